@@ -1,0 +1,67 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Needs Python 3.11 or newer, make, and a network for packages. `make help` says what there is.
+
+SHELL := /bin/sh
+PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11 python; do \
+	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$p; exit; }; done)
+BIN := .venv/bin
+BROWSER := tests/browser/node_modules
+# Two databases, a mail server and a gateway run beside each test process.
+WORKERS ?= auto
+
+.DEFAULT_GOAL := help
+.PHONY: help run test lint bench interop docs clean
+
+help: ## Show this
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: .venv/.run ## Start the gateway with demo data on http://localhost:5232; what is there is kept
+	@exec $(BIN)/distrib serve --demo
+
+test: .venv/.test $(BROWSER)/.stamp ## Install what the tests need, and run them all
+	@$(BIN)/pytest -n $(WORKERS) $(ARGS)
+
+lint: .venv/.lint ## Check style, types, imports and dependencies
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-logo
+	$(BIN)/deptry .
+
+bench: .venv/.test ## Measure what requests cost
+	@$(BIN)/python -m tests.bench $(ARGS)
+
+interop: .venv/.test ## Let real calendar programs use the gateway
+	@sh tests/interop/run $(ARGS)
+
+docs: ## Show where the documentation is
+	@ls -1 README.md CONTRIBUTING.md docs/*.md docs/*/*.md
+
+clean: ## Remove what was installed; the data stays
+	rm -rf .venv $(BROWSER)
+
+.venv/bin/python:
+	@test -n "$(PYTHON)" || { echo "make: no Python 3.11 or newer was found; name one with PYTHON=/path" >&2; exit 1; }
+	@echo "Making .venv with $$($(PYTHON) --version) …"
+	@$(PYTHON) -m venv .venv
+
+.venv/.run: pyproject.toml | .venv/bin/python
+	@echo "Installing the gateway (the first time takes a minute) …"
+	@$(BIN)/python -m pip install --disable-pip-version-check --progress-bar on --editable .
+	@touch $@
+
+.venv/.test: .venv/.run
+	@echo "Installing what the tests need …"
+	@$(BIN)/python -m pip install --disable-pip-version-check --progress-bar on --upgrade 'pip>=25.1'
+	@$(BIN)/python -m pip install --disable-pip-version-check --progress-bar on --group test
+	@touch $@
+
+.venv/.lint: .venv/.test
+	@echo "Installing what the checks need …"
+	@$(BIN)/python -m pip install --disable-pip-version-check --progress-bar on --group lint
+	@touch $@
+
+$(BROWSER)/.stamp: tests/browser/package-lock.json
+	@echo "Installing the browser that the tests use …"
+	@if command -v npm >/dev/null; then npm --prefix tests/browser ci --no-audit --no-fund && touch $@; \
+	else echo "make: npm was not found: browser tests will be skipped" >&2; fi

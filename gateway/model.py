@@ -1,0 +1,217 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The facts that services, store and doors hand each other."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import NewType
+
+from ical.address import Address
+from ical.itip.outcome import Entry
+from ical.kinds import Kind
+from ical.private import Overlay
+
+PersonId = NewType("PersonId", int)
+CalendarId = NewType("CalendarId", int)
+EntryId = NewType("EntryId", int)
+ReadingId = NewType("ReadingId", int)
+Revision = NewType("Revision", int)
+"""Counted per calendar; a collection's sync token, and half of an ETag."""
+
+INBOX = "inbox"
+OUTBOX = "outbox"
+EVENTS = "calendar"
+TASKS = "tasks"
+"""Slugs that every home has; nobody can take them away."""
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Someone with an account: a colleague, not a contact."""
+
+    id: PersonId
+    login: str
+    name: str
+    addresses: tuple[Address, ...]
+    """`mailto:` addresses, the primary one first."""
+    language: str = "nb"
+    timezone: str = "Europe/Oslo"
+    disabled: bool = False
+    left_at: datetime | None = None
+
+    @property
+    def all_addresses(self) -> frozenset[Address]:
+        """Every address that names this person in a text, the principal's path among them."""
+        return frozenset((*self.addresses, Address(f"/dav/{self.login}/"), Address(f"/{self.login}/")))
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """Someone outside the company, as the CRM knows them."""
+
+    name: str
+    email: str | None = None
+    mobile: str | None = None
+    company: str | None = None
+    language: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Calendar:
+    """A collection in a person's home; the inbox is one of kind `inbox`."""
+
+    id: CalendarId
+    person_id: PersonId
+    slug: str
+    kind: str
+    """`calendar` or `inbox`."""
+    name: str
+    components: frozenset[Kind]
+    """What may lie in it; empty: both."""
+    revision: Revision
+    floor: Revision
+    """Sync tokens below it are too old to be answered."""
+    props: Mapping[str, str] = field(default_factory=dict)
+    """Dead properties by Clark name (`{http://apple.com/ns/ical/}calendar-color`): the inner XML, escaped as stored."""
+
+    def takes(self, kind: Kind) -> bool:
+        """Tell whether an entry of *kind* may lie here."""
+        return not self.components or kind in self.components
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """That a person has an entry: where it lies, and what is their own in it."""
+
+    id: ReadingId
+    entry_id: EntryId
+    person_id: PersonId
+    calendar_id: CalendarId
+    href: str
+    """Last segment of the path, `….ics`, not percent-encoded."""
+    uid: str
+    kind: Kind
+    scheduled: bool
+    """The entry has other people: it has a Schedule-Tag and a UID of its own in the home."""
+    organizer: bool
+    revision: Revision
+    tag: Revision
+    hidden: bool = False
+    overlay: Overlay = field(default_factory=dict)
+    kept_id: int | None = None
+    """The reading does not follow the entry any more but is this kept text."""
+
+    @property
+    def etag(self) -> str:
+        """The entity tag, quotes included."""
+        return f'"{self.id}-{self.revision}"'
+
+    @property
+    def schedule_tag(self) -> str | None:
+        """The Schedule-Tag, quotes included (RFC 6638 3.2.10); None where nobody else is in the entry."""
+        return f'"{self.id}-{self.tag}"' if self.scheduled else None
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """A reading with all that rendering it needs: the entry, its answers, and the kept text where there is one."""
+
+    reading: Reading
+    entry_id: EntryId
+    entry: Entry
+    """`words` is set for the organizer's reading only."""
+    kept: bytes | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """A calendar object as its owner reads it."""
+
+    href: str
+    etag: str
+    schedule_tag: str | None
+    text: bytes
+    kind: Kind
+    uid: str
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A calendar object without its text."""
+
+    href: str
+    etag: str
+    schedule_tag: str | None
+    kind: Kind
+    uid: str
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What became of an href since a revision."""
+
+    href: str
+    revision: Revision
+    gone: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """What a client demands of the stored object before its write is done (RFC 9110 13.1, RFC 6638 8.3)."""
+
+    if_match: str | None = None
+    """The header as sent: `*` or a list of entity tags."""
+    if_none_match: bool = False
+    """`If-None-Match: *` was sent."""
+    schedule_tag: str | None = None
+    """If-Schedule-Tag-Match as sent; an empty header counts as none (Apple sends one)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """Where a written object lies now, and what may be told of it."""
+
+    calendar_slug: str
+    href: str
+    created: bool
+    verbatim: bool
+    """A GET would return the bytes that were sent: the ETag may be told (RFC 4791 5.3.4)."""
+    etag: str
+    schedule_tag: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class LinkView:
+    """What the holder of an answer link may know: one entry, and their own answer to it."""
+
+    uid: str
+    kind: Kind
+    summary: str
+    location: str
+    description: str
+    start: datetime | date | None
+    """Aware, or a date where it lasts whole days."""
+    end: datetime | date | None
+    """The first moment, or day, that is no longer part of it."""
+    due: datetime | date | None
+    """When a task is to be done."""
+    timezone: str
+    """IANA name of the organizer's zone: the page tells times in it."""
+    organizer_name: str
+    recipient_address: str
+    """The mailbox that was invited."""
+    recipient_name: str
+    partstat: str
+    """The answer that stands, in the words of `ical.answers`."""
+    percent: int | None
+    """How much of a task the recipient has said is done."""
+    cancelled: bool
+    over: bool
+    """It can no longer be answered, because its time has passed."""
+    language: str | None
+    """`nb` or `en`; None: not known."""
+    recurring: bool
+    changed: bool = False
+    """It was changed so much since the last answer that it is asked again."""
+    comment: str = ""
+    """What the recipient wrote with the answer that stands."""

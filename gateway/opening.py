@@ -1,0 +1,67 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""From settings to a service that can be used: the database opened and brought up to date. Knows no door."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from gateway.auth.verifier import Verifier
+from gateway.config import Settings, load
+from gateway.errors import ConfigError
+from gateway.store import people
+from gateway.store.unit import Database
+from gateway.store.upgrade import upgrade
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """What a door needs in order to work."""
+
+    settings: Settings
+    database: Database
+    verifier: Verifier
+
+
+def open_database(settings: Settings) -> Database:
+    """The database as it is, whatever version of ours it has; its folder is made where it is missing."""
+    if settings.database_url.startswith("sqlite:"):
+        make_folder(settings.data_dir)
+    return Database(settings.database_url)
+
+
+@contextmanager
+def opened(settings: Settings) -> Iterator[Service]:
+    """The service, its tables up to date; the connections are closed at the end."""
+    database = open_database(settings)
+    try:
+        upgrade(database)
+        yield Service(settings, database, verifier(database))
+    finally:
+        database.close()
+
+
+def verifier(database: Database) -> Verifier:
+    """What checks logins and passwords against *database*."""
+
+    def find(login: str) -> people.Credential | None:
+        with database.read() as uow:
+            return people.credential(uow, login)
+
+    return Verifier(find)
+
+
+def opened_from(file: str) -> tuple[Settings, Database]:
+    """Settings and database by the name of a TOML file: the way in of a plain Radicale (`[storage] distrib_config`)."""
+    settings = load(file=Path(file).expanduser())
+    database = open_database(settings)
+    upgrade(database)
+    return settings, database
+
+
+def make_folder(path: Path) -> None:
+    """Make a folder that nobody else may look into; ConfigError where that cannot be."""
+    try:
+        path.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise ConfigError(f"the data directory {path} cannot be made: {error.strerror}") from error

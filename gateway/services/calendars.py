@@ -1,0 +1,108 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A person's calendars: make, change and remove them, and what changed in one since a client last asked."""
+
+import re
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+
+from gateway.errors import DefaultCalendarNeeded, Refused, TokenTooOld
+from gateway.model import EVENTS, INBOX, OUTBOX, TASKS, Calendar, Change, Person, Revision
+from gateway.services.entries import take_out
+from gateway.services.scene import Scene
+from gateway.store import calendars, readings
+from gateway.store.unit import UnitOfWork
+from ical.kinds import Kind
+
+ALWAYS_THERE = frozenset({EVENTS, TASKS, INBOX, OUTBOX})
+SLUG_LENGTH = 128
+MOST = 200
+"""Calendars of one person."""
+_TOKEN = re.compile(r"(?:.*/)?(\d{1,18})-(\d{1,18})")
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What changed in a collection since a token."""
+
+    token: str
+    """What to ask with the next time."""
+    changes: tuple[Change, ...]
+    truncated: bool
+    """There is more: ask again with `token` (RFC 6578 3.6)."""
+
+
+def create(
+    uow: UnitOfWork, person: Person, slug: str, *, name: str, components: Collection[Kind], props: Mapping[str, str]
+) -> Calendar:
+    """Make a calendar in the person's home; raises Refused where its name cannot be, or too many are there."""
+    if not slug or len(slug) > SLUG_LENGTH or "/" in slug or slug.startswith(".") or not slug.isprintable():
+        raise Refused("the name of the calendar is empty, too long, or has characters that no name may have")
+    there = calendars.of_person(uow, person.id)
+    if slug == OUTBOX or any(c.slug == slug for c in there):
+        raise Refused(f"there is a collection {slug} already")
+    if len(there) >= MOST:
+        raise Refused(f"nobody may have more than {MOST} calendars")
+    return calendars.add(uow, person.id, slug, "calendar", name or slug, components, props)
+
+
+def remove(uow: UnitOfWork, person: Person, calendar: Calendar, *, reply: bool, scene: Scene) -> None:
+    """Remove a calendar; what lies in it is deleted as if one by one (RFC 6638 3.2.3.3).
+
+    Raises DefaultCalendarNeeded where invitations arrive in it (RFC 6638 4.3).
+    """
+    if calendar.slug in ALWAYS_THERE:
+        raise DefaultCalendarNeeded(f"{calendar.slug} is where new entries arrive")
+    for loaded in list(readings.loaded(uow, calendar.id)):
+        held = readings.at_or_uid(uow, person.id, calendar.id, loaded.reading.href, "")
+        if held:
+            take_out(uow, person, held[0], reply=reply, scene=scene)
+    calendars.remove(uow, calendar.id)
+
+
+def change(
+    uow: UnitOfWork, calendar: Calendar, *, name: str | None, set_: Mapping[str, str], remove_: Collection[str]
+) -> None:
+    """Change a calendar's name and dead properties; clients see it by the ctag."""
+    props = {key: value for key, value in calendar.props.items() if key not in remove_} | dict(set_)
+    calendars.set_props(uow, calendar.id, name or calendar.name, props)
+    calendars.advance(uow, {calendar.id})
+
+
+def changes(uow: UnitOfWork, calendar: Calendar, token: str | None, limit: int | None = None) -> Changes:
+    """Give what changed in *calendar* since *token* (RFC 6578 3.2), all that is there without one.
+
+    Raises TokenTooOld where the token is not of this calendar, or older than what is remembered.
+    """
+    since = _revision(calendar, token) if token else Revision(0)
+    found = calendars.changes_since(uow, calendar, since, None if limit is None else limit + 1)
+    if not token:
+        found = tuple(c for c in found if not c.gone)
+    if limit is None or len(found) <= limit:
+        return Changes(token_of(calendar), found, truncated=False)
+    return _cut(uow, calendar, found, limit)
+
+
+def token_of(calendar: Calendar, revision: Revision | None = None) -> str:
+    """Give the sync token of *calendar* at *revision*, by default at what it is now; a URI (RFC 6578 4)."""
+    return f"http://distrib.invalid/ns/sync/{calendar.id}-{calendar.revision if revision is None else revision}"
+
+
+def _cut(uow: UnitOfWork, calendar: Calendar, found: tuple[Change, ...], limit: int) -> Changes:
+    """Leave the rest for the next time, but never half of a revision: its number is where the next time begins."""
+    whole = tuple(c for c in found[:limit] if c.revision < found[limit].revision)
+    if not whole:
+        # One revision changed more than was asked for. It cannot be cut, so all of it is told.
+        first = Revision(found[0].revision - 1)
+        whole = tuple(c for c in calendars.changes_since(uow, calendar, first) if c.revision == found[0].revision)
+    last = whole[-1].revision
+    return Changes(token_of(calendar, last), whole, truncated=last < calendar.revision)
+
+
+def _revision(calendar: Calendar, token: str) -> Revision:
+    match = _TOKEN.fullmatch(token.strip())
+    if match is None or int(match.group(1)) != calendar.id:
+        raise TokenTooOld("the sync token is not one of this calendar")
+    revision = Revision(int(match.group(2)))
+    if not calendar.floor <= revision <= calendar.revision:
+        raise TokenTooOld("the sync token is older than what is remembered")
+    return revision

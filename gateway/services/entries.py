@@ -1,0 +1,401 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A person writes, moves or deletes a calendar object of theirs."""
+
+from dataclasses import dataclass, replace
+
+from gateway.errors import NotFound, PreconditionFailed, Refused, UidTaken, WrongComponent
+from gateway.model import Calendar, Condition, Loaded, Person, Reading, Stored
+from gateway.services import conditions
+from gateway.services.following import Home, Subject
+from gateway.services.save import facts_of, save
+from gateway.services.scene import Scene, actor_of, zone_of
+from gateway.services.views import render
+from gateway.store import calendars, entries, people, readings
+from gateway.store.entries import NewEntry
+from gateway.store.readings import NewReading
+from gateway.store.unit import UnitOfWork
+from ical.itip.attendee import answer
+from ical.itip.organizer import organize
+from ical.itip.outcome import Entry, Outcome, State
+from ical.itip.withdraw import decline, withdraw
+from ical.limits import DEFAULT
+from ical.lines import read
+from ical.snapshot import Snapshot, snapshot
+
+HREF_LENGTH = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where a person writes, and what they have there or under the same UID."""
+
+    person: Person
+    calendar: Calendar
+    href: str
+    here: Loaded | None
+    twins: tuple[Loaded, ...]
+    """Other readings of the person with this UID, hidden ones included."""
+    proved: bool
+    """The client proved what it writes on top of."""
+
+
+def put(  # noqa: PLR0913 - who writes what where, and under which condition
+    uow: UnitOfWork,
+    person: Person,
+    calendar: Calendar,
+    href: str,
+    text: bytes,
+    *,
+    condition: Condition,
+    client: str = "",
+    scene: Scene,
+) -> Stored:
+    """Store *text* as the object *href* of *calendar*, and do what it asks of other people.
+
+    Raises IcalError where the text is none that can be stored, WrongComponent, UidTaken, PreconditionFailed and Refused;
+    then the unit must be rolled back.
+    """
+    _check_href(href)
+    sent = snapshot(read(text, replace(DEFAULT, size=scene.settings.max_resource_size)), zone_of(person))
+    found = readings.at_or_uid(uow, person.id, calendar.id, href, sent.uid)
+    here = next((f for f in found if _is_at(f.reading, calendar, href)), None)
+    proved = conditions.check(condition, here.reading if here else None, strict=scene.settings.strict_conditions)
+    place = _Place(person, calendar, href, here, tuple(f for f in found if f is not here), proved)
+    if not calendar.takes(sent.kind):
+        raise WrongComponent(f"the calendar {calendar.slug} takes no {sent.kind}")
+    if here is not None:
+        if here.reading.uid != sent.uid:
+            raise UidTaken(sent.uid, _path(calendar.slug, here.reading.href), scheduled=False)
+        return _put_over(uow, place, here, sent, text, scene)
+    return _put_new(uow, place, sent, text, scene)
+
+
+def delete(  # noqa: PLR0913 - who deletes what where, and under which condition
+    uow: UnitOfWork,
+    person: Person,
+    calendar: Calendar,
+    href: str,
+    *,
+    condition: Condition,
+    reply: bool = True,
+    scene: Scene,
+) -> None:
+    """Delete an object: an organizer calls it off, somebody invited declines it.
+
+    *reply* False (`Schedule-Reply: F`): nobody is told of it. Raises NotFound and PreconditionFailed.
+    """
+    found = readings.at_or_uid(uow, person.id, calendar.id, href, "")
+    here = next((f for f in found if _is_at(f.reading, calendar, href)), None)
+    conditions.check(condition, here.reading if here else None, strict=scene.settings.strict_conditions)
+    if here is None:
+        raise NotFound(f"there is no {href} in {calendar.slug}")
+    take_out(uow, person, here, reply=reply, scene=scene)
+
+
+def take_out(uow: UnitOfWork, person: Person, here: Loaded, *, reply: bool, scene: Scene) -> None:
+    """Delete the object of a reading that was loaded under lock."""
+    reading = here.reading
+    if not reading.scheduled:
+        revisions = calendars.advance(uow, {reading.calendar_id})
+        entries.remove(uow, here.entry_id)
+        calendars.mark(uow, [(reading.calendar_id, reading.href)], revisions)
+        return
+    me = actor_of(person)
+    if reading.kept_id is not None:
+        outcome = Outcome(gone=True, touched=me.addresses, firm=me.addresses, state=here.entry.state, closed=here.entry.closed)
+    elif reading.organizer:
+        outcome = withdraw(here.entry, me)
+    else:
+        outcome = decline(here.entry, me, reply=reply, now=scene.now)
+    save(uow, _subject(uow, here, person), outcome, actor=person, scene=scene)
+
+
+def move(  # noqa: PLR0913 - who moves what from where to where, and under which condition
+    uow: UnitOfWork,
+    person: Person,
+    calendar: Calendar,
+    href: str,
+    target: Calendar,
+    to_href: str,
+    *,
+    overwrite: bool,
+    condition: Condition,
+    scene: Scene,
+) -> Stored:
+    """Move an object inside the person's home; nobody is told of it (RFC 6638 3.2.3.4)."""
+    _check_href(to_href)
+    here = next((f for f in readings.at_or_uid(uow, person.id, calendar.id, href, "")), None)
+    conditions.check(condition, here.reading if here else None, strict=scene.settings.strict_conditions)
+    if here is None:
+        raise NotFound(f"there is no {href} in {calendar.slug}")
+    if not target.takes(here.reading.kind):
+        raise WrongComponent(f"the calendar {target.slug} takes no {here.reading.kind}")
+    found = readings.at_or_uid(uow, person.id, target.id, to_href, here.reading.uid)
+    there = next((f for f in found if _is_at(f.reading, target, to_href)), None)
+    if there is not None and there.reading.id == here.reading.id:
+        return _stored(uow, person, target, there.reading, created=False, sent=b"")
+    if there is not None and not overwrite:
+        raise PreconditionFailed("there is an object at the destination")
+    twin = next((f for f in found if f.reading.calendar_id == target.id and not f.reading.hidden and f not in (here, there)), None)
+    if twin is not None and twin.reading.id != here.reading.id:
+        raise UidTaken(here.reading.uid, _path(target.slug, twin.reading.href), scheduled=False)
+    if there is not None:
+        take_out(uow, person, there, reply=True, scene=scene)
+        readings.remove(uow, [there.reading.id])
+    _relocate(uow, here, target, to_href)
+    return _stored(uow, person, target, here.reading, created=there is None, sent=b"")
+
+
+def _put_over(
+    uow: UnitOfWork, place: _Place, here: Loaded, sent: Snapshot, text: bytes, scene: Scene
+) -> Stored:
+    reading, person = here.reading, place.person
+    shown = render(here, person)
+    if shown == text:
+        return Stored(place.calendar.slug, reading.href, False, True, reading.etag, reading.schedule_tag)
+    if reading.kept_id is not None:
+        _rewrite_kept(uow, here, text)
+    elif not reading.scheduled and not _is_distributed(sent, person):
+        _rewrite_private(uow, place, here, text)
+    elif not reading.scheduled:
+        _distribute_private(uow, place, here, sent, text, scene)
+    else:
+        outcome = _decided(here, person, text, shown, proved=place.proved, scene=scene)
+        save(uow, _subject(uow, here, person), _narrowed(here, outcome, person, shown), actor=person, scene=scene)
+    return _stored(uow, person, place.calendar, reading, created=False, sent=text)
+
+
+def _decided(here: Loaded, person: Person, text: bytes, shown: bytes, *, proved: bool, scene: Scene) -> Outcome:
+    me = actor_of(person)
+    if here.reading.organizer:
+        return organize(here.entry, text, me, shown=shown, now=scene.now)
+    return answer(
+        here.entry, text, me, overlay=here.reading.overlay, shown=shown, conditional=proved, now=scene.now
+    )
+
+
+def _narrowed(here: Loaded, outcome: Outcome, person: Person, shown: bytes) -> Outcome:
+    """Take the organizer out of those touched where they read the same bytes as before."""
+    if not here.reading.organizer or outcome.messages or outcome.words is None:
+        return outcome
+    after = replace(here, entry=replace(here.entry, words=outcome.words, closed=outcome.closed))
+    if outcome.answers or render(after, person) != shown:
+        return outcome
+    mine = person.all_addresses
+    return replace(outcome, touched=outcome.touched - mine, firm=outcome.firm - mine)
+
+
+def _put_new(uow: UnitOfWork, place: _Place, sent: Snapshot, text: bytes, scene: Scene) -> Stored:
+    person = place.person
+    shared_twin = next((t for t in place.twins if t.reading.scheduled), None)
+    if shared_twin is not None:
+        return _put_on_twin(uow, place, shared_twin, sent, text, scene)
+    distributed = _is_distributed(sent, person)
+    for twin in place.twins:
+        if twin.reading.calendar_id == place.calendar.id or distributed:
+            raise UidTaken(sent.uid, _path_of(uow, twin.reading), scheduled=distributed)
+    if distributed:
+        _distribute_new(uow, place, sent, text, scene)
+    else:
+        _add_private(uow, place, sent, text)
+    at = readings.at(uow, place.calendar.id, place.href)
+    if at is None:
+        raise Refused("the object was not stored")
+    return _stored(uow, person, place.calendar, at.reading, created=True, sent=text)
+
+
+def _put_on_twin(
+    uow: UnitOfWork, place: _Place, twin: Loaded, sent: Snapshot, text: bytes, scene: Scene
+) -> Stored:
+    """Take an upload beside the stored object for the same entry (model, row 29): Thunderbird answers a mail so."""
+    if sent.organizer is None or sent.organizer != twin.entry.organizer:
+        raise UidTaken(sent.uid, _path_of(uow, twin.reading), scheduled=True)
+    moved = twin.reading.calendar_id != place.calendar.id or twin.reading.hidden
+    if moved:
+        _relocate(uow, twin, place.calendar, place.href)
+        if twin.reading.hidden:
+            readings.bring_back(uow, [twin.reading.id])
+        twin = replace(twin, reading=replace(twin.reading, hidden=False, calendar_id=place.calendar.id, href=place.href))
+    stored = _put_over(uow, place, twin, sent, text, scene)
+    return replace(stored, created=moved)
+
+
+def _is_distributed(sent: Snapshot, person: Person) -> bool:
+    """The person organizes it, and somebody else is in it."""
+    mine = person.all_addresses
+    return sent.organizer in mine and any(address not in mine for address in sent.attendees())
+
+
+def _distribute_new(uow: UnitOfWork, place: _Place, sent: Snapshot, text: bytes, scene: Scene) -> None:
+    person = place.person
+    before = entries.by_scope(uow, sent.uid, _person_scope(person))
+    if before is not None:
+        # The organizer deleted it before: the same entry comes back, with a higher SEQUENCE (model, rows 31 and 33).
+        entry_id, old = before
+        old = replace(old, words=old.shared, state=State.CANCELLED)
+        outcome = organize(old, text, actor_of(person), now=scene.now)
+        subject = Subject(entry_id, old, person)
+    else:
+        outcome = organize(None, text, actor_of(person), now=scene.now)
+        subject = _new_subject(uow, sent, outcome, person)
+    save(uow, subject, outcome, actor=person, scene=scene, home=Home(place.calendar.id, place.href))
+
+
+def _new_subject(uow: UnitOfWork, sent: Snapshot, outcome: Outcome, person: Person) -> Subject:
+    """Make the row of a new entry, with all that is decided about it but for the people."""
+    words, shared = outcome.words or b"", outcome.shared or b""
+    facts = facts_of(words, person)
+    entry_id = entries.add(
+        uow,
+        NewEntry(
+            uid=sent.uid,
+            scope=_person_scope(person),
+            kind=sent.kind,
+            custodian=person.id,
+            words=words,
+            shared=shared,
+            organizer=sent.organizer,
+            sequence=outcome.sequence or 0,
+            summary=facts.summary,
+            span=facts.span,
+            state=outcome.state,
+        ),
+    )
+    entry = Entry(sent.uid, sent.kind, shared, sent.organizer, outcome.sequence or 0, state=outcome.state)
+    return Subject(entry_id, entry, person)
+
+
+def _distribute_private(  # noqa: PLR0913 - as put
+    uow: UnitOfWork, place: _Place, here: Loaded, sent: Snapshot, text: bytes, scene: Scene
+) -> None:
+    """Turn a private entry into one that others are in (RFC 6638 3.2.3.1: a Create)."""
+    person = place.person
+    twin = next((t for t in place.twins if t.reading.scheduled), None)
+    if twin is not None:
+        raise UidTaken(sent.uid, _path_of(uow, twin.reading), scheduled=True)
+    outcome = organize(None, text, actor_of(person), now=scene.now)
+    entries.update(uow, here.entry_id, scope=_person_scope(person), organizer=sent.organizer)
+    readings.schedule(uow, here.reading.id, here.entry_id, scheduled=True, organizer=True)
+    entry = replace(here.entry, organizer=sent.organizer, sequence=-1, shared=b"", answers=())
+    save(uow, Subject(here.entry_id, entry, person), outcome, actor=person, scene=scene)
+
+
+def _add_private(uow: UnitOfWork, place: _Place, sent: Snapshot, text: bytes) -> None:
+    facts = facts_of(text, place.person)
+    entry_id = entries.add(
+        uow,
+        NewEntry(
+            uid=sent.uid,
+            scope=_calendar_scope(place.calendar),
+            kind=sent.kind,
+            custodian=place.person.id,
+            words=text,
+            shared=None,
+            organizer=sent.organizer,
+            sequence=sent.sequence,
+            summary=facts.summary,
+            span=facts.span,
+        ),
+    )
+    revision = calendars.advance(uow, {place.calendar.id})[place.calendar.id]
+    row = NewReading(
+        entry_id=entry_id,
+        person_id=place.person.id,
+        calendar_id=place.calendar.id,
+        href=place.href,
+        uid=sent.uid,
+        kind=sent.kind,
+        scheduled=False,
+        organizer=True,
+        revision=revision,
+        tag=revision,
+        span=facts.span,
+    )
+    readings.add_many(uow, [row])
+    calendars.mark(uow, [(place.calendar.id, place.href)], {place.calendar.id: revision})
+
+
+def _rewrite_private(uow: UnitOfWork, place: _Place, here: Loaded, text: bytes) -> None:
+    facts = facts_of(text, place.person)
+    said = snapshot(read(text), zone_of(place.person))
+    entries.update(
+        uow,
+        here.entry_id,
+        words=text,
+        summary=facts.summary,
+        span=facts.span,
+        sequence=said.sequence,
+        organizer=said.organizer,
+    )
+    readings.set_spans(uow, here.entry_id, facts.span)
+    _touch(uow, here.reading)
+
+
+def _rewrite_kept(uow: UnitOfWork, here: Loaded, text: bytes) -> None:
+    """A reading that follows nothing any more is its owner's own copy."""
+    readings.keep(uow, [here.reading.id], entries.keep(uow, here.entry_id, text))
+    _touch(uow, here.reading)
+
+
+def _relocate(uow: UnitOfWork, here: Loaded, target: Calendar, href: str) -> None:
+    reading = here.reading
+    revisions = calendars.advance(uow, {reading.calendar_id, target.id})
+    readings.relocate(uow, reading.id, target.id, href)
+    if not reading.scheduled and reading.calendar_id != target.id:
+        entries.update(uow, here.entry_id, scope=_calendar_scope(target))
+    calendars.mark(uow, [(reading.calendar_id, reading.href)], revisions)
+    readings.move_pointers(uow, [reading.id], [reading.id])
+
+
+def _touch(uow: UnitOfWork, reading: Reading) -> None:
+    calendars.advance(uow, {reading.calendar_id})
+    readings.move_pointers(uow, [reading.id], [reading.id])
+
+
+def _stored(  # noqa: PLR0913 - what a door may tell of the result
+    uow: UnitOfWork, person: Person, calendar: Calendar, reading: Reading, *, created: bool, sent: bytes
+) -> Stored:
+    now = readings.by_id(uow, reading.id)
+    if now is None:
+        raise NotFound("the object is gone")
+    place = calendar.slug if now.reading.calendar_id == calendar.id else _slug_of(uow, now.reading)
+    verbatim = render(now, person) == sent
+    return Stored(place, now.reading.href, created, verbatim, now.reading.etag, now.reading.schedule_tag)
+
+
+def _subject(uow: UnitOfWork, here: Loaded, person: Person) -> Subject:
+    custodian = person if here.reading.organizer else people.custodian(uow, here.entry_id)
+    if custodian is None:
+        raise NotFound("the entry has no custodian")
+    return Subject(here.entry_id, here.entry, custodian)
+
+
+def _is_at(reading: Reading, calendar: Calendar, href: str) -> bool:
+    return reading.calendar_id == calendar.id and reading.href == href and not reading.hidden
+
+
+def _check_href(href: str) -> None:
+    if not href or len(href) > HREF_LENGTH or "/" in href or not href.isprintable():
+        raise Refused("the name of the object is empty, too long, or has characters that no name may have")
+
+
+def _person_scope(person: Person) -> str:
+    return f"person:{person.id}"
+
+
+def _calendar_scope(calendar: Calendar) -> str:
+    return f"calendar:{calendar.id}"
+
+
+def _path_of(uow: UnitOfWork, reading: Reading) -> str:
+    return _path(_slug_of(uow, reading), reading.href)
+
+
+def _slug_of(uow: UnitOfWork, reading: Reading) -> str:
+    calendar = calendars.by_id(uow, reading.calendar_id)
+    return calendar.slug if calendar is not None else ""
+
+
+def _path(slug: str, href: str) -> str:
+    """Give a path inside the home; the door puts the home before it."""
+    return f"{slug}/{href}"

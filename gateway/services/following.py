@@ -1,0 +1,258 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Readings follow the entry: who has it, who sees a change of it, and what comes into whose inbox."""
+
+import hashlib
+import uuid
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from gateway.model import CalendarId, EntryId, Person, PersonId, Reading, ReadingId, Revision
+from gateway.store import calendars, entries, inbox, readings
+from gateway.store.inbox import NewItem
+from gateway.store.people import Recipient
+from gateway.store.readings import NewReading
+from gateway.store.unit import UnitOfWork
+from ical.address import Address
+from ical.itip.outcome import Entry, Method, Outcome
+
+LONGEST_NAME = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What a decision is about."""
+
+    entry_id: EntryId
+    entry: Entry
+    """As it was before."""
+    custodian: Person
+    """The organizer, in whose name things are sent."""
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """Where a new entry of the actor's own lies."""
+
+    calendar: CalendarId
+    href: str
+
+
+@dataclass(frozen=True, slots=True)
+class Present:
+    """Who is concerned, and what they have of the entry already."""
+
+    people: Mapping[Address, PersonId]
+    """The colleagues among the addresses of the entry."""
+    recipients: Mapping[Address, Recipient]
+    """Colleagues who are asked for the first time."""
+    readings: Mapping[PersonId, Reading]
+    elsewhere: Mapping[PersonId, Reading]
+    """Readings of the same UID that belong to another entry."""
+    occupied: frozenset[CalendarId]
+    """Where something else has the name that the entry would get."""
+
+    def is_taken(self, person: PersonId) -> bool:
+        """Tell whether *person* has another shared entry with this UID."""
+        return person in self.elsewhere and self.elsewhere[person].scheduled
+
+
+@dataclass(frozen=True, slots=True)
+class _Item:
+    person: PersonId
+    method: Method
+    about: Address | None
+    """Whose answer a REPLY tells of."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """What is to be written, before the revisions are known."""
+
+    new: tuple[Recipient, ...]
+    adopted: tuple[Reading, ...]
+    """Private entries under the same UID, that become the invitation's reading at their place (model, row 42)."""
+    moved: tuple[Reading, ...]
+    firm: frozenset[ReadingId]
+    returning: tuple[ReadingId, ...]
+    leaving: Reading | None
+    items: tuple[_Item, ...]
+    boxes: Mapping[PersonId, CalendarId]
+    home: Home | None
+
+
+def follow(  # noqa: PLR0913 - what was decided about what, and who acts
+    uow: UnitOfWork,
+    subject: Subject,
+    outcome: Outcome,
+    present: Present,
+    *,
+    actor: Person | None,
+    home: Home | None,
+    now: datetime,
+) -> str:
+    """Write every reading, inbox item and pointer that *outcome* touches, in a fixed number of statements.
+
+    Gives what names this change: the organizer's calendar and its revision.
+    """
+    plan = _plan(uow, subject, outcome, present, actor, home)
+    revisions = calendars.advance(uow, _places(plan, subject))
+    if actor is not None and outcome.overlay is not None:
+        readings.set_overlay(uow, present.readings[actor.id].id, outcome.overlay)
+    _keep(uow, subject, outcome, present)
+    if plan.returning:
+        readings.bring_back(uow, plan.returning)
+    if plan.leaving is not None and not plan.leaving.organizer:
+        readings.hide(uow, [plan.leaving.id], hidden=True)
+    readings.move_pointers(uow, [r.id for r in plan.moved], plan.firm)
+    if plan.leaving is not None and plan.leaving.organizer:
+        readings.remove(uow, [plan.leaving.id])
+    _add(uow, subject, plan, present, revisions)
+    _deliver(uow, subject, plan, revisions, now)
+    return _cause(subject, present, plan, revisions)
+
+
+def _cause(
+    subject: Subject, present: Present, plan: _Plan, revisions: Mapping[CalendarId, Revision]
+) -> str:
+    own = present.readings.get(subject.custodian.id)
+    place = plan.home.calendar if plan.home is not None else own.calendar_id if own is not None else None
+    return f"{place}-{revisions.get(place, 0)}" if place is not None else "0"
+
+
+def _plan(  # noqa: PLR0913 - as follow
+    uow: UnitOfWork, subject: Subject, outcome: Outcome, present: Present, actor: Person | None, home: Home | None
+) -> _Plan:
+    touched = _people(outcome.touched, subject, present, actor)
+    firm = _people(outcome.firm, subject, present, actor)
+    back = _people(outcome.reset, subject, present, actor)
+    asked = {r.person.id: r for r in present.recipients.values() if not present.is_taken(r.person.id)}
+    new = tuple(r for p, r in asked.items() if p not in present.readings and p not in present.elsewhere)
+    leaving = present.readings.get(actor.id) if actor is not None and outcome.gone else None
+    moved = tuple(r for p, r in present.readings.items() if p in touched and (not r.hidden or p in back))
+    items = tuple(dict.fromkeys(_items(subject, outcome, present)))
+    return _Plan(
+        new=new,
+        adopted=tuple(present.elsewhere[p] for p in asked if p in present.elsewhere and p not in present.readings),
+        moved=moved,
+        firm=frozenset(r.id for r in moved if r.person_id in firm),
+        returning=tuple(r.id for r in moved if r.person_id in back and (r.hidden or r.kept_id is not None)),
+        leaving=leaving,
+        items=items,
+        boxes=_boxes(uow, {i.person for i in items}, asked),
+        home=home if subject.custodian.id not in present.readings else None,
+    )
+
+
+def _people(
+    addresses: Collection[Address], subject: Subject, present: Present, actor: Person | None
+) -> frozenset[PersonId]:
+    found = {present.people[a] for a in addresses if a in present.people}
+    found |= {p.id for p in (subject.custodian, actor) if p is not None and not p.all_addresses.isdisjoint(addresses)}
+    return frozenset(found)
+
+
+def _boxes(
+    uow: UnitOfWork, concerned: Collection[PersonId], asked: Mapping[PersonId, Recipient]
+) -> Mapping[PersonId, CalendarId]:
+    known = {p: asked[p].inbox for p in concerned if p in asked}
+    unknown = [p for p in concerned if p not in asked]
+    return {**known, **calendars.inboxes(uow, unknown)} if unknown else known
+
+
+def _items(subject: Subject, outcome: Outcome, present: Present) -> Iterator[_Item]:
+    for message in outcome.messages:
+        if message.method is Method.REPLY:
+            yield _Item(subject.custodian.id, Method.REPLY, message.about)
+            continue
+        for address in message.to:
+            if (person := present.people.get(address)) is not None and person != subject.custodian.id:
+                yield _Item(person, message.method, None)
+
+
+def _places(plan: _Plan, subject: Subject) -> set[CalendarId]:
+    places = {r.calendar_id for r in (*plan.moved, *plan.adopted)}
+    places |= {r.calendars[subject.entry.kind] for r in plan.new}
+    places |= set(plan.boxes.values())
+    return places | ({plan.home.calendar} if plan.home is not None else set())
+
+
+def _keep(uow: UnitOfWork, subject: Subject, outcome: Outcome, present: Present) -> None:
+    """Whoever is not invited any more keeps a called-off copy, which follows nothing from now on (model, row 32)."""
+    if not outcome.frozen:
+        return
+    mine = {present.people[a]: text for a, text in outcome.frozen.items() if a in present.people}
+    still = {person for address, person in present.people.items() if address not in outcome.dropped}
+    held = [present.readings[p].id for p in mine if p in present.readings and p not in still]
+    if held:
+        kept = entries.keep(uow, subject.entry_id, next(iter(mine.values())))
+        readings.keep(uow, held, kept)
+
+
+def _add(
+    uow: UnitOfWork, subject: Subject, plan: _Plan, present: Present, revisions: Mapping[CalendarId, Revision]
+) -> None:
+    """Give the entry to those who did not have it; they get its times from `readings.set_spans`."""
+    kind = subject.entry.kind
+    rows = [_new(subject, r.person.id, r.calendars[kind], _free_href(subject, r, present), revisions) for r in plan.new]
+    if plan.home is not None:
+        own = _new(subject, subject.custodian.id, plan.home.calendar, plan.home.href, revisions)
+        rows.append(replace(own, organizer=True))
+    readings.add_many(uow, rows)
+    calendars.mark(uow, [(r.calendar_id, r.href) for r in rows], revisions)
+    for reading in plan.adopted:
+        readings.schedule(uow, reading.id, subject.entry_id, scheduled=True, organizer=False)
+        entries.remove(uow, reading.entry_id)
+    readings.move_pointers(uow, [r.id for r in plan.adopted], [r.id for r in plan.adopted])
+
+
+def _new(
+    subject: Subject, person: PersonId, place: CalendarId, href: str, revisions: Mapping[CalendarId, Revision]
+) -> NewReading:
+    return NewReading(
+        entry_id=subject.entry_id,
+        person_id=person,
+        calendar_id=place,
+        href=href,
+        uid=subject.entry.uid,
+        kind=subject.entry.kind,
+        scheduled=True,
+        organizer=False,
+        revision=revisions[place],
+        tag=revisions[place],
+    )
+
+
+def href_of(uid: str) -> str:
+    """Give the name of a delivered object: the UID where it can be one, as clients name theirs."""
+    plain = len(uid) <= LONGEST_NAME and all(c.isascii() and (c.isalnum() or c in "-_.@") for c in uid)
+    return f"{uid if plain and not uid.startswith('.') else hashlib.sha256(uid.encode()).hexdigest()}.ics"
+
+
+def _free_href(subject: Subject, recipient: Recipient, present: Present) -> str:
+    if recipient.calendars[subject.entry.kind] in present.occupied:
+        return f"{uuid.uuid4()}.ics"
+    return href_of(subject.entry.uid)
+
+
+def _deliver(
+    uow: UnitOfWork, subject: Subject, plan: _Plan, revisions: Mapping[CalendarId, Revision], now: datetime
+) -> None:
+    told_off = [i.person for i in plan.items if i.method is Method.CANCEL]
+    if told_off:
+        taken = inbox.withdraw(uow, subject.entry_id, told_off, Method.REQUEST)
+        calendars.mark(uow, [(plan.boxes[person], href) for person, href in taken], revisions)
+    rows = [_item(subject, i, plan.boxes[i.person], now) for i in plan.items if i.person in plan.boxes]
+    inbox.deliver(uow, rows, revisions)
+
+
+def _item(subject: Subject, item: _Item, box: CalendarId, now: datetime) -> NewItem:
+    return NewItem(
+        person_id=item.person,
+        inbox_id=box,
+        href=f"{uuid.uuid4()}.ics",
+        entry_id=subject.entry_id,
+        method=item.method,
+        at=now,
+        address=item.about,
+    )

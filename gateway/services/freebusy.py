@@ -1,0 +1,101 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""When people are busy: asked for through the outbox, or of one calendar."""
+
+from collections.abc import Collection, Iterable, Iterator
+from datetime import datetime
+from typing import NamedTuple
+
+from gateway.errors import Refused
+from gateway.model import Calendar, Loaded, Person
+from gateway.services.scene import zone_of
+from gateway.services.views import render
+from gateway.store import people, readings
+from gateway.store.unit import UnitOfWork
+from ical.address import Address, normalise
+from ical.errors import IcalError
+from ical.freebusy import Period, bounded, busy_of, partstat_in, read_question, reply, report
+from ical.lines import Document, read
+from ical.recurrence import Occurrence, occurrences
+
+SUCCESS = "2.0;Success"
+UNKNOWN = "3.7;Invalid Calendar User"
+OCCURRENCES = 5_000
+"""Of one entry in one question."""
+
+
+class Busyness(NamedTuple):
+    """What is said of one recipient (RFC 6638 10.2)."""
+
+    recipient: str
+    """As it was written."""
+    request_status: str
+    calendar: str | None
+    """The VFREEBUSY REPLY, for somebody who is known here."""
+
+
+def answer(  # noqa: PLR0913 - what the outbox's owner sent, and who that is
+    uow: UnitOfWork,
+    text: bytes,
+    asker: Person,
+    originator: str | None,
+    recipients: Collection[str],
+    now: datetime,
+) -> list[Busyness]:
+    """Tell *asker* when the people asked about are busy (RFC 6638 5).
+
+    *recipients* may name fewer than the text does; without any, all of its attendees are asked about. Raises Refused
+    where the question is asked in somebody else's name, and IcalError where it is none.
+    """
+    question = read_question(text, zone_of(asker))
+    named = {question.asker} | ({normalise(originator)} if originator else set())
+    if not named <= asker.all_addresses:
+        raise Refused(f"{asker.login} asks for busy time in another's name")
+    wanted = list(dict.fromkeys(recipients or [line.value.strip() for line in question.attendees]))
+    known = people.recipients(uow, {_address(written) for written in wanted})
+    found: list[Busyness] = []
+    for written in wanted:
+        address = _address(written)
+        recipient = known.get(address)
+        if recipient is None:
+            found.append(Busyness(written, UNKNOWN, None))
+            continue
+        loaded = readings.busy(uow, recipient.person.id, question.start, question.end)
+        others = (one for one in loaded if one.reading.uid != question.masked_uid)
+        taken = _periods(others, recipient.person, question.start, question.end)
+        found.append(Busyness(written, SUCCESS, reply(question, address, taken, now).decode()))
+    return found
+
+
+def of_calendar(
+    uow: UnitOfWork, person: Person, calendar: Calendar, start: datetime, end: datetime, now: datetime
+) -> bytes:
+    """Give the VFREEBUSY of one of the person's calendars (RFC 4791 7.10)."""
+    bounded(start, end)
+    there = (one for one in readings.busy(uow, person.id, start, end) if one.reading.calendar_id == calendar.id)
+    return report(_periods(there, person, start, end), start, end, now)
+
+
+def _address(written: str) -> Address:
+    return normalise(written)
+
+
+def _periods(loaded: Iterable[Loaded], person: Person, start: datetime, end: datetime) -> Iterator[Period]:
+    for one in loaded:
+        try:
+            document = read(render(one, person))
+            taken = occurrences(document, start, end, zone_of(person), limit=OCCURRENCES)
+        except IcalError:
+            continue  # A text that was taken in under older rules hides nobody else's time.
+        for occurrence in taken:
+            busy = busy_of(document, occurrence.component, _partstat(one, document, occurrence, person))
+            if busy is not None:
+                yield Period(occurrence.start, occurrence.end, busy)
+
+
+def _partstat(one: Loaded, document: Document, occurrence: Occurrence, person: Person) -> str | None:
+    """Give what the person answered for this occurrence; None where nobody asked."""
+    me = person.all_addresses
+    mine = [a for a in one.entry.answers if a.address in me and a.instance == occurrence.instance]
+    if mine and not one.reading.organizer and one.kept is None:
+        return mine[0].partstat
+    return partstat_in(document, occurrence.component, me)

@@ -1,0 +1,20 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A person takes a message out of the inbox; the calendar is not touched by it (RFC 6638 4.1)."""
+
+from gateway.errors import NotFound, PreconditionFailed
+from gateway.model import Condition, Person
+from gateway.store import calendars, inbox
+from gateway.store.unit import UnitOfWork
+
+
+def remove(uow: UnitOfWork, person: Person, href: str, *, condition: Condition) -> None:
+    """Delete the item *href*; raises NotFound and PreconditionFailed."""
+    item = inbox.at(uow, person.id, href)
+    if item is None:
+        raise NotFound(f"there is no {href} in the inbox")
+    if condition.if_match not in {None, "*"} and item.etag.strip('"') not in (condition.if_match or ""):
+        raise PreconditionFailed("the message was replaced in the meantime")
+    box = calendars.inboxes(uow, [person.id])[person.id]
+    revisions = calendars.advance(uow, {box})
+    inbox.remove(uow, person.id, [href])
+    calendars.mark(uow, [(box, href)], revisions)

@@ -1,0 +1,141 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Messages to people outside: each becomes a row of the outbox in the transaction that asked for it.
+
+The text is made now, of what was decided now; it is sent later (`gateway.worker.outbox`).
+"""
+
+import base64
+import hashlib
+import secrets
+from dataclasses import dataclass
+
+from gateway.model import Contact
+from gateway.services.following import Present, Subject
+from gateway.services.scene import Scene, zone_of
+from gateway.store import contacts, outbox, tokens
+from gateway.store.outbox import NewMail
+from gateway.store.unit import UnitOfWork
+from ical.address import Address, mailbox
+from ical.itip import build
+from ical.itip.outcome import Entry, Message, Method, Outcome
+from ical.lines import read
+from ical.people import Attendee
+from ical.snapshot import snapshot
+
+LINK_BYTES = 20
+"""160 random bits in an answer link (mail.md 3)."""
+MAIL_BYTES = 15
+"""120 random bits in a reply address: 24 letters and digits, without case, because mail systems fold it."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Recipient:
+    address: Address
+    reply_token: str
+    name: str | None
+    language: str
+
+
+def post(  # noqa: PLR0913 - the unit, what is sent about what, and who of them is a colleague
+    uow: UnitOfWork, subject: Subject, entry: Entry, outcome: Outcome, present: Present, *, cause: str, scene: Scene
+) -> None:
+    """Put a mail in the outbox for each recipient outside, once for each *cause* (the revision that asked for it).
+
+    Without a way to send mail nothing is queued: the organizer reads SCHEDULE-STATUS 5.2 instead.
+    """
+    messages = [m for m in outcome.messages if m.method is not Method.REPLY]
+    outside = {a for m in messages for a in m.to if _is_outside(a, present)}
+    if not outside or not scene.settings.can_mail:
+        return
+    known = contacts.by_addresses(uow, outside)
+    replies = tokens.reply_tokens(uow, subject.entry_id, outside, new_reply_token)
+    links: list[tokens.Link] = []
+    mails: list[NewMail] = []
+    for message in messages:
+        said = snapshot(read(message.base), zone_of(subject.custodian)).attendees()
+        for address in message.to:
+            if address in outside:
+                recipient = _recipient(address, said.get(address), known.get(address), replies[address], scene)
+                link = secrets.token_urlsafe(LINK_BYTES) if message.method is Method.REQUEST else None
+                if link is not None:
+                    links.append(_link(subject, address, link, scene))
+                mails.append(_mail(subject, entry, message, recipient, link, cause, scene))
+    tokens.add_links(uow, links)
+    outbox.add(uow, mails)
+
+
+def new_reply_token() -> str:
+    """Give a new secret for a reply address."""
+    return base64.b32encode(secrets.token_bytes(MAIL_BYTES)).decode().lower()
+
+
+def link_digest(link: str) -> str:
+    """Give what is stored of an answer link's token."""
+    return hashlib.sha256(link.encode()).hexdigest()
+
+
+def reply_mailbox(settings_from: str, token: str) -> str:
+    """Give the secret mailbox of *token*: a plus-address beside the one that mail comes from."""
+    local, _, domain = settings_from.rpartition("@")
+    return f"{local}+{token}@{domain}"
+
+
+def _is_outside(address: Address, present: Present) -> bool:
+    return address not in present.people and mailbox(address) is not None
+
+
+def _recipient(
+    address: Address, line: Attendee | None, contact: Contact | None, token: str, scene: Scene
+) -> _Recipient:
+    name = line.line.parameter("CN") if line is not None else None
+    language = line.line.parameter("LANGUAGE") if line is not None else None
+    known_name, known_language = (contact.name, contact.language) if contact is not None else (None, None)
+    chosen = known_language or language or scene.settings.language
+    return _Recipient(address, token, name or known_name, _supported(chosen))
+
+
+def _supported(language: str) -> str:
+    return "en" if language.lower().startswith("en") else "nb"
+
+
+def _link(subject: Subject, address: Address, link: str, scene: Scene) -> tokens.Link:
+    return tokens.Link(link_digest(link), subject.entry_id, address, scene.now)
+
+
+def _mail(  # noqa: PLR0913 - a mail names what it is about, from whom and to whom
+    subject: Subject, entry: Entry, message: Message, recipient: _Recipient, link: str | None, cause: str, scene: Scene
+) -> NewMail:
+    settings, organizer = scene.settings, subject.custodian
+    zone = zone_of(organizer)
+    sender = build.Sender(organizer.name, f"mailto:{reply_mailbox(settings.mail_from, recipient.reply_token)}")
+    make = build.cancel if message.method is Method.CANCEL else build.request
+    text = make(
+        message.base,
+        entry.answers,
+        recipient.address,
+        sender=sender,
+        alone=not settings.show_attendees_in_mail,
+        now=scene.now,
+        zone=zone,
+    )
+    return NewMail(
+        entry_id=subject.entry_id,
+        instance=message.instance,
+        address=recipient.address,
+        method=message.method,
+        cause=cause,
+        text=text,
+        facts={
+            "language": recipient.language,
+            "organizer_name": organizer.name,
+            "organizer_email": mailbox(organizer.addresses[0]) if organizer.addresses else None,
+            "recipient_name": recipient.name,
+            "reply_token": recipient.reply_token,
+            "link": link,
+            "first": message.first,
+            "timezone": organizer.timezone,
+        },
+        message_id=f"{secrets.token_hex(16)}@{settings.mail_domain}",
+        due_at=scene.now,
+        created_at=scene.now,
+    )

@@ -1,0 +1,156 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Somebody outside answers by the link in their mail: the same engine and the same save as by any other door."""
+
+from datetime import date, datetime, timedelta
+
+from gateway.config import Settings
+from gateway.errors import NotFound, Refused
+from gateway.model import EntryId, LinkView, Person
+from gateway.services.following import Subject
+from gateway.services.letters import link_digest
+from gateway.services.save import save
+from gateway.services.scene import Scene, zone_of
+from gateway.store import contacts, entries, people, tokens
+from gateway.store.unit import UnitOfWork
+from ical.address import mailbox
+from ical.answers import ACCEPTED, ASSIGNED, ATTENDED, COMPLETED, DECLINED, IN_PROCESS, TENTATIVE, Answer
+from ical.itip.answering import Said, allowed, record
+from ical.itip.outcome import Entry, State
+from ical.kinds import Kind
+from ical.lines import read
+from ical.recurrence import span, when
+from ical.snapshot import Snapshot, snapshot
+from ical.tasks import DONE, Share
+from ical.text import unescape
+
+AFTER_THE_END = timedelta(days=7)
+"""How long a link still shows an appointment that is over (mail.md 3)."""
+COMMENT_LENGTH = 2000
+
+
+def view_link(uow: UnitOfWork, token: str, now: datetime) -> LinkView | None:
+    """Give what the holder of the link *token* may know, or None where it leads nowhere (any more); changes nothing."""
+    found = _find(uow, token)
+    if found is None:
+        return None
+    entry_id, entry, answer = found
+    custodian = people.custodian(uow, entry_id)
+    if custodian is None:
+        return None
+    view = _view(uow, entry, answer, custodian, now)
+    return None if _is_past(entry, custodian, now - AFTER_THE_END) else view
+
+
+def answer_by_link(  # noqa: PLR0913 - what was said by the holder of which link, and when
+    uow: UnitOfWork,
+    token: str,
+    partstat: str,
+    comment: str | None,
+    percent: int | None,
+    *,
+    settings: Settings,
+    now: datetime,
+) -> LinkView:
+    """Record an answer and give what the link shows after it.
+
+    Raises NotFound where the link leads nowhere, and Refused where the entry is called off or over, or the answer is
+    none that such an entry can have.
+    """
+    found = _find(uow, token, lock=True)
+    custodian = people.custodian(uow, found[0]) if found is not None else None
+    if found is None or custodian is None:
+        raise NotFound("the link leads nowhere")
+    entry_id, entry, answer = found
+    if entry.state is State.CANCELLED or _is_past(entry, custodian, now):
+        raise Refused("it is called off, or over")
+    share = _share(entry, answer, partstat, percent, now)
+    words = comment[:COMMENT_LENGTH] if comment else None
+    said = Said(share, _sequence(entry, custodian), None, "link", words)
+    outcome = record(entry, [answer], said, actor=frozenset(), now=now)
+    after = save(uow, Subject(entry_id, entry, custodian), outcome, actor=None, scene=Scene(settings, now))
+    return _view(uow, after, after.answer(answer.address) or answer, custodian, now)
+
+
+def _find(uow: UnitOfWork, token: str, *, lock: bool = False) -> tuple[EntryId, Entry, Answer] | None:
+    link = tokens.by_link(uow, link_digest(token))
+    if link is None:
+        return None
+    if lock:
+        entries.lock(uow, link.entry_id)
+    entry = entries.by_id(uow, link.entry_id)
+    answer = entry.answer(link.address) if entry is not None else None
+    return (link.entry_id, entry, answer) if entry is not None and answer is not None else None
+
+
+def _share(entry: Entry, answer: Answer, partstat: str, percent: int | None, now: datetime) -> Share:
+    domain = ASSIGNED if entry.kind is Kind.VTODO else ATTENDED
+    known = {ACCEPTED, TENTATIVE, DECLINED, IN_PROCESS, COMPLETED}
+    if partstat not in known or allowed(partstat, entry.kind, domain) is None:
+        raise Refused("there is no such answer")
+    if entry.kind is Kind.VEVENT:
+        return Share(partstat)
+    if percent is not None and not 0 <= percent <= DONE:
+        raise Refused("how much is done is told in per cent, from 0 to 100")
+    done = answer.percent if percent is None else percent
+    if partstat == DECLINED:
+        return Share(DECLINED, answer.percent)
+    if partstat == COMPLETED or done == DONE:
+        return Share(COMPLETED, DONE, answer.completed_at or now)
+    return Share(IN_PROCESS if done else partstat, done)
+
+
+def _view(uow: UnitOfWork, entry: Entry, answer: Answer, custodian: Person, now: datetime) -> LinkView:
+    said = snapshot(read(entry.shared), zone_of(custodian))
+    at = when(said.document, said.main.component)
+    contact = contacts.by_addresses(uow, [answer.address]).get(answer.address)
+    person = said.attendees().get(answer.address)
+    name = person.line.parameter("CN") if person is not None else None
+    language = person.line.parameter("LANGUAGE") if person is not None else None
+    is_task = entry.kind is Kind.VTODO
+    return LinkView(
+        uid=entry.uid,
+        kind=entry.kind,
+        summary=_text(said, "SUMMARY"),
+        location=_text(said, "LOCATION"),
+        description=_text(said, "DESCRIPTION"),
+        start=_aware(at.start, custodian),
+        end=None if is_task else _aware(at.end, custodian),
+        due=_aware(at.end, custodian) if is_task else None,
+        timezone=custodian.timezone,
+        organizer_name=custodian.name,
+        recipient_address=mailbox(answer.address) or str(answer.address),
+        recipient_name=name or (contact.name if contact is not None else ""),
+        partstat=answer.partstat,
+        percent=answer.percent,
+        cancelled=entry.state is State.CANCELLED,
+        over=_is_past(entry, custodian, now),
+        language=(contact.language if contact is not None else None) or language,
+        recurring=span(said.document, said.kind, zone_of(custodian)).recurring,
+        changed=answer.answered_at is None and answer.channel != "",
+        comment=answer.comment or "",
+    )
+
+
+def _text(said: Snapshot, name: str) -> str:
+    return unescape(said.value(name) or "")
+
+
+def _aware(value: datetime | date | None, custodian: Person) -> datetime | date | None:
+    """Floating times are meant in the organizer's zone."""
+    if isinstance(value, datetime) and value.tzinfo is None:
+        return value.replace(tzinfo=zone_of(custodian))
+    return value
+
+
+def _is_past(entry: Entry, custodian: Person, now: datetime) -> bool:
+    """Tell whether an appointment is over; a task can be answered late."""
+    if entry.kind is not Kind.VEVENT:
+        return False
+    zone = zone_of(custodian)
+    said = snapshot(read(entry.shared), zone)
+    end = span(said.document, said.kind, zone).end
+    return end is not None and end < now
+
+
+def _sequence(entry: Entry, custodian: Person) -> int:
+    return snapshot(read(entry.shared), zone_of(custodian)).sequence

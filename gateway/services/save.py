@@ -1,0 +1,172 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Save what was decided: the one way in which an entry that several people have is written.
+
+Colleagues get a reading and an inbox item, people outside a row in the outbox; all in the transaction of the caller,
+with a number of statements that does not grow with the number of people.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from typing import NamedTuple
+
+from gateway.model import Person
+from gateway.services import following, letters
+from gateway.services.following import Home, Present, Subject
+from gateway.services.scene import Scene, zone_of
+from gateway.store import answers as answer_rows
+from gateway.store import decisions, entries, people, readings
+from gateway.store.entries import Span
+from gateway.store.unit import UnitOfWork
+from ical.address import Address, mailbox
+from ical.answers import Answer
+from ical.instances import SERIES
+from ical.itip.outcome import Entry, Method, Outcome
+from ical.lines import read
+from ical.recurrence import span
+from ical.snapshot import snapshot
+from ical.text import unescape
+
+PENDING, DELIVERED = "1.0", "1.2"
+UNKNOWN, NO_WAY, REJECTED = "3.7", "5.2", "5.3"
+"""SCHEDULE-STATUS codes (RFC 6638 3.2.9)."""
+SUMMARY_LENGTH = 1000
+
+
+class Facts(NamedTuple):
+    """What columns say of a text."""
+
+    summary: str
+    span: Span
+
+
+def facts_of(text: bytes, person: Person) -> Facts:
+    """Give summary and span of *text*, floating times meant as *person* means them."""
+    zone = zone_of(person)
+    said = snapshot(read(text), zone)
+    when = span(said.document, said.kind, zone)
+    return Facts(
+        unescape(said.value("SUMMARY") or "")[:SUMMARY_LENGTH],
+        Span(when.start, when.end, when.recurring, when.transparent),
+    )
+
+
+def save(  # noqa: PLR0913 - the unit, what is decided about what, by whom, and where it lies
+    uow: UnitOfWork, subject: Subject, outcome: Outcome, *, actor: Person | None, scene: Scene, home: Home | None = None
+) -> Entry:
+    """Write *outcome* and give the entry as it is now; *home* places the organizer's own reading where there is none.
+
+    An outcome that changes nothing writes its reason and nothing else.
+    """
+    if outcome == Outcome(state=outcome.state, closed=outcome.closed, why=outcome.why):
+        _note(uow, subject, outcome.why, scene)
+        return subject.entry
+    present = _present(uow, subject, outcome)
+    refused = frozenset(a for a, r in present.recipients.items() if present.is_taken(r.person.id))
+    outcome = _without(outcome, refused)
+    rows = tuple(_delivered(subject, outcome, present, refused, scene))
+    entry = _after(subject.entry, outcome, rows)
+    _write_entry(uow, subject, outcome)
+    if rows:
+        answer_rows.put(uow, subject.entry_id, rows, present.people)
+    cause = following.follow(uow, subject, outcome, present, actor=actor, home=home, now=scene.now)
+    if outcome.words is not None:
+        readings.set_spans(uow, subject.entry_id, facts_of(outcome.words, subject.custodian).span)
+    if outcome.dropped:
+        answer_rows.drop(uow, subject.entry_id, outcome.dropped)
+    letters.post(uow, subject, entry, outcome, present, cause=cause, scene=scene)
+    _note(uow, subject, (*outcome.why, *map(_collision, sorted(refused))), scene)
+    return entry
+
+
+def _present(uow: UnitOfWork, subject: Subject, outcome: Outcome) -> Present:
+    known = answer_rows.people_of(uow, subject.entry_id) if subject.entry.answers else {}
+    rows = {a.address for a in subject.entry.answers}
+    fresh = [a.address for a in outcome.answers if a.address not in rows and not a.organizer]
+    recipients = people.recipients(uow, fresh)
+    everybody = {**known, **{address: r.person.id for address, r in recipients.items()}}
+    own = {a.address: subject.custodian.id for a in outcome.answers if a.organizer}
+    asked = {address: r for address, r in recipients.items() if r.person.id != subject.custodian.id}
+    kind, uid = subject.entry.kind, subject.entry.uid
+    places = {r.calendars[kind] for r in asked.values()}
+    concerned = {*everybody.values(), subject.custodian.id}
+    held = readings.in_the_way(uow, concerned, uid, places, following.href_of(uid))
+    return Present(
+        {**everybody, **own},
+        asked,
+        {r.person_id: r for r in held if r.entry_id == subject.entry_id},
+        {r.person_id: r for r in held if r.entry_id != subject.entry_id and r.uid == uid},
+        frozenset(r.calendar_id for r in held if r.href == following.href_of(uid)),
+    )
+
+
+def _without(outcome: Outcome, refused: frozenset[Address]) -> Outcome:
+    """Leave out colleagues who have another entry with this UID: it is not lost for this one (model, row 41)."""
+    if not refused:
+        return outcome
+    messages = tuple(replace(m, to=tuple(a for a in m.to if a not in refused)) for m in outcome.messages)
+    return replace(outcome, messages=tuple(m for m in messages if m.to))
+
+
+def _delivered(
+    subject: Subject, outcome: Outcome, present: Present, refused: frozenset[Address], scene: Scene
+) -> Iterator[Answer]:
+    """Give the rows to write, each with how far its message has come."""
+    changed = {(a.address, a.instance): a for a in outcome.answers}
+    for message in outcome.messages:
+        for address in message.to if message.method is not Method.REPLY else ():
+            row = changed.get((address, SERIES))
+            if row is None and address not in present.people and address not in outcome.dropped:
+                row = subject.entry.answer(address)  # of a colleague whose answer stands nothing new is known
+            if row is not None:
+                changed[address, SERIES] = replace(row, delivery=_delivery(address, present, scene))
+    for address in refused:
+        changed[address, SERIES] = replace(changed[address, SERIES], delivery=REJECTED)
+    return iter(changed.values())
+
+
+def _delivery(address: Address, present: Present, scene: Scene) -> str:
+    if address in present.people:
+        return DELIVERED
+    if mailbox(address) is None:
+        return UNKNOWN
+    return PENDING if scene.settings.can_mail else NO_WAY
+
+
+def _write_entry(uow: UnitOfWork, subject: Subject, outcome: Outcome) -> None:
+    columns: entries.EntryColumns = {}
+    if outcome.words is not None:
+        facts = facts_of(outcome.words, subject.custodian)
+        columns = {"words": outcome.words, "summary": facts.summary, "span": facts.span}
+    if outcome.shared is not None:
+        columns["shared"] = outcome.shared
+    if outcome.sequence is not None and outcome.sequence != subject.entry.sequence:
+        columns["sequence"] = outcome.sequence
+    if outcome.state is not subject.entry.state:
+        columns["state"] = outcome.state
+    if outcome.closed != subject.entry.closed:
+        columns["closed"] = outcome.closed
+    if columns:
+        entries.update(uow, subject.entry_id, **columns)
+
+
+def _after(entry: Entry, outcome: Outcome, rows: Iterable[Answer]) -> Entry:
+    merged = {(a.address, a.instance): a for a in entry.answers if a.address not in outcome.dropped}
+    merged |= {(a.address, a.instance): a for a in rows}
+    return replace(
+        entry,
+        words=entry.words if outcome.words is None else outcome.words,
+        shared=entry.shared if outcome.shared is None else outcome.shared,
+        sequence=entry.sequence if outcome.sequence is None else outcome.sequence,
+        answers=tuple(merged.values()),
+        state=outcome.state,
+        closed=outcome.closed,
+    )
+
+
+def _note(uow: UnitOfWork, subject: Subject, why: Iterable[str], scene: Scene) -> None:
+    if sentences := [("decided", sentence) for sentence in why]:
+        decisions.note(uow, subject.entry_id, sentences, scene.now)
+
+
+def _collision(address: Address) -> str:
+    return f"{address.removeprefix('mailto:')} has another entry with this UID, so this one was not delivered."

@@ -1,0 +1,29 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Under what a service acts: for whom, with which settings, when."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from gateway.config import Settings
+from gateway.model import Person
+from ical.itip.organizer import Actor
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """The settings and the time of one act."""
+
+    settings: Settings
+    now: datetime
+    """Aware, UTC."""
+
+
+def zone_of(person: Person) -> ZoneInfo:
+    """Give the zone in which *person* means floating times."""
+    return ZoneInfo(person.timezone)
+
+
+def actor_of(person: Person) -> Actor:
+    """Give *person* as the engine sees them."""
+    return Actor(person.all_addresses, zone_of(person))

@@ -1,0 +1,103 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Questions about answers: what each person said to an entry."""
+
+from collections.abc import Collection, Mapping, Sequence
+
+from sqlalchemy import ColumnElement, case, delete, func, select, update
+
+from gateway.model import EntryId, PersonId
+from gateway.store.rows import Found, insert_many, packed
+from gateway.store.schema import answer
+from gateway.store.unit import UnitOfWork
+from ical.address import Address
+from ical.answers import Answer
+from ical.instances import InstanceId
+
+_KEY = ("entry", "address", "instance")
+_SAID = (
+    "partstat",
+    "shown",
+    "sequence",
+    "stamp",
+    "digest",
+    "channel",
+    "reset_sequence",
+    "percent",
+    "completed_at",
+    "comment",
+    "delegated_to",
+    "delegated_from",
+    "added_by",
+    "agent",
+    "asked_at",
+    "answered_at",
+    "delivery",
+    "organizer",
+)
+_COLUMNS = tuple(answer.c[name] for name in ("entry", "address", "instance", *_SAID))
+
+
+def of(uow: UnitOfWork, entry_id: EntryId) -> tuple[Answer, ...]:
+    """Give the answers to an entry, by address and instance."""
+    return of_many(uow, (entry_id,)).get(entry_id, ())
+
+
+def of_many(uow: UnitOfWork, entry_ids: Collection[EntryId]) -> dict[EntryId, tuple[Answer, ...]]:
+    """Give the answers to several entries at once."""
+    if not entry_ids:
+        return {}
+    query = select(*_COLUMNS).where(answer.c.entry.in_(entry_ids))
+    found: dict[EntryId, list[Answer]] = {}
+    for row in uow.connection.execute(query.order_by(answer.c.entry, answer.c.address, answer.c.instance)):
+        found.setdefault(EntryId(row.entry), []).append(_answer(row))
+    return {entry_id: tuple(said) for entry_id, said in found.items()}
+
+
+def people_of(uow: UnitOfWork, entry_id: EntryId) -> dict[Address, PersonId]:
+    """Give which of the addresses asked were a colleague's when they were asked."""
+    query = select(answer.c.address, answer.c.person).where(answer.c.entry == entry_id, answer.c.person.is_not(None))
+    return {Address(row.address): PersonId(row.person) for row in uow.connection.execute(query)}
+
+
+def put(uow: UnitOfWork, entry_id: EntryId, said: Sequence[Answer], people: Mapping[Address, PersonId]) -> None:
+    """Store answers, new or over the old ones. An address that once was somebody's stays theirs in this entry."""
+    rows = {(a.address, a.instance): _row(entry_id, a, people.get(a.address)) for a in said}
+    if not rows:
+        return
+    statement = insert_many(uow, answer, (*_KEY, "person", *_SAID))
+    values: dict[str, ColumnElement[object]] = {name: statement.excluded[name] for name in _SAID}
+    values["person"] = func.coalesce(statement.excluded.person, answer.c.person)
+    key = [answer.c[name] for name in _KEY]
+    uow.connection.execute(statement.on_conflict_do_update(index_elements=key, set_=values), packed(uow, rows.values()))
+
+
+def drop(uow: UnitOfWork, entry_id: EntryId, addresses: Collection[Address]) -> None:
+    """Delete all that these addresses said to an entry."""
+    if addresses:
+        uow.connection.execute(delete(answer).where(answer.c.entry == entry_id, answer.c.address.in_(addresses)))
+
+
+def publish(uow: UnitOfWork, entry_id: EntryId) -> int:
+    """Let the other invited people see every answer to an entry; give how many were not seen before."""
+    unseen = update(answer).where(answer.c.entry == entry_id, answer.c.shown != answer.c.partstat)
+    return uow.connection.execute(unseen.values(shown=answer.c.partstat)).rowcount
+
+
+def set_delivery(uow: UnitOfWork, entry_id: EntryId, statuses: Mapping[Address, str]) -> int:
+    """Note what became of the last message to each address; give how many lines tell something new."""
+    if not statuses:
+        return 0
+    status = case(dict(statuses), value=answer.c.address)
+    lines = (answer.c.entry == entry_id) & answer.c.address.in_(statuses) & (answer.c.delivery != status)
+    return uow.connection.execute(update(answer).where(lines).values(delivery=status)).rowcount
+
+
+def _row(entry_id: EntryId, said: Answer, person_id: PersonId | None) -> dict[str, object]:
+    row: dict[str, object] = {name: getattr(said, name) for name in _SAID}
+    return row | {"entry": entry_id, "address": said.address, "instance": said.instance, "person": person_id}
+
+
+def _answer(row: Found) -> Answer:
+    said = dict(row._mapping)  # noqa: SLF001 - SQLAlchemy's public name
+    del said["entry"]
+    return Answer(**said)

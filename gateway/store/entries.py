@@ -1,0 +1,199 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Questions about entries: the organizer's words, and what all start from."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TypedDict, Unpack
+
+from sqlalchemy import LargeBinary, bindparam, case, delete, func, insert, null, select
+from sqlalchemy import update as update_table
+
+from gateway.model import EntryId, PersonId
+from gateway.store import answers
+from gateway.store.rows import Found
+from gateway.store.schema import entry, kept
+from gateway.store.unit import UnitOfWork
+from ical.address import Address
+from ical.answers import Answer
+from ical.itip.outcome import Entry, State
+from ical.kinds import Kind
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """When something happens, from first to last, as the time index knows it."""
+
+    start: datetime | None = None
+    """None: it has no time at all."""
+    end: datetime | None = None
+    """None: it never ends, or has no time."""
+    recurring: bool = False
+    transp: bool = False
+    """It takes no time."""
+
+
+@dataclass(frozen=True, slots=True)
+class NewEntry:
+    """An entry that is not stored yet."""
+
+    uid: str
+    scope: str
+    kind: Kind
+    custodian: PersonId
+    words: bytes
+    shared: bytes | None
+    """None: the same as words."""
+    organizer: Address | None
+    sequence: int
+    summary: str
+    span: Span
+    state: State = State.LIVE
+    closed: bool = False
+    crm_ref: str | None = None
+
+
+class EntryColumns(TypedDict, total=False):
+    """What `update` can change; what is not named stays, byte for byte."""
+
+    words: bytes
+    shared: bytes
+    sequence: int
+    summary: str
+    state: State
+    closed: bool
+    span: Span
+    organizer: Address | None
+    scope: str
+
+
+SHARED = (entry.c.shared, case((entry.c.shared.is_(None), entry.c.words), else_=null()).label("words_shared"))
+"""The columns that `shared_of` reads: one text, never both."""
+
+
+def add(uow: UnitOfWork, new: NewEntry) -> EntryId:
+    """Store a new entry; its scope has no other of this UID."""
+    values: dict[str, object] = {
+        "uid": new.uid,
+        "scope": new.scope,
+        "kind": new.kind.value,
+        "state": new.state.value,
+        "closed": new.closed,
+        "custodian": new.custodian,
+        "words": new.words,
+        "shared": None if new.shared == new.words else new.shared,
+        "organizer": new.organizer,
+        "sequence": new.sequence,
+        "summary": new.summary,
+        "crm_ref": new.crm_ref,
+        **_span(new.span),
+    }
+    return EntryId(uow.connection.execute(insert(entry).values(**values).returning(entry.c.id)).scalar_one())
+
+
+def update(uow: UnitOfWork, entry_id: EntryId, **columns: Unpack[EntryColumns]) -> None:
+    """Change the columns that are named.
+
+    Words without shared leave what others start from as it is: it must not follow a text that has private lines.
+    """
+    values: dict[str, object] = {**columns}
+    if "span" in columns:
+        del values["span"]
+        values |= _span(columns["span"])
+    if "words" in columns and "shared" not in columns:
+        words = bindparam("new_words", columns["words"], LargeBinary())
+        before = func.coalesce(entry.c.shared, entry.c.words)
+        values["shared"] = case((before == words, null()), else_=before)
+    elif "shared" in columns and columns["shared"] == columns.get("words"):
+        values["shared"] = None
+    if values:
+        uow.connection.execute(update_table(entry).where(entry.c.id == entry_id).values(**values))
+
+
+def remove(uow: UnitOfWork, entry_id: EntryId) -> None:
+    """Delete an entry and all that hangs on it."""
+    uow.connection.execute(delete(entry).where(entry.c.id == entry_id))
+
+
+def lock(uow: UnitOfWork, entry_id: EntryId) -> None:
+    """Hold the entry until the transaction ends, so that what is loaded from now on stays true. Lock, then load.
+
+    SQLite has one writer anyway.
+    """
+    if uow.dialect == "postgresql":
+        row = select(entry.c.id).where(entry.c.id == entry_id).with_for_update(key_share=True)
+        uow.connection.execute(row).all()
+
+
+def by_scope(uow: UnitOfWork, uid: str, scope: str) -> tuple[EntryId, Entry] | None:
+    """Give the entry of this UID in a scope, without its words."""
+    row = uow.connection.execute(select(*_COLUMNS).where(entry.c.uid == uid, entry.c.scope == scope)).one_or_none()
+    return None if row is None else (EntryId(row.id), _entry(row, answers.of(uow, EntryId(row.id))))
+
+
+def by_id(uow: UnitOfWork, entry_id: EntryId) -> Entry | None:
+    """Give an entry, without its words."""
+    return by_ids(uow, (entry_id,)).get(entry_id)
+
+
+def by_ids(uow: UnitOfWork, entry_ids: Collection[EntryId]) -> dict[EntryId, Entry]:
+    """Give several entries at once, without their words."""
+    if not entry_ids:
+        return {}
+    rows = uow.connection.execute(select(*_COLUMNS).where(entry.c.id.in_(entry_ids))).all()
+    said = answers.of_many(uow, entry_ids)
+    return {EntryId(row.id): _entry(row, said.get(row.id, ())) for row in rows}
+
+
+def custodian_of(uow: UnitOfWork, entry_id: EntryId) -> PersonId | None:
+    """Give whose the words of an entry are."""
+    found = uow.connection.execute(select(entry.c.custodian).where(entry.c.id == entry_id)).scalar_one_or_none()
+    return None if found is None else PersonId(found)
+
+
+def words_of(uow: UnitOfWork, entry_id: EntryId, custodian: PersonId) -> bytes:
+    """Give the organizer's text, private lines included: for the organizer alone, so *custodian* must be that one."""
+    query = select(entry.c.words).where(entry.c.id == entry_id, entry.c.custodian == custodian)
+    words: bytes = uow.connection.execute(query).scalar_one()
+    return words
+
+
+def keep(uow: UnitOfWork, entry_id: EntryId, text: bytes) -> int:
+    """Store a text that readings of this entry can be frozen at."""
+    new: int = uow.connection.execute(insert(kept).values(entry=entry_id, text=text).returning(kept.c.id)).scalar_one()
+    return new
+
+
+def shared_of(row: Found) -> bytes:
+    """Give what others start from, of a row that was asked for `SHARED`."""
+    text: bytes = row.words_shared if row.shared is None else row.shared
+    return text
+
+
+_COLUMNS = (
+    entry.c.id,
+    entry.c.uid,
+    entry.c.kind,
+    entry.c.state,
+    entry.c.closed,
+    entry.c.organizer,
+    entry.c.sequence,
+    *SHARED,
+)
+
+
+def _entry(row: Found, said: tuple[Answer, ...]) -> Entry:
+    return Entry(
+        uid=row.uid,
+        kind=Kind(row.kind),
+        shared=shared_of(row),
+        organizer=None if row.organizer is None else Address(row.organizer),
+        sequence=row.sequence,
+        answers=said,
+        state=State(row.state),
+        closed=row.closed,
+    )
+
+
+def _span(span: Span) -> Mapping[str, object]:
+    return {"span_start": span.start, "span_end": span.end, "recurring": span.recurring}

@@ -1,0 +1,143 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Questions about inbox items: what somebody is told, until they take it away."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import delete, select
+
+from gateway.model import CalendarId, EntryId, PersonId, Revision
+from gateway.store import calendars
+from gateway.store.rows import Found, Question, insert_many, packed
+from gateway.store.schema import inbox_item
+from gateway.store.unit import UnitOfWork
+from ical.address import Address
+from ical.instances import SERIES, InstanceId
+from ical.itip.outcome import Method
+
+
+@dataclass(frozen=True, slots=True)
+class NewItem:
+    """A message to a colleague that is not delivered yet."""
+
+    person_id: PersonId
+    inbox_id: CalendarId
+    """The person's collection of kind `inbox`."""
+    href: str
+    """Its name, unless an older message of the same key lies there: that one's is kept."""
+    entry_id: EntryId
+    method: Method
+    at: datetime
+    address: Address | None = None
+    """Whose answer a REPLY tells of."""
+    instance: InstanceId = SERIES
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A message in a colleague's inbox; its text is rendered from the entry."""
+
+    id: int
+    person_id: PersonId
+    href: str
+    entry_id: EntryId
+    method: Method
+    address: Address | None
+    instance: InstanceId
+    revision: Revision
+    at: datetime
+
+    @property
+    def etag(self) -> str:
+        """The entity tag, quotes included."""
+        return f'"i{self.id}-{self.revision}"'
+
+
+_KEY = ("person", "entry", "method", "address", "instance")
+_COLUMNS = tuple(inbox_item.c[name] for name in ("id", *_KEY, "href", "revision", "at"))
+
+
+def deliver(
+    uow: UnitOfWork, rows: Sequence[NewItem], revisions: Mapping[CalendarId, Revision]
+) -> tuple[tuple[PersonId, str], ...]:
+    """Lay messages into inboxes that have advanced to *revisions*, over older ones of the same key; give where.
+
+    The change pointers are moved too.
+    """
+    if not rows:
+        return ()
+    newest = {(new.person_id, new.entry_id, new.method, new.address, new.instance): new for new in rows}
+    statement = insert_many(uow, inbox_item, (*_KEY, "href", "revision", "at"))
+    values = {name: statement.excluded[name] for name in ("revision", "at")}
+    over = statement.on_conflict_do_update(index_elements=[inbox_item.c[name] for name in _KEY], set_=values)
+    parameters = packed(uow, (_row(new, revisions[new.inbox_id]) for new in newest.values()))
+    laid = uow.connection.execute(over.returning(inbox_item.c.person, inbox_item.c.href), parameters).all()
+    inboxes = {new.person_id: new.inbox_id for new in rows}
+    calendars.mark(uow, [(inboxes[PersonId(row.person)], row.href) for row in laid], revisions)
+    return tuple((PersonId(row.person), row.href) for row in laid)
+
+
+def listed(uow: UnitOfWork, person_id: PersonId) -> tuple[Item, ...]:
+    """Give what lies in a person's inbox, oldest first."""
+    query = _items().where(inbox_item.c.person == person_id).order_by(inbox_item.c.at, inbox_item.c.id)
+    return tuple(_item(row) for row in uow.connection.execute(query))
+
+
+def at(uow: UnitOfWork, person_id: PersonId, href: str) -> Item | None:
+    """Give a message in a person's inbox."""
+    query = _items().where(inbox_item.c.person == person_id, inbox_item.c.href == href)
+    row = uow.connection.execute(query).one_or_none()
+    return None if row is None else _item(row)
+
+
+def remove(uow: UnitOfWork, person_id: PersonId, hrefs: Collection[str]) -> tuple[str, ...]:
+    """Take messages away; give which were there, so that their pointers can be moved."""
+    there = (inbox_item.c.person == person_id) & inbox_item.c.href.in_(hrefs)
+    rows = uow.connection.execute(delete(inbox_item).where(there).returning(inbox_item.c.href))
+    return tuple(sorted(row.href for row in rows))
+
+
+def withdraw(
+    uow: UnitOfWork, entry_id: EntryId, person_ids: Collection[PersonId], method: Method | None = None
+) -> tuple[tuple[PersonId, str], ...]:
+    """Take away what an entry has in these people's inboxes (of one method, where given); give what was there.
+
+    Moving the pointers is left to the caller, whose other changes advance the same inboxes.
+    """
+    theirs = (inbox_item.c.entry == entry_id) & inbox_item.c.person.in_(person_ids)
+    if method is not None:
+        theirs &= inbox_item.c.method == method.value
+    rows = uow.connection.execute(delete(inbox_item).where(theirs).returning(inbox_item.c.person, inbox_item.c.href))
+    return tuple((PersonId(row.person), row.href) for row in rows)
+
+
+def _items() -> Question:
+    return select(*_COLUMNS)
+
+
+def _row(new: NewItem, revision: Revision) -> dict[str, str | int | datetime]:
+    return {
+        "person": new.person_id,
+        "entry": new.entry_id,
+        "method": new.method.value,
+        "address": new.address or "",
+        "instance": new.instance,
+        "href": new.href,
+        "revision": revision,
+        "at": new.at,
+    }
+
+
+def _item(row: Found) -> Item:
+    return Item(
+        id=row.id,
+        person_id=PersonId(row.person),
+        href=row.href,
+        entry_id=EntryId(row.entry),
+        method=Method(row.method),
+        address=Address(row.address) if row.address else None,
+        instance=InstanceId(row.instance),
+        revision=Revision(row.revision),
+        at=row.at,
+    )

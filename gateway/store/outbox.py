@@ -1,0 +1,208 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Questions about mail that is to be sent, or was."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select, update
+
+from gateway.model import EntryId
+from gateway.store.rows import Found, insert_into
+from gateway.store.schema import outbox
+from gateway.store.unit import UnitOfWork
+from ical.address import Address
+from ical.instances import SERIES, InstanceId
+from ical.itip.outcome import Method
+
+PENDING = "pending"
+CLAIMED = "claimed"
+SENT = "sent"
+FAILED = "failed"
+
+_PAGE = 1_000
+"""Rows in one INSERT: fourteen parameters each, of the 32,766 that SQLite takes."""
+
+
+@dataclass(frozen=True, slots=True)
+class NewMail:
+    """A message to one address that is to be sent once for its cause."""
+
+    entry_id: EntryId
+    address: Address
+    method: Method
+    cause: str
+    """The revision or decision that asked for it: the same cause makes no second mail."""
+    text: bytes
+    """The calendar part's text."""
+    message_id: str
+    due_at: datetime
+    created_at: datetime
+    facts: Mapping[str, object] = field(default_factory=dict)
+    """What composing needs beside the text."""
+    instance: InstanceId = SERIES
+
+
+@dataclass(frozen=True, slots=True)
+class Mail:
+    """A message in the outbox."""
+
+    id: int
+    entry_id: EntryId
+    address: Address
+    method: Method
+    cause: str
+    text: bytes
+    message_id: str
+    due_at: datetime
+    created_at: datetime
+    facts: Mapping[str, object]
+    instance: InstanceId
+    state: str
+    attempts: int
+    """How often it was claimed, this time included."""
+    sent_at: datetime | None
+    response: str | None
+    """What the other side said last."""
+
+
+_COLUMNS = tuple(
+    outbox.c[name]
+    for name in (
+        "id",
+        "entry",
+        "address",
+        "method",
+        "cause",
+        "text",
+        "message_id",
+        "due_at",
+        "created_at",
+        "facts",
+        "instance",
+        "state",
+        "attempts",
+        "sent_at",
+        "response",
+    )
+)
+
+
+def add(uow: UnitOfWork, rows: Sequence[NewMail]) -> int:
+    """Put mail into the outbox, but none that its cause has asked for before; give how many are new."""
+    added = 0
+    for first in range(0, len(rows), _PAGE):
+        page = [_row(new) for new in rows[first : first + _PAGE]]
+        # The texts are bytes, so they cannot travel as JSON: one INSERT with all rows' values.
+        statement = insert_into(uow, outbox).values(page).on_conflict_do_nothing()
+        added += uow.connection.execute(statement).rowcount
+    return added
+
+
+def claim(uow: UnitOfWork, *, worker: str, now: datetime, lease: timedelta, limit: int) -> tuple[Mail, ...]:
+    """Give mail that is due to one worker, which has it alone until the lease ends.
+
+    To one address only the oldest unsent message of an entry: an update must not overtake its invitation. Mail that a
+    worker claimed and did not come back with is due when its lease has ended.
+    """
+    older = outbox.alias("older")
+    first = ~exists().where(
+        older.c.entry == outbox.c.entry,
+        older.c.address == outbox.c.address,
+        older.c.state.in_((PENDING, CLAIMED)),
+        older.c.id < outbox.c.id,
+    )
+    due = or_(
+        and_(outbox.c.state == PENDING, outbox.c.due_at <= now),
+        and_(outbox.c.state == CLAIMED, outbox.c.claimed_until < now),
+    )
+    chosen = select(outbox.c.id).where(due, first).order_by(outbox.c.due_at, outbox.c.id).limit(limit)
+    free = chosen.with_for_update(skip_locked=True, of=outbox).cte("free")
+    claimed = update(outbox).where(outbox.c.id.in_(select(free.c.id)))
+    values = {"state": CLAIMED, "claimed_by": worker, "claimed_until": now + lease, "attempts": outbox.c.attempts + 1}
+    rows = uow.connection.execute(claimed.values(**values).returning(*_COLUMNS)).all()
+    return tuple(_mail(row) for row in sorted(rows, key=lambda row: (row.due_at, row.id)))
+
+
+def renew(uow: UnitOfWork, mail_id: int, worker: str, until: datetime) -> bool:
+    """Prolong a lease; False: it is another worker's now, so leave the mail alone."""
+    return _settle(uow, mail_id, worker, claimed_until=until)
+
+
+def sent(uow: UnitOfWork, mail_id: int, worker: str, now: datetime, response: str) -> bool:
+    """Note that a mail was taken by the other side; False: it is not this worker's any more."""
+    return _settle(uow, mail_id, worker, state=SENT, sent_at=now, response=response, **_FREE)
+
+
+def again(uow: UnitOfWork, mail_id: int, worker: str, due_at: datetime, response: str) -> bool:
+    """Let a mail be tried again later; False: it is not this worker's any more."""
+    return _settle(uow, mail_id, worker, state=PENDING, due_at=due_at, response=response, **_FREE)
+
+
+def failed(uow: UnitOfWork, mail_id: int, worker: str, response: str) -> bool:
+    """Give a mail up; False: it is not this worker's any more."""
+    return _settle(uow, mail_id, worker, state=FAILED, response=response, **_FREE)
+
+
+def counts(uow: UnitOfWork) -> dict[str, int]:
+    """Give how many mails are in each state."""
+    rows = uow.connection.execute(select(outbox.c.state, func.count().label("number")).group_by(outbox.c.state))
+    return {state: 0 for state in (PENDING, CLAIMED, SENT, FAILED)} | {row.state: row.number for row in rows}
+
+
+def oldest_due(uow: UnitOfWork, now: datetime) -> datetime | None:
+    """Give since when the longest waiting mail has been due."""
+    waiting = and_(outbox.c.state == PENDING, outbox.c.due_at <= now)
+    since: datetime | None = uow.connection.execute(select(func.min(outbox.c.due_at)).where(waiting)).scalar_one()
+    return since
+
+
+def recent(uow: UnitOfWork, limit: int) -> tuple[Mail, ...]:
+    """Give the mails that were asked for last, newest first."""
+    rows = uow.connection.execute(select(*_COLUMNS).order_by(outbox.c.id.desc()).limit(limit))
+    return tuple(_mail(row) for row in rows)
+
+
+_FREE: Mapping[str, None] = {"claimed_by": None, "claimed_until": None}
+
+
+def _settle(uow: UnitOfWork, mail_id: int, worker: str, **values: object) -> bool:
+    mine: ColumnElement[bool] = and_(outbox.c.id == mail_id, outbox.c.state == CLAIMED, outbox.c.claimed_by == worker)
+    return uow.connection.execute(update(outbox).where(mine).values(**values)).rowcount == 1
+
+
+def _row(new: NewMail) -> dict[str, object]:
+    return {
+        "entry": new.entry_id,
+        "instance": new.instance,
+        "address": new.address,
+        "method": new.method.value,
+        "cause": new.cause,
+        "text": new.text,
+        "facts": dict(new.facts),
+        "message_id": new.message_id,
+        "state": PENDING,
+        "attempts": 0,
+        "due_at": new.due_at,
+        "created_at": new.created_at,
+    }
+
+
+def _mail(row: Found) -> Mail:
+    return Mail(
+        id=row.id,
+        entry_id=EntryId(row.entry),
+        address=Address(row.address),
+        method=Method(row.method),
+        cause=row.cause,
+        text=row.text,
+        message_id=row.message_id,
+        due_at=row.due_at,
+        created_at=row.created_at,
+        facts=row.facts,
+        instance=InstanceId(row.instance),
+        state=row.state,
+        attempts=row.attempts,
+        sent_at=row.sent_at,
+        response=row.response,
+    )

@@ -1,0 +1,214 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Questions about colleagues: who they are, and where an invitation to them goes."""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
+
+from sqlalchemy import ColumnElement, delete, insert, or_, select, update
+
+from gateway.model import EVENTS, INBOX, TASKS, CalendarId, EntryId, Person, PersonId
+from gateway.store.rows import Found, Question, insert_many, packed
+from gateway.store.schema import address as address_table
+from gateway.store.schema import calendar, entry, person
+from gateway.store.unit import UnitOfWork
+from ical.address import Address
+from ical.kinds import Kind
+
+NAMES = {"nb": ("Kalender", "Oppgaver", "Innboks"), "en": ("Calendar", "Tasks", "Inbox")}
+"""What the calendars that everybody has are called, by language."""
+
+
+@dataclass(frozen=True, slots=True)
+class Credential:
+    """Somebody who may sign in, and the argon2 hash of their password (None: no password yet)."""
+
+    person: Person
+    password_hash: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """A colleague, and where entries and messages to them are laid."""
+
+    person: Person
+    calendars: Mapping[Kind, CalendarId]
+    inbox: CalendarId
+
+
+def credential(uow: UnitOfWork, login: str) -> Credential | None:
+    """Give who signs in as *login*; nobody who has left. A disabled person is given, and is to be refused."""
+    found = _with_addresses(uow, _people(person.c.password).where(person.c.login == login, person.c.left_at.is_(None)))
+    return next((Credential(somebody, rows[0].password) for somebody, rows in found), None)
+
+
+def by_login(uow: UnitOfWork, login: str) -> Person | None:
+    """Give the person whose home is `/dav/{login}/`; nobody who has left."""
+    return _one(uow, _people().where(person.c.login == login, person.c.left_at.is_(None)))
+
+
+def by_id(uow: UnitOfWork, person_id: PersonId) -> Person | None:
+    """Give a person, also one who has left."""
+    return _one(uow, _people().where(person.c.id == person_id))
+
+
+def by_ids(uow: UnitOfWork, person_ids: Collection[PersonId]) -> dict[PersonId, Person]:
+    """Give several people at once, those who have left among them."""
+    if not person_ids:
+        return {}
+    found = _with_addresses(uow, _people().where(person.c.id.in_(person_ids)))
+    return {somebody.id: somebody for somebody, _ in found}
+
+
+def custodian(uow: UnitOfWork, entry_id: EntryId) -> Person | None:
+    """Give whose words an entry has, also somebody who has left."""
+    theirs = select(entry.c.custodian).where(entry.c.id == entry_id).scalar_subquery()
+    return _one(uow, _people().where(person.c.id == theirs))
+
+
+def everybody(uow: UnitOfWork) -> tuple[Person, ...]:
+    """Give all who are here, by login. Reads the whole table, as the question does."""
+    return tuple(somebody for somebody, _ in _with_addresses(uow, _people().where(person.c.left_at.is_(None))))
+
+
+def search(uow: UnitOfWork, text: str, *, limit: int) -> tuple[Person, ...]:
+    """Give those whose name, login or address has *text* in it, beginnings first.
+
+    Compared here and not in SQL: neither SQLite nor PostgreSQL's C locale knows that `Ø` is `ø`, and no index
+    helps to find what stands inside a name.
+    """
+    wanted = text.casefold().strip()
+    if not wanted:
+        return ()
+    ranked = [(rank, somebody) for somebody in everybody(uow) if (rank := _rank(somebody, wanted)) is not None]
+    ranked.sort(key=lambda pair: (pair[0], pair[1].name.casefold()))
+    return tuple(somebody for _, somebody in ranked[:limit])
+
+
+def recipients(uow: UnitOfWork, addresses: Collection[Address]) -> dict[Address, Recipient]:
+    """Give which of *addresses* are colleagues', also by the path of their principal; nobody who has left."""
+    if not addresses:
+        return {}
+    events, tasks, inbox = (calendar.alias(slug) for slug in (EVENTS, TASKS, INBOX))
+    query = _people(events.c.id.label("events"), tasks.c.id.label("tasks"), inbox.c.id.label("inbox"))
+    for place, slug in ((events, EVENTS), (tasks, TASKS), (inbox, INBOX)):
+        query = query.join(place, (place.c.person == person.c.id) & (place.c.slug == slug))
+    found = _with_addresses(uow, query.where(_named(addresses), person.c.left_at.is_(None)))
+    wanted = frozenset(addresses)
+    return {
+        address: Recipient(
+            somebody,
+            {Kind.VEVENT: CalendarId(rows[0].events), Kind.VTODO: CalendarId(rows[0].tasks)},
+            CalendarId(rows[0].inbox),
+        )
+        for somebody, rows in found
+        for address in wanted & somebody.all_addresses
+    }
+
+
+def add(  # noqa: PLR0913 - one argument for each thing that is known of a person
+    uow: UnitOfWork,
+    login: str,
+    name: str,
+    addresses: Sequence[Address],
+    password_hash: str | None,
+    language: str,
+    timezone: str,
+) -> Person:
+    """Add a colleague, with the calendars in which invitations arrive."""
+    values = {"login": login, "name": name, "password": password_hash, "language": language, "timezone": timezone}
+    new = uow.connection.execute(insert(person).values(**values).returning(person.c.id)).scalar_one()
+    add_addresses(uow, PersonId(new), addresses, rank=0)
+    events, tasks, inbox = NAMES.get(language, NAMES["en"])
+    homes = (
+        (EVENTS, "calendar", events, Kind.VEVENT.value),
+        (TASKS, "calendar", tasks, Kind.VTODO.value),
+        (INBOX, INBOX, inbox, ""),
+    )
+    columns = ("person", "slug", "kind", "name", "components", "props")
+    rows = [dict(zip(columns, (new, *home, {}), strict=True)) for home in homes]
+    uow.connection.execute(insert_many(uow, calendar, columns), packed(uow, rows))
+    return Person(PersonId(new), login, name, tuple(addresses), language, timezone)
+
+
+def add_addresses(uow: UnitOfWork, person_id: PersonId, addresses: Iterable[Address], *, rank: int) -> None:
+    """Let *addresses* name this person too, the first of them as number *rank*."""
+    rows = [{"address": a, "person": person_id, "rank": rank + i} for i, a in enumerate(addresses)]
+    if rows:
+        columns = ("address", "person", "rank")
+        uow.connection.execute(insert_many(uow, address_table, columns), packed(uow, rows))
+
+
+def set_password(uow: UnitOfWork, person_id: PersonId, password_hash: str | None) -> None:
+    """Store another password's hash."""
+    uow.connection.execute(update(person).where(person.c.id == person_id).values(password=password_hash))
+
+
+def set_disabled(uow: UnitOfWork, person_id: PersonId, *, disabled: bool) -> None:
+    """Let a person sign in no more, or again. Invitations go on to arrive."""
+    uow.connection.execute(update(person).where(person.c.id == person_id).values(disabled=disabled))
+
+
+def leave(uow: UnitOfWork, person_id: PersonId, now: datetime) -> None:
+    """Take a person's login and addresses away, so that both may be given to somebody else.
+
+    The row stays: it is custodian of the entries that others still have. No login of a living person has a `~`.
+    """
+    gone = {"login": f"~{person_id}", "password": None, "left_at": now}
+    uow.connection.execute(update(person).where(person.c.id == person_id).values(**gone))
+    uow.connection.execute(delete(address_table).where(address_table.c.person == person_id))
+
+
+def _people(*more: ColumnElement[object]) -> Question:
+    columns = (
+        person.c.id,
+        person.c.login,
+        person.c.name,
+        person.c.language,
+        person.c.timezone,
+        person.c.disabled,
+        person.c.left_at,
+        address_table.c.address,
+    )
+    lines = person.outerjoin(address_table, address_table.c.person == person.c.id)
+    return select(*columns, *more).select_from(lines).order_by(person.c.login, address_table.c.rank)
+
+
+def _with_addresses(uow: UnitOfWork, query: Question) -> Iterator[tuple[Person, list[Found]]]:
+    for _, group in groupby(uow.connection.execute(query).all(), key=lambda row: row.id):
+        rows = list(group)
+        yield _person(rows), rows
+
+
+def _one(uow: UnitOfWork, query: Question) -> Person | None:
+    return next((somebody for somebody, _ in _with_addresses(uow, query)), None)
+
+
+def _person(rows: Sequence[Found]) -> Person:
+    row = rows[0]
+    return Person(
+        id=PersonId(row.id),
+        login=row.login,
+        name=row.name,
+        addresses=tuple(Address(r.address) for r in rows if r.address is not None),
+        language=row.language,
+        timezone=row.timezone,
+        disabled=row.disabled,
+        left_at=row.left_at,
+    )
+
+
+def _named(addresses: Collection[Address]) -> ColumnElement[bool]:
+    """Tell who is meant; `/dav/ola/` and `/ola/` name a principal."""
+    by_address = person.c.id.in_(select(address_table.c.person).where(address_table.c.address.in_(addresses)))
+    logins = {a.rstrip("/").rpartition("/")[2] for a in addresses if a.startswith("/")}
+    return or_(by_address, person.c.login.in_(logins)) if logins else by_address
+
+
+def _rank(somebody: Person, wanted: str) -> int | None:
+    texts = (somebody.name, somebody.login, *(a.removeprefix("mailto:") for a in somebody.addresses))
+    folded = [text.casefold() for text in texts]
+    if any(word.startswith(wanted) for text in folded for word in (text, *text.split())):
+        return 0
+    return 1 if any(wanted in text for text in folded) else None

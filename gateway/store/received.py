@@ -1,0 +1,25 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Questions about mail that has come in."""
+
+from datetime import datetime
+
+from sqlalchemy import select
+
+from gateway.model import EntryId
+from gateway.store.rows import insert_into
+from gateway.store.schema import received
+from gateway.store.unit import UnitOfWork
+
+
+def take(  # noqa: PLR0913 - one argument for each thing that is known of it
+    uow: UnitOfWork, digest: str, message_id: str, at: datetime, entry: EntryId | None, what: str
+) -> bool:
+    """Note a mail; False: it was taken before, so nothing is to be done about it."""
+    values = {"digest": digest, "message_id": message_id, "at": at, "entry": entry, "what": what}
+    return uow.connection.execute(insert_into(uow, received).values(**values).on_conflict_do_nothing()).rowcount == 1
+
+
+def seen(uow: UnitOfWork, digest: str) -> bool:
+    """Tell whether a mail was taken before."""
+    query = select(received.c.digest).where(received.c.digest == digest)
+    return uow.connection.execute(query).one_or_none() is not None

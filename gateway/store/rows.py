@@ -1,0 +1,75 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Many rows in one statement.
+
+The rows travel as one JSON parameter. So the statement is the same text for one row and for a thousand, is compiled
+once, and meets no limit on the number of parameters.
+"""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime
+from functools import lru_cache
+from typing import Any, TypeAlias
+
+from sqlalchemy import JSON, Row, Select, Table, Text, bindparam, cast, column, func, select, true
+from sqlalchemy.dialects.postgresql import Insert as PostgresInsert
+from sqlalchemy.dialects.postgresql import insert as postgres_insert
+from sqlalchemy.dialects.sqlite import Insert as SqliteInsert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+
+from gateway.store.unit import Dialect, UnitOfWork
+
+Insert: TypeAlias = PostgresInsert | SqliteInsert
+Question: TypeAlias = Select[*tuple[Any, ...]]
+"""A SELECT whose columns are known by their names only."""
+Found: TypeAlias = Row[*tuple[Any, ...]]
+"""A row of what a `Question` found."""
+NewRow: TypeAlias = Mapping[str, object]
+"""Values by column: text, numbers, truth values, times, None, and what JSON knows; no bytes."""
+
+
+def insert_into(uow: UnitOfWork, table: Table) -> Insert:
+    """Start an INSERT that may say ON CONFLICT."""
+    return sqlite_insert(table) if uow.dialect == "sqlite" else postgres_insert(table)
+
+
+def insert_many(uow: UnitOfWork, table: Table, names: Iterable[str]) -> Insert:
+    """Start an INSERT into the columns *names* of all rows that `packed` makes of them; execute it with those."""
+    columns = tuple(names)
+    return insert_into(uow, table).from_select(columns, _source(uow.dialect, table, columns))
+
+
+def packed(uow: UnitOfWork, rows: Iterable[NewRow]) -> dict[str, str]:
+    """Give the parameters of an `insert_many`."""
+    plain = [{name: _plain(uow.dialect, value) for name, value in row.items()} for row in rows]
+    return {"rows": json.dumps(plain, ensure_ascii=False, separators=(",", ":"))}
+
+
+def overwrite(statement: Insert, table: Table, key: Sequence[str], names: Iterable[str]) -> Insert:
+    """Let the new row win, in the columns *names*, over the one that has the same *key*."""
+    values = {name: statement.excluded[name] for name in names}
+    return statement.on_conflict_do_update(index_elements=[table.c[name] for name in key], set_=values)
+
+
+@lru_cache(maxsize=64)
+def _source(dialect: Dialect, table: Table, names: tuple[str, ...]) -> Question:
+    rows = bindparam("rows", type_=Text())
+    if dialect == "sqlite":
+        each = func.json_each(rows).table_valued("value")
+        found = (func.json_extract(each.c.value, f"$.{name}").label(name) for name in names)
+        # Without a WHERE, SQLite takes the ON of ON CONFLICT for one of a join.
+        return select(*found).where(true())
+    typed = [column(name, table.c[name].type) for name in names]
+    records = func.json_to_recordset(cast(rows, JSON)).table_valued(*typed).render_derived(with_types=True)
+    return select(*records.c)
+
+
+def _plain(dialect: Dialect, value: object) -> object:
+    if isinstance(value, datetime):
+        if value.tzinfo is None:
+            raise ValueError("a time without a zone cannot be stored")
+        instant = value.astimezone(UTC)
+        return instant.strftime("%Y-%m-%d %H:%M:%S.%f") if dialect == "sqlite" else instant.isoformat()
+    if isinstance(value, str):
+        return value.replace("\0", "")  # PostgreSQL keeps none.
+    return value

@@ -1,0 +1,313 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The tables. One company is one database: nothing here has a company column.
+
+Times are UTC and aware; texts are bytes as they were sent; JSON columns hold what no query asks about.
+"""
+
+from datetime import UTC, datetime
+
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    Column,
+    DateTime,
+    Dialect,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+    TypeDecorator,
+    UniqueConstraint,
+    text,
+)
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+class Instant(TypeDecorator[datetime]):
+    """An aware UTC time on both databases (SQLite itself knows no zones)."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Refuse naive times, store UTC."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a time without a zone cannot be stored")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Give the zone back that SQLite dropped; PostgreSQL gives the time in the session's zone."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+person = Table(
+    "person",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("login", String(64), nullable=False, unique=True),
+    Column("name", String(200), nullable=False),
+    Column("password", String(200)),
+    Column("language", String(8), nullable=False),
+    Column("timezone", String(64), nullable=False),
+    Column("disabled", Boolean, nullable=False, server_default=text("false")),
+    Column("left_at", Instant),
+)
+"""Never deleted while custodian of an entry: `left_at` tells that somebody is no longer here."""
+
+address = Table(
+    "address",
+    metadata,
+    Column("address", String(320), primary_key=True),
+    Column("person", ForeignKey("person.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("rank", Integer, nullable=False),
+)
+"""`mailto:` addresses of people, comparable form; rank 0 is the primary one."""
+
+contact = Table(
+    "contact",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("name", String(200), nullable=False),
+    Column("email", String(320), index=True),
+    Column("mobile", String(32)),
+    Column("company", String(200)),
+    Column("language", String(8)),
+)
+
+calendar = Table(
+    "calendar",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("person", ForeignKey("person.id", ondelete="CASCADE"), nullable=False),
+    Column("slug", String(128), nullable=False),
+    Column("kind", String(16), nullable=False),
+    Column("name", String(200), nullable=False),
+    Column("components", String(32), nullable=False),
+    Column("revision", Integer, nullable=False, server_default=text("0")),
+    Column("floor", Integer, nullable=False, server_default=text("0")),
+    Column("props", JSON, nullable=False),
+    UniqueConstraint("person", "slug"),
+)
+"""Collections of a home. `components` is `VEVENT`, `VTODO` or both with a comma; the inbox is of kind `inbox`."""
+
+entry = Table(
+    "entry",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("uid", String(1024), nullable=False),
+    Column("scope", String(64), nullable=False),
+    Column("kind", String(8), nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("closed", Boolean, nullable=False, server_default=text("false")),
+    Column("custodian", ForeignKey("person.id", ondelete="RESTRICT"), nullable=False, index=True),
+    Column("words", LargeBinary, nullable=False),
+    Column("shared", LargeBinary),
+    Column("organizer", String(320)),
+    Column("sequence", Integer, nullable=False),
+    Column("summary", Text, nullable=False),
+    Column("span_start", Instant),
+    Column("span_end", Instant),
+    Column("recurring", Boolean, nullable=False, server_default=text("false")),
+    Column("crm_ref", String(200)),
+    UniqueConstraint("uid", "scope"),
+)
+"""One appointment or task. `scope` is `person:ID` of its organizer here, or `calendar:ID` where nobody else is in it.
+
+`shared` NULL means "the same as words"; only `store.entries` may read `words`, and only for the custodian.
+`span_start` NULL: it has no time at all; `span_end` NULL: it never ends, or has no time.
+"""
+
+answer = Table(
+    "answer",
+    metadata,
+    Column("entry", ForeignKey("entry.id", ondelete="CASCADE"), primary_key=True),
+    Column("address", String(320), primary_key=True),
+    Column("instance", String(32), primary_key=True),
+    Column("person", ForeignKey("person.id", ondelete="SET NULL"), index=True),
+    Column("partstat", String(16), nullable=False),
+    Column("shown", String(16), nullable=False),
+    Column("sequence", Integer, nullable=False),
+    Column("stamp", Instant),
+    Column("digest", String(64), nullable=False),
+    Column("channel", String(16), nullable=False),
+    Column("reset_sequence", Integer, nullable=False),
+    Column("percent", Integer),
+    Column("completed_at", Instant),
+    Column("comment", Text),
+    Column("delegated_to", String(320)),
+    Column("delegated_from", String(320)),
+    Column("added_by", String(320)),
+    Column("agent", String(16), nullable=False),
+    Column("asked_at", Instant),
+    Column("answered_at", Instant),
+    Column("delivery", String(64), nullable=False),
+    Column("organizer", Boolean, nullable=False),
+)
+"""`ical.answers.Answer`, and which person the address was when it was asked (NULL: outside)."""
+
+kept = Table(
+    "kept",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("entry", ForeignKey("entry.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("text", LargeBinary, nullable=False),
+)
+
+reading = Table(
+    "reading",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("entry", ForeignKey("entry.id", ondelete="CASCADE"), nullable=False),
+    Column("person", ForeignKey("person.id", ondelete="CASCADE"), nullable=False),
+    Column("uid", String(1024), nullable=False),
+    Column("kind", String(8), nullable=False),
+    Column("scheduled", Boolean, nullable=False),
+    Column("calendar", ForeignKey("calendar.id", ondelete="CASCADE"), nullable=False),
+    Column("href", String(1100), nullable=False),
+    Column("organizer", Boolean, nullable=False),
+    Column("overlay", JSON, nullable=False),
+    Column("kept", ForeignKey("kept.id", ondelete="SET NULL")),
+    Column("revision", Integer, nullable=False),
+    Column("tag", Integer, nullable=False),
+    Column("hidden", Boolean, nullable=False, server_default=text("false")),
+    Column("partial", Boolean, nullable=False, server_default=text("false")),
+    Column("span_start", Instant),
+    Column("span_end", Instant),
+    Column("recurring", Boolean, nullable=False, server_default=text("false")),
+    Column("transp", Boolean, nullable=False, server_default=text("false")),
+    Column("delivered_at", Instant),
+    Column("displayed_at", Instant),
+    Column("deferred_at", Instant),
+    Column("answered_at", Instant),
+    UniqueConstraint("entry", "person"),
+    UniqueConstraint("calendar", "href"),
+    Index(
+        "uq_reading_person_uid_scheduled",
+        "person",
+        "uid",
+        unique=True,
+        sqlite_where=text("scheduled"),
+        postgresql_where=text("scheduled"),
+    ),
+    Index("ix_reading_person_uid", "person", "uid"),
+    Index("ix_reading_person_span", "person", "span_start", "span_end"),
+)
+"""A hidden reading keeps its row and href (it may come back), and is listed nowhere. `transp`: it takes no time."""
+
+inbox_item = Table(
+    "inbox_item",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("person", ForeignKey("person.id", ondelete="CASCADE"), nullable=False),
+    Column("href", String(128), nullable=False),
+    Column("entry", ForeignKey("entry.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("method", String(8), nullable=False),
+    Column("address", String(320), nullable=False),
+    Column("instance", String(32), nullable=False),
+    Column("revision", Integer, nullable=False),
+    Column("at", Instant, nullable=False),
+    UniqueConstraint("person", "href"),
+    UniqueConstraint("person", "entry", "method", "address", "instance"),
+)
+"""No text: it is rendered. `address` is whose answer a REPLY tells of, '' for REQUEST and CANCEL."""
+
+change = Table(
+    "change",
+    metadata,
+    Column("calendar", ForeignKey("calendar.id", ondelete="CASCADE"), primary_key=True),
+    Column("href", String(1100), primary_key=True),
+    Column("revision", Integer, nullable=False),
+    Index("ix_change_calendar_revision", "calendar", "revision"),
+)
+"""The newest revision of each href that ever was: an href without a visible reading (or inbox item) is gone."""
+
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("entry", ForeignKey("entry.id", ondelete="CASCADE"), nullable=False),
+    Column("instance", String(32), nullable=False),
+    Column("address", String(320), nullable=False),
+    Column("method", String(8), nullable=False),
+    Column("cause", String(80), nullable=False),
+    Column("text", LargeBinary, nullable=False),
+    Column("facts", JSON, nullable=False),
+    Column("message_id", String(200), nullable=False, unique=True),
+    Column("state", String(16), nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("due_at", Instant, nullable=False),
+    Column("claimed_by", String(64)),
+    Column("claimed_until", Instant),
+    Column("created_at", Instant, nullable=False),
+    Column("sent_at", Instant),
+    Column("response", Text),
+    UniqueConstraint("entry", "instance", "address", "method", "cause"),
+    Index("ix_outbox_state_due_at", "state", "due_at"),
+)
+"""Mail to be sent. `state`: pending, claimed, sent, failed. `facts`: what compose needs beside the text."""
+
+reply_address = Table(
+    "reply_address",
+    metadata,
+    Column("token", String(64), primary_key=True),
+    Column("entry", ForeignKey("entry.id", ondelete="CASCADE"), nullable=False),
+    Column("address", String(320), nullable=False),
+    UniqueConstraint("entry", "address"),
+)
+"""The secret mailbox (plus-address) that stands as ORGANIZER in one contact's invitation."""
+
+answer_link = Table(
+    "answer_link",
+    metadata,
+    Column("digest", String(64), primary_key=True),
+    Column("entry", ForeignKey("entry.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("address", String(320), nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Column("expires_at", Instant),
+)
+"""SHA-256 of the token in an answer link; the token itself is only in the mail."""
+
+received = Table(
+    "received",
+    metadata,
+    Column("digest", String(64), primary_key=True),
+    Column("message_id", String(998), nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("entry", ForeignKey("entry.id", ondelete="SET NULL")),
+    Column("what", String(32), nullable=False),
+)
+"""Mail that was taken in, by SHA-256 of recipient and Message-ID: the same mail twice is dealt with once."""
+
+decision = Table(
+    "decision",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("entry", ForeignKey("entry.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("at", Instant, nullable=False),
+    Column("what", String(32), nullable=False),
+    Column("why", Text, nullable=False),
+)
+
+fact = Table(
+    "fact",
+    metadata,
+    Column("name", String(64), primary_key=True),
+    Column("value", Text, nullable=False),
+)
+"""Facts about this database itself: that it is the demo company's, for one."""

@@ -1,0 +1,142 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The database, and one transaction on it.
+
+SQLite and PostgreSQL run the same queries. What differs is said here: how a transaction begins, and what its failures
+are called.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from sqlite3 import Connection as SqliteConnection
+from typing import Literal
+
+from psycopg import Connection as PostgresConnection
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError, InterfaceError, OperationalError, ProgrammingError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+
+from gateway.errors import DatabaseError
+
+Dialect = Literal["sqlite", "postgresql"]
+
+LOCK_SECONDS = 30
+"""How long a write waits for another one."""
+
+
+@dataclass(frozen=True, slots=True)
+class UnitOfWork:
+    """One transaction: all of it is stored, or nothing."""
+
+    connection: Connection
+    dialect: Dialect
+
+
+class Database:
+    """Where everything is kept. One per process; its methods may be called from any thread."""
+
+    def __init__(self, url: str, *, lock_seconds: float = LOCK_SECONDS) -> None:
+        self.url = _known(url)
+        self.dialect: Dialect = "sqlite" if self.url.get_backend_name() == "sqlite" else "postgresql"
+        self.engine = _engine(self.url, self.dialect, lock_seconds)
+
+    @property
+    def name(self) -> str:
+        """The database as an operator knows it, without its password."""
+        if self.dialect == "sqlite":
+            return f"sqlite:///{self.url.database}"
+        bare = URL.create("postgresql", host=self.url.host, port=self.url.port, database=self.url.database)
+        return bare.render_as_string()
+
+    @contextmanager
+    def write(self) -> Iterator[UnitOfWork]:
+        """Open a transaction that may write; it is committed at a clean exit.
+
+        SQLite has one writer at a time, so the lock is taken at once: a transaction that began as a reader
+        could not wait for it. PostgreSQL's writers lock the rows that they are about to change.
+        """
+        with self._failures_named(), self.engine.connect() as connection, connection.begin():
+            if self.dialect == "sqlite":
+                connection.exec_driver_sql("BEGIN IMMEDIATE")
+            yield UnitOfWork(connection, self.dialect)
+
+    @contextmanager
+    def read(self) -> Iterator[UnitOfWork]:
+        """Open a transaction that sees one state of everything, and hinders no writer."""
+        with self._failures_named(), self.engine.connect() as connection:
+            if self.dialect == "sqlite":
+                connection.begin()
+                connection.exec_driver_sql("BEGIN")
+            else:
+                connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+                connection.begin()
+            yield UnitOfWork(connection, self.dialect)
+
+    def close(self) -> None:
+        """Let go of all connections."""
+        self.engine.dispose()
+
+    @contextmanager
+    def _failures_named(self) -> Iterator[None]:
+        # IntegrityError passes: that a row is there already is for the services to judge.
+        try:
+            yield
+        except (OperationalError, InterfaceError, ProgrammingError, PoolTimeout) as error:
+            reason = _reason(error)
+            if reason is None:
+                raise
+            raise DatabaseError(f"the database {self.name} {reason}") from error
+
+
+def _known(url: str) -> URL:
+    try:
+        parsed = make_url(url)
+    except (ArgumentError, ValueError):
+        raise DatabaseError("the database URL cannot be read: give sqlite:///PATH or postgresql://HOST/NAME") from None
+    if parsed.drivername in ("postgres", "postgresql", "postgresql+psycopg"):
+        return parsed.set(drivername="postgresql+psycopg")
+    if parsed.drivername not in ("sqlite", "sqlite+pysqlite"):
+        raise DatabaseError(f"a database of kind {parsed.drivername} is not known: give sqlite:///… or postgresql://…")
+    if parsed.database in (None, "", ":memory:"):
+        raise DatabaseError("the database URL names no file: give sqlite:///PATH")
+    return parsed.set(drivername="sqlite+pysqlite")
+
+
+def _engine(url: URL, dialect: Dialect, lock_seconds: float) -> Engine:
+    if dialect == "sqlite":
+        # isolation_level None: we say BEGIN ourselves, and which; the driver would only at the first write.
+        settings = {"timeout": lock_seconds, "isolation_level": None, "check_same_thread": False}
+        engine = create_engine(url, connect_args=settings, pool_size=8, max_overflow=56, hide_parameters=True)
+        event.listen(engine, "connect", _prepare_sqlite)
+        return engine
+    engine = create_engine(url, pool_size=8, max_overflow=24, pool_pre_ping=True, hide_parameters=True)
+
+    def prepare(connection: PostgresConnection, _: object) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT set_config('lock_timeout', %s, false)", (f"{round(lock_seconds * 1000)}ms",))
+        connection.commit()
+
+    event.listen(engine, "connect", prepare)
+    return engine
+
+
+def _prepare_sqlite(connection: SqliteConnection, _: object) -> None:
+    for setting in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON"):
+        connection.execute(f"PRAGMA {setting}")
+
+
+def _reason(error: DBAPIError | PoolTimeout) -> str | None:
+    """Say what is wrong and what to do; None where it is a fault of ours, which must not be dressed up."""
+    if isinstance(error, PoolTimeout):
+        return "has no connection free: too much is asked of this process at once; start another, or try again"
+    text = str(error.orig).strip()
+    first = text.splitlines()[0] if text else type(error.orig).__name__
+    if "no such table" in text or getattr(error.orig, "sqlstate", None) == "42P01":
+        return "lacks our tables: run `distrib db upgrade`"
+    if isinstance(error, ProgrammingError):
+        return None
+    if "locked" in text or "lock timeout" in text:
+        return "is locked by another write that takes too long; try again, or end the process that holds it"
+    if "deadlock" in text:
+        return "had two writes that wait for each other; try again"
+    return f"cannot be used ({first}): check DISTRIB_DATABASE_URL, that it is running, and that we may write there"

@@ -1,0 +1,92 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Forms as they are sent, within bounds, and the mark that ties a form to the page it was on."""
+
+import hmac
+import re
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from enum import StrEnum
+from hashlib import sha256
+from urllib.parse import parse_qsl
+
+from starlette.requests import Request
+
+LARGEST_FORM = 16 * 1024
+MOST_FIELDS = 20
+OPEN_FOR = timedelta(hours=24)
+"""How long a page may lie open before its form is sent."""
+CLOCKS_APART = timedelta(minutes=1)
+"""How much the clocks of two gateway processes may differ."""
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
+
+
+class FormRefused(Exception):
+    """The body is no form of ours: too large, too many fields, or not a form at all."""
+
+
+class Mark(StrEnum):
+    """What a form's mark tells of the page that it was on."""
+
+    GOOD = "good"
+    OLD = "old"
+    """The page was open too long, or is none of ours."""
+    CHANGED = "changed"
+    """What the page showed is not so any more."""
+
+
+async def read_form(request: Request) -> dict[str, str]:
+    """Give the fields of a form sent as `application/x-www-form-urlencoded`."""
+    if request.headers.get("content-type", "").partition(";")[0].strip().lower() != "application/x-www-form-urlencoded":
+        raise FormRefused("not a form")
+    body = bytearray()
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > LARGEST_FORM:
+            raise FormRefused("too large")
+    try:
+        fields = parse_qsl(body.decode("ascii"), keep_blank_values=True, max_num_fields=MOST_FIELDS, errors="strict")
+    except ValueError as error:
+        raise FormRefused("cannot be read") from error
+    return dict(fields)
+
+
+def plain(text: str) -> str:
+    """Give *text* as people wrote it: line feeds between lines, no control characters, nothing around it."""
+    return _CONTROL.sub("", text.replace("\r\n", "\n").replace("\r", "\n")).strip()
+
+
+def make_mark(secret: str, shown: str, now: datetime) -> str:
+    """Give the mark of a page that shows *shown* to whoever holds *secret*.
+
+    The secret is the link's own token, so that any process of the gateway can check what another one made.
+    """
+    stated = f"{int(now.timestamp()):x}.{_digest(shown)}"
+    return f"{stated}.{_seal(secret, stated)}"
+
+
+def check_mark(mark: str, secret: str, shown: str, now: datetime) -> Mark:
+    """Tell whether *mark* is of a page of ours that was made not too long ago and showed what is so now."""
+    stated, _, seal = mark.rpartition(".")
+    if not stated.isascii() or not seal.isascii() or not hmac.compare_digest(seal, _seal(secret, stated)):
+        return Mark.OLD
+    made, _, digest = stated.partition(".")
+    age = now.timestamp() - int(made, 16)
+    if not -CLOCKS_APART.total_seconds() <= age <= OPEN_FOR.total_seconds():
+        return Mark.OLD
+    return Mark.GOOD if digest == _digest(shown) else Mark.CHANGED
+
+
+def field(form: Mapping[str, str], name: str, *, longest: int = 200) -> str:
+    """Give a field as `plain` text, '' where it is missing; more than *longest* characters are refused."""
+    text = plain(form.get(name, ""))
+    if len(text) > longest:
+        raise FormRefused(f"{name} is too long")
+    return text
+
+
+def _digest(shown: str) -> str:
+    return sha256(shown.encode()).hexdigest()[:16]
+
+
+def _seal(secret: str, stated: str) -> str:
+    return hmac.new(secret.encode(), b"answer page\n" + stated.encode(), sha256).hexdigest()

@@ -1,0 +1,24 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The start page: what this is, and how each calendar program is connected."""
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from gateway.web.pages import Pages
+
+
+class StartPage:
+    """`/`."""
+
+    def __init__(self, pages: Pages, *, demo: bool, has_mailbox: bool) -> None:
+        self._pages, self._demo, self._has_mailbox = pages, demo, has_mailbox
+
+    def routes(self) -> list[Route]:
+        """Give the route of the page."""
+        return [Route("/", self.show, methods=["GET"])]
+
+    def show(self, request: Request) -> Response:
+        """Give the page."""
+        facts = {"demo": self._demo, "has_mailbox": self._has_mailbox, "dav_url": f"{self._pages.public_url}/dav/"}
+        return self._pages.render(request, "start.html", facts, language=self._pages.language(request))

@@ -1,0 +1,59 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What each person said, as the server keeps it beside the organizer's words."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from ical.address import Address
+from ical.instances import SERIES, InstanceId
+
+NEEDS_ACTION = "NEEDS-ACTION"
+ACCEPTED = "ACCEPTED"
+TENTATIVE = "TENTATIVE"
+DECLINED = "DECLINED"
+DELEGATED = "DELEGATED"
+IN_PROCESS = "IN-PROCESS"
+COMPLETED = "COMPLETED"
+
+ATTENDED = frozenset({NEEDS_ACTION, ACCEPTED, TENTATIVE, DECLINED, DELEGATED})
+"""PARTSTAT values of a VEVENT (RFC 5545 3.2.12)."""
+ASSIGNED = ATTENDED | {IN_PROCESS, COMPLETED}
+"""PARTSTAT values of a VTODO (RFC 5545 3.2.12)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One line that the server is responsible for: an address in an instance, and what was said for it."""
+
+    address: Address
+    instance: InstanceId = SERIES
+    partstat: str = NEEDS_ACTION
+    shown: str = NEEDS_ACTION
+    """What the other invited people see: `partstat`, once it is published."""
+    sequence: int = 0
+    """SEQUENCE that the last answer spoke of."""
+    stamp: datetime | None = None
+    """DTSTAMP of the last answer (UTC): the order inside one channel."""
+    digest: str = ""
+    """What the last answer said, hashed: a repeat of it changes nothing, and it breaks ties of `stamp`."""
+    channel: str = ""
+    """How the last answer came: caldav, mail, link."""
+    reset_sequence: int = 0
+    """SEQUENCE at which this line was asked (again): an answer to less is stale."""
+    percent: int | None = None
+    """How much of a task this assignee has done, 0-100."""
+    completed_at: datetime | None = None
+    """When this assignee completed the task (UTC)."""
+    comment: str | None = None
+    delegated_to: Address | None = None
+    delegated_from: Address | None = None
+    added_by: Address | None = None
+    agent: str = "SERVER"
+    asked_at: datetime | None = None
+    """When this line was first sent out (UTC); None: it never was."""
+    answered_at: datetime | None = None
+    """When the last answer arrived (UTC)."""
+    delivery: str = ""
+    """SCHEDULE-STATUS of the last message to this address (RFC 6638 3.2.9), '' before any."""
+    organizer: bool = False
+    """This is the organizer's own line: never asked, never reset."""

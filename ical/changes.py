@@ -1,0 +1,118 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What an organizer's new text changes for the others."""
+
+from collections import Counter
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from ical.instances import SERIES, InstanceId
+from ical.kinds import Kind
+from ical.lines import Line
+from ical.private import is_private
+from ical.recurrence import Schedule, schedule_of
+from ical.snapshot import Part, Snapshot
+
+BOOKKEEPING = frozenset({"CREATED", "DTSTAMP", "LAST-MODIFIED", "SEQUENCE", "UID", "RECURRENCE-ID"})
+"""Lines that every client rewrites: they tell nobody anything."""
+TIMES = frozenset({"DTSTART", "DTEND", "DUE", "DURATION", "RRULE", "RDATE", "EXDATE", "EXRULE"})
+"""Lines that are compared by what they mean (`ical.recurrence.schedule_of`)."""
+QUIET = frozenset({"CATEGORIES", "COLOR", "TRANSP"})
+"""Lines that others see, but need not be told of (scheduling table, organizer's own matters)."""
+DERIVED = frozenset({"STATUS", "PERCENT-COMPLETE", "COMPLETED"})
+"""Lines of a distributed task that are made from the assignees' answers."""
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """How two texts of an entry differ for the others."""
+
+    significant: bool
+    """Time or recurrence changed so that everybody must be asked again (RFC 6638 3.2.8)."""
+    told: bool
+    """Something else changed that the others are told of."""
+    quiet: bool
+    """Something changed that the others see but are not told of."""
+    people: bool
+    """Somebody was added or taken away."""
+
+    @property
+    def visible(self) -> bool:
+        """What others read is another text now."""
+        return self.significant or self.told or self.quiet or self.people
+
+
+def compare(old: Snapshot, new: Snapshot, zone: ZoneInfo) -> Changes:
+    """Tell what *new* changes against *old*; order, case and spelling are no change (model, law 10)."""
+    return Changes(
+        significant=_rescheduled(old, new, zone),
+        told=_lines(old, quiet=False) != _lines(new, quiet=False) or _times_differ(old, new, zone),
+        quiet=_lines(old, quiet=True) != _lines(new, quiet=True),
+        people=_roles(old) != _roles(new),
+    )
+
+
+def _rescheduled(old: Snapshot, new: Snapshot, zone: ZoneInfo) -> bool:
+    before, after = _schedules(old, zone), _schedules(new, zone)
+    main_before, main_after = before.get(SERIES), after.get(SERIES)
+    if main_before is None or main_after is None:
+        return before != after
+    if _moved(main_before, main_after):
+        return True
+    overrides = after.keys() - {SERIES}
+    return any(i in before and _moved(before[i], after[i]) for i in overrides) or any(
+        i not in before and _is_elsewhere(after[i], new.part(i), main_after) for i in overrides
+    )
+
+
+def _moved(before: Schedule, after: Schedule) -> bool:
+    same_rule = (before.start, before.end, before.all_day, before.rules) == (
+        after.start,
+        after.end,
+        after.all_day,
+        after.rules,
+    )
+    return not same_rule or bool(after.rdates - before.rdates) or bool(before.exdates - after.exdates)
+
+
+def _is_elsewhere(override: Schedule, part: Part | None, main: Schedule) -> bool:
+    return part is not None and (override.start_id != part.instance or override.length != main.length)
+
+
+def _times_differ(old: Snapshot, new: Snapshot, zone: ZoneInfo) -> bool:
+    return _schedules(old, zone) != _schedules(new, zone)
+
+
+def _schedules(of: Snapshot, zone: ZoneInfo) -> dict[InstanceId, Schedule]:
+    return {p.instance: schedule_of(of.document, p.component, zone) for p in of.parts}
+
+
+def _roles(of: Snapshot) -> Counter[tuple[str, str, str, str]]:
+    return Counter(
+        (p.instance, a.address, a.agent, (a.line.parameter("ROLE") or "REQ-PARTICIPANT").upper())
+        for p in of.parts
+        for a in p.people
+    )
+
+
+def _lines(of: Snapshot, *, quiet: bool) -> Counter[tuple[object, ...]]:
+    found: Counter[tuple[object, ...]] = Counter()
+    for part in of.parts:
+        for _, line in of.document.own(part.component):
+            if _counts(line, of.kind) and (line.name in QUIET or line.name.startswith("X-")) is quiet:
+                found[part.instance, line.name, _meaning(line)] += 1
+        for child in part.component.children:
+            if child.name != "VALARM" and not quiet:
+                found[part.instance, child.name, of.document.text_of(child)] += 1
+    return found
+
+
+def _counts(line: Line, kind: Kind) -> bool:
+    if line.name in BOOKKEEPING or line.name in TIMES or line.name in {"ATTENDEE", "ORGANIZER"}:
+        return False
+    if kind is Kind.VTODO and line.name in DERIVED:
+        return line.value.strip().upper() == "CANCELLED"
+    return not is_private(line.name) and not line.name.startswith("X-DISTRIB-")
+
+
+def _meaning(line: Line) -> tuple[object, ...]:
+    return (tuple(sorted((n, line.parameter(n)) for n, _ in line.parameters)), line.value)

@@ -1,0 +1,10 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What names one occurrence of an entry."""
+
+from typing import NewType
+
+InstanceId = NewType("InstanceId", str)
+"""An occurrence by its start: `20261008T080000Z` (an instant in UTC), `20261008` (an all-day one), `''` (the series)."""
+
+SERIES = InstanceId("")
+"""The entry as a whole, whether it recurs or not."""

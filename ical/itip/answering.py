@@ -1,0 +1,102 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What somebody says to an invitation, whichever door it came through, and what that changes."""
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from ical.address import Address
+from ical.answers import NEEDS_ACTION, Answer
+from ical.itip.outcome import Entry, Message, Method, Outcome
+from ical.kinds import Kind
+from ical.tasks import Share
+
+PUBLISHED_AT_ONCE = 50
+"""Up to so many people the others see a new answer in the same save, beyond it the worker publishes (model, row 4)."""
+REPLIED = "2.0"
+"""SCHEDULE-STATUS of somebody who has answered (RFC 6638 3.2.9)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """An answer as it came in."""
+
+    share: Share
+    sequence: int
+    """SEQUENCE that it speaks of."""
+    stamp: datetime | None
+    """DTSTAMP of the message (UTC); None where the door has no messages."""
+    channel: str
+    comment: str | None = None
+
+    @property
+    def digest(self) -> str:
+        """What was said, hashed: a repeat has the same."""
+        facts = (self.share.partstat, self.share.percent, self.share.completed_at, self.comment, self.sequence, self.stamp)
+        return hashlib.sha256(repr(facts).encode()).hexdigest()
+
+
+def record(entry: Entry, rows: Iterable[Answer], said: Said, *, actor: frozenset[Address], now: datetime) -> Outcome:
+    """Give what it comes to that the people of *rows* (one person under each of their addresses) said *said*.
+
+    The organizer is told where the answer itself is another one; nobody else is sent anything, whose readings show it.
+    *actor* are the addresses of the person whose own reading this is, empty for somebody outside.
+    """
+    after = tuple(_answered(row, said, now, publish=len(entry.answers) <= PUBLISHED_AT_ONCE) for row in rows)
+    before = {row.address: row for row in entry.answers}
+    changed = tuple(a for a in after if _says_other(before[a.address], a))
+    if not changed:
+        return Outcome(state=entry.state, closed=entry.closed)
+    published = any(before[a.address].shown != a.shown for a in changed)
+    organizer = frozenset({entry.organizer}) if entry.organizer else frozenset[Address]()
+    readers = frozenset(a.address for a in entry.answers) if published else frozenset[Address]()
+    message = Message(Method.REPLY, tuple(organizer), entry.shared, said.sequence, about=changed[0].address)
+    return Outcome(
+        answers=changed,
+        messages=(message,),
+        touched=readers | organizer | actor,
+        firm=actor,
+        state=entry.state,
+        closed=entry.closed,
+        why=(f"{_who(changed)} answered {said.share.partstat}{_percent(said.share)} by {said.channel}.",),
+    )
+
+
+def allowed(partstat: str, kind: Kind, domain: frozenset[str]) -> str | None:
+    """Give *partstat* where it is an answer that an entry of *kind* may have, or None; NEEDS-ACTION is no answer."""
+    return partstat if partstat in domain and partstat != NEEDS_ACTION else None
+
+
+def _answered(row: Answer, said: Said, now: datetime, *, publish: bool) -> Answer:
+    return replace(
+        row,
+        partstat=said.share.partstat,
+        shown=said.share.partstat if publish else row.shown,
+        percent=said.share.percent,
+        completed_at=said.share.completed_at,
+        comment=said.comment if said.comment is not None else row.comment,
+        sequence=said.sequence,
+        stamp=said.stamp,
+        digest=said.digest,
+        channel=said.channel,
+        answered_at=now,
+        delivery=REPLIED,
+    )
+
+
+def _says_other(before: Answer, after: Answer) -> bool:
+    return (before.partstat, before.percent, before.completed_at, before.comment) != (
+        after.partstat,
+        after.percent,
+        after.completed_at,
+        after.comment,
+    )
+
+
+def _who(rows: tuple[Answer, ...]) -> str:
+    return rows[0].address.removeprefix("mailto:")
+
+
+def _percent(share: Share) -> str:
+    return "" if share.percent is None else f" ({share.percent} %)"

@@ -1,0 +1,159 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The texts of iTIP messages (RFC 5546 3.2, 3.4), made from what the entry shares."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from ical.address import Address, mailbox
+from ical.answers import NEEDS_ACTION, Answer
+from ical.instances import SERIES
+from ical.itip.outcome import Method
+from ical.kinds import Kind
+from ical.lines import Document, Line, fold, read
+from ical.snapshot import Part, Snapshot, snapshot
+from ical.tasks import progress_shown, share_of
+from ical.text import stamp
+from ical.view import Edits
+
+PRODID = "-//Distrib//Distrib 0.1//EN"
+REPEATED = ("DTSTART", "DTEND", "DUE", "DURATION", "SUMMARY", "RECURRENCE-ID")
+"""What a REPLY repeats of the entry: Google ignores replies without DTSTART and SUMMARY, Outlook wants the times."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """How the organizer is named in a message."""
+
+    name: str
+    uri: str | None = None
+    """The ORGANIZER's value instead of the one in the text: a contact answers to an address of their own."""
+
+
+def request(  # noqa: PLR0913 - a message names who sends it, who gets it, and when
+    base: bytes,
+    answers: Sequence[Answer],
+    recipient: Address,
+    *,
+    sender: Sender | None,
+    alone: bool,
+    now: datetime,
+    zone: ZoneInfo,
+) -> bytes:
+    """Give the REQUEST for *recipient*; *alone*: of the people asked, the text names the recipient only (reading A18)."""
+    return _sent(Method.REQUEST, base, answers, recipient, sender=sender, alone=alone, now=now, zone=zone)
+
+
+def cancel(  # noqa: PLR0913 - as for request
+    base: bytes,
+    answers: Sequence[Answer],
+    recipient: Address,
+    *,
+    sender: Sender | None,
+    alone: bool,
+    now: datetime,
+    zone: ZoneInfo,
+) -> bytes:
+    """Give the CANCEL for *recipient*; *base* is called off already (`ical.view.called_off`)."""
+    return _sent(Method.CANCEL, base, answers, recipient, sender=sender, alone=alone, now=now, zone=zone)
+
+
+def reply(base: bytes, answer: Answer, *, now: datetime, zone: ZoneInfo) -> bytes:
+    """Give the REPLY that tells of *answer*: one ATTENDEE, and for a task that assignee's progress (RFC 5546 3.4.3)."""
+    said = snapshot(read(base), zone)
+    person = next((p for part in said.parts for p in part.people if p.address == answer.address), None)
+    line = person.line if person is not None else Line(fold(f"ATTENDEE:{mailto(answer.address)}"))
+    organizer = said.line("ORGANIZER")
+    lines = [
+        fold(f"UID:{said.uid}"),
+        fold(f"DTSTAMP:{stamp(answer.answered_at or now)}"),
+        fold(f"SEQUENCE:{said.sequence}"),
+        *([organizer.raw] if organizer is not None else []),
+        line.with_parameters({"PARTSTAT": answer.partstat, "RSVP": None, "SCHEDULE-AGENT": None}).raw,
+        *(r.raw for _, r in said.document.own(said.main.component) if r.name in REPEATED),
+        *(_progress(answer) if said.kind is Kind.VTODO else []),
+        *([fold(f"COMMENT:{_one_line(answer.comment)}")] if answer.comment else []),
+    ]
+    zones = [said.document.text_of(c) for c in said.document.root.children if c.name == "VTIMEZONE"]
+    head = ["BEGIN:VCALENDAR", "VERSION:2.0", f"PRODID:{PRODID}", f"METHOD:{Method.REPLY}"]
+    return b"".join(
+        [*(fold(h) for h in head), *zones, fold(f"BEGIN:{said.kind}"), *lines, fold(f"END:{said.kind}"), fold("END:VCALENDAR")]
+    )
+
+
+def mailto(address: Address) -> str:
+    """Give *address* as the value of an ATTENDEE line."""
+    return address if mailbox(address) is None else f"mailto:{mailbox(address)}"
+
+
+def _sent(  # noqa: PLR0913 - as for request
+    method: Method,
+    base: bytes,
+    answers: Sequence[Answer],
+    recipient: Address,
+    *,
+    sender: Sender | None,
+    alone: bool,
+    now: datetime,
+    zone: ZoneInfo,
+) -> bytes:
+    said = snapshot(read(base), zone)
+    statuses = {a.address: a for a in answers if a.instance == SERIES}
+    edits: Edits = {}
+    _write_head(said.document, method, edits)
+    for part in said.parts:
+        _write_stamp(said.document, part, now, edits)
+        for person in part.people:
+            if alone and person.address != recipient:
+                edits[person.place] = ()
+                continue
+            answer = statuses.get(person.address)
+            if answer is not None:
+                partstat = answer.partstat if person.address == recipient else answer.shown
+                edits[person.place] = (person.line.with_parameters({"PARTSTAT": partstat or NEEDS_ACTION}).raw,)
+        if sender is not None:
+            _write_sender(said, part, sender, edits)
+    return said.document.edited(edits).raw
+
+
+def _write_head(document: Document, method: Method, edits: Edits) -> None:
+    first = document.root.children[0].start
+    edits[first] = (fold(f"METHOD:{method}"), document.lines[first].raw)
+    for place, line in document.own(document.root):
+        if line.name == "METHOD":
+            edits[place] = ()
+
+
+def _write_stamp(document: Document, part: Part, now: datetime, edits: Edits) -> None:
+    """DTSTAMP is when the message was made (RFC 5545 3.8.7.2)."""
+    for place, line in document.own(part.component):
+        if line.name == "DTSTAMP":
+            edits[place] = (line.with_value(stamp(now)).raw,)
+            return
+    begin = part.component.start
+    edits[begin] = (*edits.get(begin, (document.lines[begin].raw,)), fold(f"DTSTAMP:{stamp(now)}"))
+
+
+def _write_sender(said: Snapshot, part: Part, sender: Sender, edits: Edits) -> None:
+    for place, line in said.document.own(part.component):
+        if line.name == "ORGANIZER":
+            named = line.with_parameters({"CN": line.parameter("CN") or sender.name})
+            if sender.uri is not None:
+                # The text names the token address only: EMAIL and SENT-BY would lead answers past it.
+                named = named.with_parameters({"EMAIL": None, "SENT-BY": None}).with_value(sender.uri)
+            edits[place] = (named.raw,)
+
+
+def _progress(answer: Answer) -> list[bytes]:
+    shown = progress_shown(share_of(answer))
+    lines = [f"STATUS:{shown.status}"]
+    if shown.percent is not None:
+        lines.append(f"PERCENT-COMPLETE:{shown.percent}")
+    if shown.completed_at is not None:
+        lines.append(f"COMPLETED:{stamp(shown.completed_at)}")
+    return [fold(line) for line in lines]
+
+
+def _one_line(text: str) -> str:
+    return text.replace("\\", "\\\\").replace(";", "\\;").replace(",", "\\,").replace("\r", "").replace("\n", "\\n")

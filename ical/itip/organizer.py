@@ -1,0 +1,274 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What an organizer's new text comes to (RFC 6638 3.2.1): who is asked, told, called off, or hears nothing."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from ical import view
+from ical.address import Address
+from ical.answers import ASSIGNED, ATTENDED, DECLINED, NEEDS_ACTION, Answer
+from ical.changes import Changes, compare
+from ical.errors import OrganizerMayNot
+from ical.instances import SERIES
+from ical.itip.outcome import Entry, Message, Method, Outcome, State
+from ical.itip.sequence import next_sequence
+from ical.kinds import Kind
+from ical.lines import Line, read
+from ical.people import Attendee
+from ical.quirks import is_lossy, restored
+from ical.snapshot import Snapshot, snapshot
+from ical.tasks import progress_of, share_after, share_of, whole
+
+NOBODY = frozenset[Address]()
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who writes: every address that names them, and the zone in which they mean floating times."""
+
+    addresses: frozenset[Address]
+    zone: ZoneInfo
+
+
+def organize(entry: Entry | None, text: bytes, me: Actor, *, shown: bytes | None = None, now: datetime) -> Outcome:
+    """Decide what the organizer's *text* changes; *shown* is what they read of *entry* before.
+
+    Raises the errors of `ical.lines.read` and `ical.snapshot.snapshot`, and OrganizerMayNot where the text names another
+    organizer than the entry has (RFC 6638 3.2.4.3).
+    """
+    sent = snapshot(read(text), me.zone)
+    if entry is None or entry.words is None:
+        return _created(sent, me, 0, now)
+    stored = snapshot(read(entry.words), me.zone)
+    why: tuple[str, ...] = ()
+    if is_lossy(sent):
+        sent = snapshot(read(restored(sent, stored, me.zone)), me.zone)
+        why = ("The upload named no people: its client cannot keep them, so they stay as they are.",)
+    if sent.organizer != entry.organizer and not {sent.organizer, entry.organizer} <= me.addresses:
+        raise OrganizerMayNot("the organizer of an entry cannot be changed by saving it")
+    if entry.state is State.CANCELLED and not sent.cancelled:
+        return _created(sent, me, entry.sequence + 1, now, entry)
+    return _updated(entry, stored, sent, me, snapshot(read(shown or entry.words), me.zone), now, why)
+
+
+def _created(sent: Snapshot, me: Actor, at_least: int, now: datetime, old: Entry | None = None) -> Outcome:
+    """Ask everybody; *old* is the entry that was called off under this UID before (model, rows 31 and 33)."""
+    sequence = max(sent.sequence, at_least)
+    words = _words(sent, sequence, me.zone)
+    shared = view.share(words, me.addresses, me.zone)
+    asked = not sent.cancelled
+    rows = tuple(_asked(p, sequence, now if asked else None) for p in _ours(sent, me))
+    own = tuple(_own_row(p, None, sent) for p in _mine(sent, me))
+    people = frozenset(a.address for a in rows)
+    gone = tuple(a.address for a in old.answers if a.address not in people and not a.organizer) if old else ()
+    message = Message(Method.REQUEST, tuple(a.address for a in rows), shared, sequence, first=True)
+    return Outcome(
+        words=words,
+        shared=shared,
+        sequence=sequence,
+        answers=(*rows, *own),
+        dropped=gone,
+        frozen={a: view.kept(old, sequence, me.zone) for a in gone} if old and gone else None,
+        messages=(message,) if rows and asked else (),
+        touched=people | me.addresses,
+        firm=people | me.addresses,
+        reset=people,
+        state=State.CANCELLED if sent.cancelled else State.LIVE,
+        why=(f"Distributed to {len(rows)} by {Method.REQUEST}.",) if rows and asked else (),
+    )
+
+
+def _updated(  # noqa: PLR0913 - what was, what is sent, and who sends it
+    entry: Entry, stored: Snapshot, sent: Snapshot, me: Actor, seen: Snapshot, now: datetime, why: tuple[str, ...]
+) -> Outcome:
+    changes = compare(stored, sent, me.zone)
+    called_off = sent.cancelled and entry.state is State.LIVE
+    ours = {p.address: p for p in _ours(sent, me)}
+    known = {a.address: a for a in entry.answers if a.instance == SERIES and not a.organizer}
+    removed = [a for address, a in known.items() if address not in ours and a.added_by is None]
+    sequence = next_sequence(
+        sent.sequence, entry.sequence, must_rise=changes.significant or called_off or bool(removed)
+    )
+    words = _words(sent, sequence, me.zone)
+    again = frozenset(known) - {a.address for a in removed} if changes.significant and not called_off else NOBODY
+    asked = {address: _asked(ours[address], sequence, now) for address in ours.keys() - known.keys()}
+    rows = {**asked, **{address: _asked_again(known[address], sequence, now) for address in again}}
+    own, closed = _own_rows(entry, sent, seen, me, now)
+    visible = changes.visible or called_off or bool(removed) or bool(asked)
+    shared = view.share(words, me.addresses, me.zone) if visible else None
+    everybody = frozenset(known) | frozenset(asked)
+    touched = everybody if visible or _own_status(own) != _own_status(entry.answers) else NOBODY
+    frozen = view.kept(entry, sequence, me.zone) if removed else b""
+    messages = tuple(
+        _messages(entry, shared or entry.shared, sequence, changes, known, removed, asked, _forced(sent), me, called_off=called_off)
+    )
+    return Outcome(
+        words=None if words == entry.words else words,
+        shared=None if shared == entry.shared else shared,
+        sequence=sequence,
+        answers=(*rows.values(), *own),
+        dropped=tuple(a.address for a in removed),
+        frozen={a.address: frozen for a in removed} if removed else None,
+        messages=messages,
+        touched=touched | me.addresses,
+        firm=(everybody if visible else NOBODY) | me.addresses,
+        reset=again | frozenset(asked),
+        state=State.CANCELLED if sent.cancelled else entry.state,
+        closed=closed,
+        why=(*why, *_reasons(changes, removed, asked, again, messages)),
+    )
+
+
+def _messages(  # noqa: PLR0913 - one message for each way in which somebody is concerned
+    entry: Entry,
+    shared: bytes,
+    sequence: int,
+    changes: Changes,
+    known: dict[Address, Answer],
+    removed: list[Answer],
+    asked: dict[Address, Answer],
+    forced: frozenset[Address],
+    me: Actor,
+    *,
+    called_off: bool,
+) -> Iterator[Message]:
+    staying = [a for address, a in known.items() if a not in removed and address not in asked]
+    if called_off:
+        yield from _cancels(staying, view.called_off(shared, sequence, me.zone), sequence)
+    else:
+        told = tuple(a.address for a in staying if changes.significant or changes.told or a.address in forced)
+        if told:
+            yield Message(Method.REQUEST, told, shared, sequence)
+        if asked:
+            yield Message(Method.REQUEST, tuple(asked), shared, sequence, first=True)
+    yield from _cancels(removed, view.called_off(entry.shared, sequence, me.zone), sequence)
+
+
+def _cancels(answers: Iterable[Answer], base: bytes, sequence: int) -> Iterator[Message]:
+    """CANCEL goes to whoever was asked and has not declined."""
+    to = tuple(a.address for a in answers if a.asked_at is not None and a.partstat != DECLINED)
+    if to:
+        yield Message(Method.CANCEL, to, base, sequence)
+
+
+def _words(sent: Snapshot, sequence: int, zone: ZoneInfo) -> bytes:
+    """Give the text to store: as sent, but for SEQUENCE and SCHEDULE-FORCE-SEND, which is an order and no fact."""
+    document = sent.document if sent.sequence >= sequence else view.with_sequence(sent, sequence)
+    if b"FORCE-SEND" not in document.raw.upper():
+        return document.raw
+    edits: view.Edits = {}
+    for part in snapshot(document, zone).parts:
+        for place, line in document.own(part.component):
+            if line.name in {"ATTENDEE", "ORGANIZER"} and line.parameter("SCHEDULE-FORCE-SEND") is not None:
+                edits[place] = (line.with_parameters({"SCHEDULE-FORCE-SEND": None}).raw,)
+    return document.edited(edits).raw
+
+
+def _forced(sent: Snapshot) -> frozenset[Address]:
+    """Give who must be sent a REQUEST whatever changed (RFC 6638 7.2)."""
+
+    def is_forced(line: Line) -> bool:
+        return (line.parameter("SCHEDULE-FORCE-SEND") or "").upper() == Method.REQUEST
+
+    return frozenset(p.address for part in sent.parts for p in part.people if is_forced(p.line))
+
+
+def _ours(sent: Snapshot, me: Actor) -> list[Attendee]:
+    """Give the people that the server asks."""
+    return [p for address, p in sent.attendees().items() if p.by_server and address not in me.addresses]
+
+
+def _mine(sent: Snapshot, me: Actor) -> list[Attendee]:
+    return [p for address, p in sent.attendees().items() if address in me.addresses]
+
+
+def _asked(person: Attendee, sequence: int, at: datetime | None) -> Answer:
+    return Answer(person.address, reset_sequence=sequence, sequence=sequence, asked_at=at, agent=person.agent)
+
+
+def _asked_again(answer: Answer, sequence: int, now: datetime) -> Answer:
+    """Everybody is asked again, decliners too; what was done of a task stays known (scenario 22)."""
+    return replace(
+        answer,
+        partstat=NEEDS_ACTION,
+        shown=NEEDS_ACTION,
+        reset_sequence=sequence,
+        sequence=sequence,
+        stamp=None,
+        digest="",
+        asked_at=now,
+        answered_at=None,
+        completed_at=None,
+        comment=None,
+    )
+
+
+def _own_rows(
+    entry: Entry, sent: Snapshot, seen: Snapshot, me: Actor, now: datetime
+) -> tuple[tuple[Answer, ...], bool]:
+    """Give the organizer's own lines, and whether the task is closed by an act of theirs (model, row 30)."""
+    old = {a.address: a for a in entry.answers if a.organizer}
+    mine = _mine(sent, me)
+    if entry.kind is not Kind.VTODO:
+        return tuple(_own_row(p, old.get(p.address), sent) for p in mine), entry.closed
+    said, showed = progress_of(sent), progress_of(seen)
+    echo = said.is_silent or said == showed or (said.status, said.percent or 0) == _claimed(sent)
+    if mine:
+        rows = []
+        for person in mine:
+            row = _own_row(person, old.get(person.address), sent)
+            was = share_of(old.get(person.address, row))
+            changed = row.partstat if row.partstat != was.partstat else None
+            after = share_after(was, showed if echo else said, showed, changed, now)
+            rows.append(replace(row, partstat=after.partstat, shown=after.partstat, percent=after.percent, completed_at=after.completed_at))
+        return tuple(rows), entry.closed
+    if echo:
+        return (), entry.closed
+    return (), said.is_done if said.is_done != showed.is_done else entry.closed
+
+
+def _own_status(answers: Iterable[Answer]) -> set[tuple[Address, str]]:
+    return {(a.address, a.shown) for a in answers if a.organizer}
+
+
+def _claimed(sent: Snapshot) -> tuple[str | None, int]:
+    """Give the progress that the text's own figures come to: an aggregate that was read a while ago is no new word."""
+    figures = [
+        Answer(p.address, partstat=p.partstat, percent=_percent(p.line))
+        for p in sent.attendees().values()
+        if p.by_server
+    ]
+    total = whole(figures)
+    return total.status, total.percent or 0
+
+
+def _percent(line: Line) -> int | None:
+    text = line.parameter("X-DISTRIB-PERCENT") or ""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 4 else None
+
+
+def _own_row(person: Attendee, old: Answer | None, sent: Snapshot) -> Answer:
+    allowed = ASSIGNED if sent.kind is Kind.VTODO else ATTENDED
+    partstat = person.partstat if person.partstat in allowed else NEEDS_ACTION
+    return replace(old or Answer(person.address, organizer=True), partstat=partstat, shown=partstat)
+
+
+def _reasons(
+    changes: Changes,
+    removed: list[Answer],
+    asked: dict[Address, Answer],
+    again: frozenset[Address],
+    messages: tuple[Message, ...],
+) -> Iterator[str]:
+    if again:
+        yield f"Time or recurrence changed: {len(again)} asked again."
+    elif changes.told and messages:
+        yield "Something changed that the others are told of; their answers stand."
+    elif changes.quiet and not messages:
+        yield "Something changed that the others see, but are not told of."
+    if asked:
+        yield f"Distributed to {len(asked)} more."
+    if removed:
+        yield f"Withdrawn from {len(removed)}."

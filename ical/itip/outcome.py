@@ -1,0 +1,97 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What goes into a decision and what comes out of it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from ical.address import Address
+from ical.answers import Answer
+from ical.instances import SERIES, InstanceId
+from ical.kinds import Kind
+from ical.private import Overlay
+
+
+class Method(StrEnum):
+    """The iTIP messages that are sent (RFC 5546 1.4)."""
+
+    REQUEST = "REQUEST"
+    REPLY = "REPLY"
+    CANCEL = "CANCEL"
+
+
+class State(StrEnum):
+    """Whether the organizer still stands by the entry."""
+
+    LIVE = "live"
+    CANCELLED = "cancelled"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An entry as the engine sees it."""
+
+    uid: str
+    kind: Kind
+    shared: bytes
+    """What others start from: the words without the organizer's private lines."""
+    organizer: Address | None
+    sequence: int
+    answers: tuple[Answer, ...] = ()
+    words: bytes | None = None
+    """The organizer's text; loaded for the organizer's own acts only."""
+    state: State = State.LIVE
+    closed: bool = False
+    """The organizer closed the task by an act of their own, whatever the assignees have done."""
+
+    def answer(self, address: Address, instance: InstanceId = SERIES) -> Answer | None:
+        """Give the row of *address*, or None where the server is not responsible for that line."""
+        return next((a for a in self.answers if a.address == address and a.instance == instance), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One iTIP message, for all who get the same; `ical.itip.build` makes the text for each."""
+
+    method: Method
+    to: tuple[Address, ...]
+    base: bytes
+    """The shared text that it is built from."""
+    sequence: int
+    about: Address | None = None
+    """REPLY: the address whose answer this is."""
+    first: bool = False
+    """REQUEST: the recipients have not been asked before."""
+    instance: InstanceId = SERIES
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a change comes to, before anything is written."""
+
+    words: bytes | None = None
+    """The organizer's new text; None: as it was."""
+    shared: bytes | None = None
+    """What others start from now; None: as it was, in every byte."""
+    sequence: int | None = None
+    answers: tuple[Answer, ...] = ()
+    """Rows that are new or changed."""
+    dropped: tuple[Address, ...] = ()
+    """Addresses whose rows go away: they are no longer invited, or no longer ours to ask."""
+    frozen: Mapping[Address, bytes] | None = None
+    """The text that each dropped address keeps from now on."""
+    overlay: Overlay | None = None
+    """The actor's own lines, where they changed."""
+    messages: tuple[Message, ...] = ()
+    touched: frozenset[Address] = frozenset()
+    """Whose reading changed in any byte; the organizer by the organizer's address."""
+    firm: frozenset[Address] = frozenset()
+    """Of these, whose Schedule-Tag moves (RFC 6638 3.2.10)."""
+    reset: frozenset[Address] = frozenset()
+    """Who is asked again: a hidden reading of theirs comes back."""
+    state: State = State.LIVE
+    closed: bool = False
+    gone: bool = False
+    """The actor's own reading goes away."""
+    why: tuple[str, ...] = ()
+    """What was decided and why, a sentence each, for the decision log."""

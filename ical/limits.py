@@ -1,0 +1,27 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""How much of everything is read before a text is refused."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Upper bounds for one calendar object; `ical.errors.TooLarge` names the one that is passed."""
+
+    size: int = 1024 * 1024
+    """Bytes of the whole text."""
+    lines: int = 100_000
+    """Content lines after unfolding."""
+    depth: int = 8
+    """Components inside one another."""
+    components: int = 1_000
+    """Events or tasks (overrides) of one object."""
+    attendees: int = 2_000
+    """ATTENDEE lines in one component."""
+    parameters: int = 64
+    """Parameters of one line."""
+
+
+DEFAULT = Limits()
+MAIL = Limits(size=512 * 1024)
+"""For the calendar part of a mail (Stalwart's default for iTIP)."""

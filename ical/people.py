@@ -1,0 +1,58 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The people in a component: who organizes, who is asked, and who is responsible for telling them."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from ical.address import Address, normalise
+from ical.answers import NEEDS_ACTION
+from ical.lines import Component, Document, Line
+
+SERVER = "SERVER"
+CLIENT = "CLIENT"
+NONE = "NONE"
+
+
+@dataclass(frozen=True, slots=True)
+class Attendee:
+    """An ATTENDEE line and what it says."""
+
+    place: int
+    line: Line
+    address: Address
+    partstat: str
+    agent: str
+    """SERVER, CLIENT or NONE; a value that is none of them counts as NONE (RFC 6638 7.1)."""
+
+    @property
+    def by_server(self) -> bool:
+        """The server is responsible for telling this person (RFC 6638 7.1)."""
+        return self.agent == SERVER
+
+
+def attendees(document: Document, component: Component) -> tuple[Attendee, ...]:
+    """Give the people asked in *component*, in the order of the text."""
+    return tuple(_attendees(document, component))
+
+
+def organizer(document: Document, component: Component) -> Address | None:
+    """Give who organizes *component*, or None."""
+    line = document.first(component, "ORGANIZER")
+    return address_of(line) if line is not None else None
+
+
+def address_of(line: Line) -> Address:
+    """Give the comparable address of an ORGANIZER or ATTENDEE line."""
+    return normalise(line.value, line.parameter("EMAIL"))
+
+
+def _attendees(document: Document, component: Component) -> Iterator[Attendee]:
+    for place, line in document.own(component):
+        if line.name == "ATTENDEE":
+            partstat = (line.parameter("PARTSTAT") or NEEDS_ACTION).upper()
+            yield Attendee(place, line, address_of(line), partstat, _agent(line))
+
+
+def _agent(line: Line) -> str:
+    written = (line.parameter("SCHEDULE-AGENT") or SERVER).upper()
+    return written if written in {SERVER, CLIENT} else NONE

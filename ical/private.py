@@ -1,0 +1,126 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A person's own lines in an entry that several people have: which they are, and how they are kept."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from ical.instances import SERIES, InstanceId
+from ical.lines import Component, Document
+from ical.snapshot import Part, Snapshot
+
+NEVER_SHARED = (
+    "X-MOZ-",  # Thunderbird: snooze times, generation counter
+    "X-APPLE-TRAVEL",
+    "X-APPLE-SORT",
+    "X-APPLE-DEFAULT-ALARM",
+    "X-CALENDARSERVER-",
+    "X-EVOLUTION-ALARM-UID",
+    "X-EVOLUTION-CALDAV",
+    "X-LIC-",  # libical's notes about errors
+    "X-MICROSOFT-CDO-APPT-SEQUENCE",
+    "X-MICROSOFT-CDO-BUSYSTATUS",
+    "X-MICROSOFT-CDO-INTENDEDSTATUS",
+    "X-MICROSOFT-CDO-OWNERAPPTID",
+    "X-OC-",  # ownCloud and Nextcloud
+    "X-RADICALE-",
+)
+"""Beginnings of the names of lines that are about one person's program and go to nobody else (model, row 53)."""
+
+OWN = frozenset({"CATEGORIES", "CLASS", "COLOR", "COMMENT", "PRIORITY", "RELATED-TO", "TRANSP"})
+"""Names that each invited person may have an own value of; until then they see the organizer's."""
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """One person's own lines in one component."""
+
+    lines: Mapping[str, tuple[bytes, ...]] = field(default_factory=dict)
+    """Per property name the raw lines that stand instead of the organizer's; () means "mine is empty"."""
+    alarms: tuple[bytes, ...] = ()
+    """Raw VALARM components."""
+
+
+Overlay = Mapping[InstanceId, Chunk]
+"""A person's own lines per instance; what is missing is the organizer's."""
+
+
+def is_private(name: str) -> bool:
+    """Tell whether a line of this name goes to nobody else."""
+    return name.startswith(NEVER_SHARED)
+
+
+def chunk_for(overlay: Overlay, instance: InstanceId) -> Chunk | None:
+    """Give what stands over *instance*: its own chunk, or else the series'."""
+    return overlay.get(instance, overlay.get(SERIES))
+
+
+def own_lines(sent: Snapshot, seen: Snapshot, shared: Snapshot, overlay: Overlay, *, lossy: bool = False) -> Overlay:
+    """Give the overlay of a person who read *seen* and sent *sent*.
+
+    Only what differs from what was seen becomes the person's own, so that an echo takes nothing over (model, row 18).
+    *lossy*: the client cannot keep all lines, so a missing one says nothing. Chunks of instances that the text could
+    not show stay as they are (model, row 16).
+    """
+    kept = dict(overlay)
+    for part in sent.parts:
+        before = seen.part(part.instance)
+        if before is None:
+            continue  # an override of the person's own making: the issue on series gives it a chunk
+        theirs = shared.part(part.instance)
+        names_of_shared = _names(shared.document, theirs) if theirs is not None else frozenset()
+        inherited = chunk_for(overlay, part.instance) or Chunk()
+        chunk = _chunk(sent, part, seen, before, names_of_shared, inherited, lossy=lossy)
+        if chunk != inherited:
+            kept[part.instance] = chunk
+    return kept
+
+
+def _chunk(  # noqa: PLR0913 - what was sent, what was seen, and what stands under both
+    sent: Snapshot,
+    part: Part,
+    seen: Snapshot,
+    before: Part,
+    names_of_shared: frozenset[str],
+    inherited: Chunk,
+    *,
+    lossy: bool,
+) -> Chunk:
+    now_lines = _own(sent.document, part, names_of_shared)
+    then_lines = _own(seen.document, before, names_of_shared)
+    lines = dict(inherited.lines)
+    for name in now_lines.keys() | then_lines.keys():
+        mine = now_lines.get(name, ())
+        if mine != then_lines.get(name, ()) and (mine or not lossy):
+            lines[name] = mine
+    alarms = tuple(_alarms(sent.document, part.component))
+    if lossy and not alarms:
+        alarms = inherited.alarms
+    return Chunk(_without_needless(lines, names_of_shared), alarms)
+
+
+def _without_needless(lines: Mapping[str, tuple[bytes, ...]], names_of_shared: frozenset[str]) -> dict[str, tuple[bytes, ...]]:
+    # "Mine is empty" says something only where it hides a line of the organizer's.
+    return {name: raw for name, raw in sorted(lines.items()) if raw or name in OWN or name in names_of_shared}
+
+
+def _own(document: Document, part: Part, names_of_shared: frozenset[str]) -> dict[str, tuple[bytes, ...]]:
+    found: dict[str, tuple[bytes, ...]] = {}
+    for _, line in document.own(part.component):
+        if may_own(line.name, names_of_shared):
+            found[line.name] = (*found.get(line.name, ()), line.raw)
+    return found
+
+
+def may_own(name: str, names_of_shared: frozenset[str]) -> bool:
+    """Tell whether an invited person may have an own line *name*: never one that carries the organizer's words."""
+    if name in OWN or is_private(name):
+        return True
+    return name.startswith("X-") and not name.startswith("X-DISTRIB-") and name not in names_of_shared
+
+
+def _names(document: Document, part: Part) -> frozenset[str]:
+    return frozenset(line.name for _, line in document.own(part.component))
+
+
+def _alarms(document: Document, component: Component) -> Iterator[bytes]:
+    yield from (document.text_of(child) for child in component.children if child.name == "VALARM")

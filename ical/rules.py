@@ -1,0 +1,342 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Recurrence rules (RFC 5545 3.3.10), followed in bounded steps.
+
+dateutil follows a rule without ever giving up: `FREQ=MINUTELY;BYMONTH=2;BYMONTHDAY=30` keeps it busy for days. Here
+each step is counted, so that no text costs more than its share. Times are local ones without a zone.
+"""
+
+import math
+import re
+from calendar import isleap, monthrange
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
+from functools import cached_property
+from itertools import product
+
+from ical.errors import ValueRefused
+
+STEPS = 4_000
+"""Periods of a rule (days of a daily one, months of a monthly one) that are looked at."""
+DAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
+FREQUENCIES = ("SECONDLY", "MINUTELY", "HOURLY", "DAILY", "WEEKLY", "MONTHLY", "YEARLY")
+_RANGES = {
+    "BYSECOND": (0, 60),
+    "BYMINUTE": (0, 59),
+    "BYHOUR": (0, 23),
+    "BYMONTHDAY": (-31, 31),
+    "BYYEARDAY": (-366, 366),
+    "BYWEEKNO": (-53, 53),
+    "BYMONTH": (1, 12),
+    "BYSETPOS": (-366, 366),
+}
+_NO_ZERO = {"BYMONTHDAY", "BYYEARDAY", "BYWEEKNO", "BYSETPOS"}
+_DAY = re.compile(r"([+-]?\d{1,2})?(MO|TU|WE|TH|FR|SA|SU)", re.ASCII)
+_NUMBER = re.compile(r"[+-]?\d{1,9}", re.ASCII)
+_UNTIL = re.compile(r"(\d{4})(\d\d)(\d\d)(?:T(\d\d)(\d\d)(\d\d)(Z)?)?", re.ASCII)
+_SMALL = {"SECONDLY": timedelta(seconds=1), "MINUTELY": timedelta(minutes=1), "HOURLY": timedelta(hours=1)}
+
+
+class OutOfSteps(Exception):  # noqa: N818 - no error: the caller falls back to "endless"
+    """The rule was not followed to its end within the steps allowed."""
+
+
+@dataclass(slots=True)
+class Bounds:
+    """How many more steps may be taken, for all rules of one question together."""
+
+    left: int = STEPS
+
+    def take(self, steps: int = 1) -> None:
+        """Count *steps*; raises OutOfSteps where none are left."""
+        self.left -= steps
+        if self.left < 0:
+            raise OutOfSteps
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One RRULE."""
+
+    frequency: str
+    interval: int = 1
+    count: int | None = None
+    until: datetime | date | None = None
+    """Aware (UTC), floating, or a date."""
+    week_start: int = 0
+    """0 is Monday."""
+    by_day: tuple[tuple[int, int], ...] = ()
+    """Which one of the month or year (0: each), and the weekday."""
+    by: dict[str, tuple[int, ...]] = field(default_factory=dict)
+
+    def starts(self, start: datetime, bounds: Bounds, after: datetime | None = None) -> Iterator[datetime]:
+        """Give the local starts of the set in order, without regard to UNTIL and COUNT; raises OutOfSteps.
+
+        *start* itself is not given unless the rule makes it. Earlier ones than *after* may be left out.
+        """
+        bounds.take(math.prod(len(self.by.get(name, "1")) for name in ("BYHOUR", "BYMINUTE", "BYSECOND")) // 25)
+        times = () if self.is_small else self._times(start)
+        cost = 3 if self.frequency == "YEARLY" else 1
+        try:
+            for period in self._periods(start, after):
+                bounds.take(cost)
+                for at in self._select(sorted(self._moments(period, start, times, bounds))):
+                    if at >= start:
+                        yield at
+        except (OverflowError, ValueError):  # behind the year 9999
+            return
+
+    @cached_property
+    def is_small(self) -> bool:
+        """The rule repeats within a day."""
+        return self.frequency in _SMALL
+
+    def _periods(self, start: datetime, after: datetime | None) -> Iterator[datetime]:
+        number = self._skipped(start, after)
+        while (period := self._period(start, number * self.interval)) is not None:
+            yield period
+            number += 1
+
+    def _skipped(self, start: datetime, after: datetime | None) -> int:
+        if after is None or after <= start:
+            return 0
+        gap = after - start
+        length = _SMALL.get(self.frequency) or {
+            "DAILY": timedelta(days=1),
+            "WEEKLY": timedelta(days=7),
+            "MONTHLY": timedelta(days=31),
+            "YEARLY": timedelta(days=366),
+        }[self.frequency]
+        return max(0, gap // (length * self.interval) - 1) if self.interval < 10**6 else 0
+
+    def _period(self, start: datetime, number: int) -> datetime | None:
+        """Give a moment inside the period that is *number* after that of *start*; None after the year 9999."""
+        if self.frequency == "YEARLY":
+            year = start.year + number
+            return datetime(year, 1, 1) if year <= 9999 else None  # noqa: DTZ001
+        if self.frequency == "MONTHLY":
+            year, month = divmod(start.year * 12 + start.month - 1 + number, 12)
+            return datetime(year, month + 1, 1) if year <= 9999 else None  # noqa: DTZ001
+        if self.frequency == "WEEKLY":
+            first = start.date() - timedelta(days=(start.weekday() - self.week_start) % 7)
+            return datetime.combine(first + timedelta(days=7 * number), time())
+        if self.frequency == "DAILY":
+            return datetime.combine(start.date() + timedelta(days=number), time())
+        return start + _SMALL[self.frequency] * number
+
+    def _moments(
+        self, period: datetime, start: datetime, times: tuple[time, ...], bounds: Bounds
+    ) -> Iterator[datetime]:
+        if self.is_small:
+            yield from self._within_day(period, start, bounds)
+            return
+        days = set(self._days(period.date(), start.date()))
+        bounds.take(len(days) * len(times) // 8)
+        yield from (datetime.combine(day, at) for day in days for at in times)
+
+    def _times(self, start: datetime) -> tuple[time, ...]:
+        hours = self.by.get("BYHOUR") or (start.hour,)
+        minutes = self.by.get("BYMINUTE") or (start.minute,)
+        seconds = self.by.get("BYSECOND") or (start.second,)
+        return tuple(time(h, m, min(s, 59)) for h, m, s in product(hours, minutes, seconds))
+
+    def _within_day(self, period: datetime, start: datetime, bounds: Bounds) -> Iterator[datetime]:
+        if not self._is_day(period.date()) or not _in(self.by.get("BYHOUR"), period.hour):
+            return
+        minutes, seconds = self.by.get("BYMINUTE"), self.by.get("BYSECOND")
+        if self.frequency != "HOURLY":
+            if not _in(minutes, period.minute):
+                return
+            minutes = (period.minute,)
+        if self.frequency == "SECONDLY":
+            if not _in(seconds, period.second):
+                return
+            seconds = (period.second,)
+        bounds.take(len(minutes or "") * len(seconds or "") // 8)
+        for minute, second in product(minutes or (start.minute,), seconds or (start.second,)):
+            yield period.replace(minute=minute, second=min(second, 59))
+
+    def _is_day(self, day: date) -> bool:
+        """Tell whether the rules that limit let *day* through (RFC 5545 3.3.10, the table)."""
+        length = monthrange(day.year, day.month)[1]
+        return (
+            _in(self.by.get("BYMONTH"), day.month)
+            and _in(self.by.get("BYMONTHDAY"), day.day, day.day - length - 1)
+            and _in(self.by.get("BYYEARDAY"), _year_day(day), _year_day(day) - 366 - isleap(day.year))
+            and (not self.by_day or any(weekday == day.weekday() for _, weekday in self.by_day))
+        )
+
+    def _days(self, period: date, start: date) -> Iterator[date]:
+        if self.frequency == "DAILY":
+            if self._is_day(period):
+                yield period
+        elif self.frequency == "WEEKLY":
+            wanted = {weekday for _, weekday in self.by_day} or {start.weekday()}
+            week = (period + timedelta(days=n) for n in range(7))
+            yield from (d for d in week if d.weekday() in wanted and _in(self.by.get("BYMONTH"), d.month))
+        elif self.frequency == "MONTHLY":
+            if _in(self.by.get("BYMONTH"), period.month):
+                yield from self._days_of_month(period.year, period.month, start)
+        else:
+            yield from self._days_of_year(period.year, start)
+
+    def _days_of_month(self, year: int, month: int, start: date) -> Iterator[date]:
+        length = monthrange(year, month)[1]
+        if "BYMONTHDAY" in self.by or not self.by_day:
+            days = {d if d > 0 else length + 1 + d for d in self.by.get("BYMONTHDAY", (start.day,))}
+            nth = set(self._nth(date(year, month, 1), length)) if self.by_day else None
+            found = (date(year, month, d) for d in days if 0 < d <= length)
+            yield from (d for d in found if nth is None or d in nth)
+        else:
+            yield from self._nth(date(year, month, 1), length)
+
+    def _days_of_year(self, year: int, start: date) -> Iterator[date]:
+        length = 365 + isleap(year)
+        if "BYWEEKNO" in self.by:
+            yield from self._days_of_weeks(year, start)
+        elif "BYYEARDAY" in self.by:
+            days = {d if d > 0 else length + 1 + d for d in self.by["BYYEARDAY"]}
+            first = date(year, 1, 1)
+            found = (first + timedelta(days=d - 1) for d in days if 0 < d <= length)
+            yield from (d for d in found if self._is_day(d))
+        elif "BYMONTH" in self.by or "BYMONTHDAY" in self.by:
+            every = range(1, 13) if "BYMONTH" not in self.by else self.by["BYMONTH"]
+            for month in every:
+                yield from self._days_of_month(year, month, start)
+        elif self.by_day:
+            yield from self._nth(date(year, 1, 1), length)
+        elif (start.month, start.day) != (2, 29) or isleap(year):
+            yield date(year, start.month, start.day)
+
+    def _days_of_weeks(self, year: int, start: date) -> Iterator[date]:
+        first = _first_week(year, self.week_start)
+        weeks = (_first_week(year + 1, self.week_start) - first).days // 7
+        wanted = {weekday for _, weekday in self.by_day} or {start.weekday()}
+        for number in {n if n > 0 else weeks + 1 + n for n in self.by["BYWEEKNO"]}:
+            if 0 < number <= weeks:
+                week = (first + timedelta(days=7 * (number - 1) + n) for n in range(7))
+                yield from (d for d in week if d.weekday() in wanted and self._is_day(d))
+
+    def _nth(self, first: date, length: int) -> Iterator[date]:
+        """Give the days of BYDAY within the *length* days from *first*."""
+        for nth, weekday in self.by_day:
+            days = range((weekday - first.weekday()) % 7, length, 7)
+            if nth and abs(nth) > len(days):
+                continue
+            chosen = days if nth == 0 else (days[nth - 1 if nth > 0 else nth],)
+            yield from (first + timedelta(days=d) for d in chosen)
+
+    def _select(self, moments: list[datetime]) -> list[datetime]:
+        positions = self.by.get("BYSETPOS")
+        if positions is None:
+            return moments
+        found = {moments[p - 1 if p > 0 else p] for p in positions if abs(p) <= len(moments)}
+        return sorted(found)
+
+
+def parse_rule(value: str) -> Rule:
+    """Read an RRULE; raises ValueRefused where it cannot be followed."""
+    parts = _parts(value)
+    try:
+        frequency = parts.pop("FREQ")
+        parts = {k: v for k, v in parts.items() if not k.startswith("X-")}
+        if parts.pop("RSCALE", "GREGORIAN") != "GREGORIAN" or frequency not in FREQUENCIES:
+            raise ValueError
+        parts.pop("SKIP", None)
+        interval, count = _number(parts.pop("INTERVAL", "1")), parts.pop("COUNT", None)
+        until, week_start = parts.pop("UNTIL", None), parts.pop("WKST", "MO")
+        by_day = parts.pop("BYDAY", None)
+        return Rule(
+            frequency=frequency,
+            interval=max(interval, 1),
+            count=_number(count) if count is not None else None,
+            until=_until(until) if until is not None else None,
+            week_start=DAYS.index(week_start),
+            by_day=tuple(sorted(map(_by_day, by_day.split(",")))) if by_day is not None else (),
+            by={name: _numbers(name, text) for name, text in parts.items()},
+        )
+    except (KeyError, ValueError) as error:
+        raise ValueRefused("RRULE", value) from error
+
+
+def canonical(value: str) -> str:
+    """Give the comparable text of an RRULE: order, case and what is the default anyway make no difference.
+
+    A rule that cannot be followed is compared as it is written.
+    """
+    try:
+        rule = parse_rule(value)
+    except ValueRefused:
+        return ";".join(sorted(part.strip() for part in value.upper().split(";")))
+    days = [f"{nth or ''}{DAYS[weekday]}" for nth, weekday in rule.by_day]
+    parts = {
+        "FREQ": rule.frequency,
+        "INTERVAL": str(rule.interval) if rule.interval > 1 else "",
+        "COUNT": "" if rule.count is None else str(rule.count),
+        "UNTIL": "" if rule.until is None else rule.until.isoformat(),
+        # The first day of the week matters to these two only (RFC 5545 3.3.10).
+        "WKST": DAYS[rule.week_start] if rule.week_start and _minds_week(rule) else "",
+        "BYDAY": ",".join(days),
+        **{name: ",".join(map(str, numbers)) for name, numbers in rule.by.items()},
+    }
+    return ";".join(f"{name}={text}" for name, text in sorted(parts.items()) if text)
+
+
+def _minds_week(rule: Rule) -> bool:
+    return (rule.frequency == "WEEKLY" and rule.interval > 1) or "BYWEEKNO" in rule.by
+
+
+def _parts(value: str) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for part in value.strip().strip(";").split(";"):
+        name, equals, text = part.partition("=")
+        if not equals or name.strip().upper() in found:
+            raise ValueRefused("RRULE", value)
+        found[name.strip().upper()] = text.strip().upper()
+    return found
+
+
+def _number(text: str) -> int:
+    if not _NUMBER.fullmatch(text):
+        raise ValueError(text)
+    return int(text)
+
+
+def _numbers(name: str, text: str) -> tuple[int, ...]:
+    low, high = _RANGES[name]
+    found = sorted({_number(piece.strip()) for piece in text.split(",")})
+    if found[0] < low or found[-1] > high or (name in _NO_ZERO and 0 in found):
+        raise ValueError(text)
+    return tuple(found)
+
+
+def _by_day(text: str) -> tuple[int, int]:
+    match = _DAY.fullmatch(text.strip())
+    if match is None:
+        raise ValueError(text)
+    return int(match[1] or 0), DAYS.index(match[2])
+
+
+def _until(text: str) -> datetime | date:
+    match = _UNTIL.fullmatch(text)
+    if match is None:
+        raise ValueError(text)
+    year, month, day, hour, minute, second = (int(n or 0) for n in match.groups()[:6])
+    if match[4] is None:
+        return date(year, month, day)
+    return datetime(year, month, day, hour, minute, min(second, 59), tzinfo=UTC if match[7] else None)
+
+
+def _in(allowed: tuple[int, ...] | None, *values: int) -> bool:
+    return allowed is None or any(value in allowed for value in values)
+
+
+def _year_day(day: date) -> int:
+    return day.toordinal() - date(day.year, 1, 1).toordinal() + 1
+
+
+def _first_week(year: int, week_start: int) -> date:
+    """Give the first day of week 1, the first with four days in *year*."""
+    first = date(year, 1, 1)
+    offset = (first.weekday() - week_start) % 7
+    return first + timedelta(days=7 - offset if offset > 3 else -offset)

@@ -1,0 +1,150 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""One calendar object reduced to what scheduling asks about."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from ical.address import Address
+from ical.errors import NotOneObject, OrganizersDiffer, TooLarge
+from ical.instances import SERIES, InstanceId
+from ical.kinds import Kind
+from ical.limits import DEFAULT, Limits
+from ical.lines import Component, Document, Line
+from ical.people import Attendee, attendees, organizer
+from ical.recurrence import instance_id
+
+KINDS = frozenset(Kind)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One component of the object: the master, or an override of one instance."""
+
+    component: Component
+    instance: InstanceId
+    people: tuple[Attendee, ...]
+    organizer: Address | None
+    sequence: int | None
+    """None where the text does not say."""
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """The object: its parts in the order of the text, and what they have in common."""
+
+    document: Document
+    kind: Kind
+    uid: str
+    parts: tuple[Part, ...]
+    organizer: Address | None
+
+    @property
+    def main(self) -> Part:
+        """The master, or the first override where there is none."""
+        return next((p for p in self.parts if p.instance == SERIES), self.parts[0])
+
+    @property
+    def sequence(self) -> int:
+        """The highest SEQUENCE; 0 where none is given (RFC 5545 3.8.7.4)."""
+        return max((p.sequence or 0 for p in self.parts), default=0)
+
+    @property
+    def has_people(self) -> bool:
+        """Some component names an organizer or an attendee."""
+        return self.organizer is not None or any(p.people for p in self.parts)
+
+    @property
+    def cancelled(self) -> bool:
+        """The object as a whole is called off."""
+        return (self.value("STATUS") or "").upper() == "CANCELLED"
+
+    def attendees(self) -> dict[Address, Attendee]:
+        """Give everybody who is asked in any component, by address; the first line of each counts."""
+        found: dict[Address, Attendee] = {}
+        for part in self.parts:
+            for person in part.people:
+                found.setdefault(person.address, person)
+        return found
+
+    def value(self, name: str) -> str | None:
+        """Give the value of property *name* in the main part, or None."""
+        line = self.line(name)
+        return line.value if line is not None else None
+
+    def line(self, name: str) -> Line | None:
+        """Give the first property *name* of the main part, or None."""
+        return self.document.first(self.main.component, name)
+
+    def part(self, instance: InstanceId) -> Part | None:
+        """Give the component of *instance*, or None."""
+        return next((p for p in self.parts if p.instance == instance), None)
+
+
+def snapshot(document: Document, zone: ZoneInfo, limits: Limits = DEFAULT, method: str | None = None) -> Snapshot:
+    """Reduce *document* to one object; floating times are read in *zone*.
+
+    *method* is the METHOD it must have; None: it must have none (RFC 4791 4.1). Raises NotOneObject where it is not one
+    object of one kind, OrganizersDiffer, TooLarge, and ValueRefused where a RECURRENCE-ID cannot be read.
+    """
+    _check_method(document, method)
+    components = [c for c in document.root.children if c.name != "VTIMEZONE" and _is_entry(c.name)]
+    if not components:
+        raise NotOneObject("the text holds no event and no task")
+    if len(components) > limits.components:
+        raise TooLarge("components of one object", len(components), limits.components)
+    kinds = {c.name for c in components}
+    if len(kinds) > 1:
+        raise NotOneObject(f"the text mixes {' and '.join(sorted(kinds))}")
+    if (name := kinds.pop()) not in KINDS:
+        raise NotOneObject(f"{name} cannot be stored, only events and tasks")
+    uid = _uid(document, components)
+    parts = tuple(_parts(document, components, zone, limits))
+    if len({p.instance for p in parts}) < len(parts):
+        raise NotOneObject("two components of the text are for the same instance")
+    return Snapshot(document, Kind(name), uid, parts, _organizer(parts))
+
+
+def _is_entry(name: str) -> bool:
+    return name in KINDS or name in {"VJOURNAL", "VFREEBUSY", "VAVAILABILITY", "VPOLL"}
+
+
+def _check_method(document: Document, method: str | None) -> None:
+    line = document.first(document.root, "METHOD")
+    found = line.value.strip().upper() if line is not None else None
+    if found != method:
+        raise NotOneObject(f"METHOD:{found} stands where {method or 'none'} may")
+
+
+def _uid(document: Document, components: list[Component]) -> str:
+    uids = {line.value for c in components for _, line in document.own(c) if line.name == "UID"}
+    if len(uids) != 1 or any(document.first(c, "UID") is None for c in components):
+        raise NotOneObject("every event or task of the text must have the same UID")
+    uid = uids.pop().strip()
+    if not uid or len(uid) > 1024:
+        raise NotOneObject("the UID is empty or longer than 1024 characters")
+    return uid
+
+
+def _parts(document: Document, components: list[Component], zone: ZoneInfo, limits: Limits) -> Iterator[Part]:
+    for component in components:
+        people = attendees(document, component)
+        if len(people) > limits.attendees:
+            raise TooLarge("attendees", len(people), limits.attendees)
+        rid = document.first(component, "RECURRENCE-ID")
+        instance = SERIES if rid is None else instance_id(rid, document, zone)
+        yield Part(component, instance, people, organizer(document, component), _sequence(document, component))
+
+
+def _sequence(document: Document, component: Component) -> int | None:
+    line = document.first(component, "SEQUENCE")
+    text = line.value.strip() if line is not None else ""
+    return min(int(text), 2**31 - 1) if text.isascii() and text.isdigit() and len(text) < 20 else None
+
+
+def _organizer(parts: tuple[Part, ...]) -> Address | None:
+    # Thunderbird 10 names the organizer in an override only, others in the master only.
+    found = {p.organizer for p in parts if p.organizer is not None}
+    if len(found) > 1:
+        raise OrganizersDiffer("the components name different organizers")
+    return found.pop() if found else None

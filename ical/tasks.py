@@ -1,0 +1,128 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Distributed tasks: each assignee's share, read from whatever their client changed, and the whole made from the shares.
+
+STATUS, PERCENT-COMPLETE and COMPLETED of a VTODO say the same thing three times, and clients set one, two or all of
+them; PARTSTAT says it a fourth time (RFC 5545 3.2.12, 3.8.1.8; RFC 5546 3.4.3).
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from ical.answers import ACCEPTED, COMPLETED, DECLINED, DELEGATED, IN_PROCESS, NEEDS_ACTION, Answer
+from ical.snapshot import Snapshot
+from ical.text import parse_stamp
+
+DONE = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """What a VTODO says about how far it has come; None where it says nothing."""
+
+    status: str | None = None
+    percent: int | None = None
+    completed_at: datetime | None = None
+    """UTC."""
+
+    @property
+    def is_silent(self) -> bool:
+        """The text says nothing at all: its client keeps no such lines."""
+        return self.status is None and self.percent is None and self.completed_at is None
+
+    @property
+    def is_done(self) -> bool:
+        """One of the three says that the task is completed."""
+        return self.status == COMPLETED or self.percent == DONE or self.completed_at is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """One assignee's part of a task."""
+
+    partstat: str
+    percent: int | None = None
+    completed_at: datetime | None = None
+
+
+def progress_of(snapshot: Snapshot) -> Progress:
+    """Read the progress lines of the main part; what cannot be read counts as missing."""
+    percent = (snapshot.value("PERCENT-COMPLETE") or "").strip()
+    status = (snapshot.value("STATUS") or "").strip().upper()
+    return Progress(
+        status=status or None,
+        percent=min(int(percent), DONE) if percent.isascii() and percent.isdigit() and len(percent) < 6 else None,
+        completed_at=parse_stamp(snapshot.value("COMPLETED")),
+    )
+
+
+def share_after(was: Share, sent: Progress, seen: Progress, partstat: str | None, now: datetime) -> Share:
+    """Give an assignee's share after a text *sent* by somebody who was shown *seen*.
+
+    *partstat* is the PARTSTAT that was changed in the text, None where it was left as shown: most clients change only
+    the progress. What equals what was shown says nothing; a missing line says nothing either, but for COMPLETED
+    taken away together with another STATUS.
+    """
+    if partstat == DECLINED or (sent.status == "CANCELLED" and seen.status != "CANCELLED"):
+        return Share(DECLINED, was.percent, None)
+    if _finished(sent, seen) or partstat == COMPLETED:
+        return Share(COMPLETED, DONE, sent.completed_at or was.completed_at or now)
+    if was.partstat == COMPLETED and _reopened(sent, partstat):
+        return Share(IN_PROCESS, 0 if sent.percent in {None, DONE} else sent.percent, None)
+    if was.partstat == COMPLETED:
+        return was
+    moved = sent.percent is not None and sent.percent != (seen.percent or 0)
+    percent = sent.percent if moved else was.percent
+    begun = bool(moved and percent) or (sent.status == IN_PROCESS and seen.status != IN_PROCESS) or partstat == IN_PROCESS
+    if begun:
+        return Share(IN_PROCESS, percent, None)
+    if moved and was.partstat == IN_PROCESS:
+        return Share(partstat or ACCEPTED, percent, None)
+    return Share(partstat or was.partstat, percent, None)
+
+
+def _finished(sent: Progress, seen: Progress) -> bool:
+    return (
+        (sent.status == COMPLETED and seen.status != COMPLETED)
+        or (sent.percent == DONE and seen.percent != DONE)
+        or (sent.completed_at is not None and seen.completed_at is None)
+    )
+
+
+def _reopened(sent: Progress, partstat: str | None) -> bool:
+    if partstat is not None:
+        return True
+    if sent.status is not None:
+        return sent.status != COMPLETED
+    return sent.percent is not None and sent.percent < DONE
+
+
+def progress_shown(share: Share) -> Progress:
+    """Give what an assignee reads about the own share."""
+    if share.partstat == COMPLETED:
+        return Progress(COMPLETED, DONE, share.completed_at)
+    if share.partstat == IN_PROCESS:
+        return Progress(IN_PROCESS, share.percent, None)
+    return Progress(NEEDS_ACTION, share.percent, None)
+
+
+def whole(answers: Iterable[Answer]) -> Progress:
+    """Give the progress of the whole task: the mean over all who have not declined; unanswered counts 0.
+
+    COMPLETED when all of them have completed, IN-PROCESS when anyone has begun (product reading A17).
+    """
+    counted = [a for a in answers if a.partstat not in {DECLINED, DELEGATED}]
+    if not counted:
+        return Progress(NEEDS_ACTION, 0, None)
+    shares = [DONE if a.partstat == COMPLETED else a.percent or 0 for a in counted]
+    percent = sum(shares) // len(shares)
+    if all(a.partstat == COMPLETED for a in counted):
+        times = [a.completed_at for a in counted if a.completed_at is not None]
+        return Progress(COMPLETED, DONE, max(times, default=None))
+    begun = any(shares) or any(a.partstat == IN_PROCESS for a in counted)
+    return Progress(IN_PROCESS if begun else NEEDS_ACTION, min(percent, DONE - 1), None)
+
+
+def share_of(answer: Answer) -> Share:
+    """Give the share that *answer* keeps."""
+    return Share(answer.partstat, answer.percent, answer.completed_at)

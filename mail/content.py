@@ -1,0 +1,129 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What a calendar text says to a human: what, when, where."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from icalendar import Calendar, Component
+
+from ical.itip.outcome import Kind
+from mail.errors import NotComposable
+
+EXCERPT = 1200
+"""Characters of a description that are told in a mail; all of it is in the calendar part."""
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """One entry, read for people."""
+
+    kind: Kind
+    title: str
+    start: date | None
+    end: date | None
+    """Exclusive for days, as DTEND is; the deadline of a task."""
+    place: str
+    description: str
+    link: str
+    """Where the meeting is held or the work is described, https or http."""
+    repeats: str
+    """FREQ of its rule, or ''."""
+    cancelled: bool
+    partstat: str
+    """What the only ATTENDEE answered; '' where there are several or none."""
+
+
+def content_of(text: bytes) -> Content:
+    """Read *text*; raises NotComposable where nothing can be told from it."""
+    component = _entry(text)
+    start = _moment(component, "DTSTART")
+    return Content(
+        kind=Kind(component.name),
+        title=_line(component, "SUMMARY"),
+        start=start,
+        end=_end(component, start),
+        place=_line(component, "LOCATION"),
+        description=_excerpt(_text(component, "DESCRIPTION")),
+        link=_link(component),
+        repeats=_frequency(component),
+        cancelled=_text(component, "STATUS").strip().upper() == "CANCELLED",
+        partstat=_partstat(component),
+    )
+
+
+def one_line(text: str) -> str:
+    """Give *text* without line breaks and other control characters."""
+    return " ".join("".join(c if c.isprintable() else " " for c in text).split())
+
+
+def _entry(text: bytes) -> Component:
+    try:
+        calendar = Calendar.from_ical(text)
+    except (ValueError, IndexError, KeyError) as error:
+        raise NotComposable(f"the calendar text cannot be read: {error}") from error
+    entries = [c for c in calendar.subcomponents if c.name in (Kind.VEVENT, Kind.VTODO)]
+    if not entries:
+        raise NotComposable("the calendar text holds neither an appointment nor a task")
+    return next((c for c in entries if "RECURRENCE-ID" not in c), entries[0])
+
+
+def _value(component: Component, name: str) -> object:
+    value = component.get(name)
+    return value[0] if isinstance(value, list) and value else value
+
+
+def _text(component: Component, name: str) -> str:
+    value = _value(component, name)
+    return str(value) if value is not None else ""
+
+
+def _line(component: Component, name: str) -> str:
+    return one_line(_text(component, name))
+
+
+def _moment(component: Component, name: str) -> date | None:
+    found = getattr(_value(component, name), "dt", None)
+    return found if isinstance(found, date) else None
+
+
+def _end(component: Component, start: date | None) -> date | None:
+    end = _moment(component, "DTEND") or _moment(component, "DUE")
+    if end is not None or start is None:
+        return end
+    duration = getattr(_value(component, "DURATION"), "dt", None)
+    return start + duration if isinstance(duration, timedelta) else None
+
+
+def _excerpt(text: str) -> str:
+    lines = ["".join(c for c in line if c.isprintable() or c == "\t").rstrip() for line in text.splitlines()]
+    clean = "\n".join(lines).strip()
+    if len(clean) <= EXCERPT:
+        return clean
+    cut = clean[:EXCERPT]
+    return cut[: max(cut.rfind(" "), cut.rfind("\n"), EXCERPT // 2)].rstrip() + " …"
+
+
+def _link(component: Component) -> str:
+    for name in ("CONFERENCE", "URL"):
+        value = _line(component, name)
+        if value.lower().startswith(("https://", "http://")) and " " not in value:
+            return value
+    return ""
+
+
+def _frequency(component: Component) -> str:
+    rule = _value(component, "RRULE")
+    found = rule.get("FREQ") if isinstance(rule, dict) else None
+    return str(found[0]).upper() if found else ""
+
+
+def _partstat(component: Component) -> str:
+    attendees = component.get("ATTENDEE")
+    if attendees is None or isinstance(attendees, list):
+        return ""
+    return str(attendees.params.get("PARTSTAT", "")).upper()
+
+
+def is_timed(moment: date | None) -> bool:
+    """Tell whether *moment* has a time of day."""
+    return isinstance(moment, datetime)

@@ -1,0 +1,148 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What an invitation says in words: its subject, its headline and the lines under it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from ical.itip.outcome import Kind, Method
+from mail.content import Content, is_timed
+from mail.dates import Leaf, in_zone, leaf, moment, period, zone_name, zone_named
+from mail.translations import Gettext
+
+TITLE_LENGTH = 150
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One thing to know: its label, what it is, and a remark in smaller letters."""
+
+    label: str
+    text: str
+    remark: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """The sentences of one invitation."""
+
+    subject: str
+    title: str
+    headline: str
+    now: str
+    """For an update: that what follows is how it is now."""
+    rows: tuple[Row, ...]
+    leaf: Leaf | None
+    accept: str
+    decline: str
+
+
+@dataclass(frozen=True, slots=True)
+class Occasion:
+    """Why a mail is written: the method, whether it is the first one, who organizes, who answered."""
+
+    method: Method
+    first: bool
+    organizer: str
+    attendee: str
+    timezone: str
+
+
+def wording_of(content: Content, occasion: Occasion, language: str, _: Gettext) -> Wording:
+    """Say *content* in *language*."""
+    zone = zone_named(occasion.timezone)
+    start = in_zone(content.start, zone) if content.start else None
+    end = in_zone(content.end, zone) if content.end else None
+    task = content.kind is Kind.VTODO
+    title = title_of(content.title, _)
+    shown = end or start if task else start
+    update = occasion.method is Method.REQUEST and not occasion.first
+    return Wording(
+        subject=_subject(content, occasion, _) % {"title": title},
+        title=title,
+        headline=_headline(content, occasion, _) % {"name": occasion.organizer, "attendee": occasion.attendee},
+        now=_("This is how it is now:") if update else "",
+        rows=tuple(_rows(content, start, end, language, _)),
+        leaf=leaf(shown, language) if shown else None,
+        accept=_("Yes, I will do it") if task else _("Yes, I will come"),
+        decline=_("No, I cannot do it") if task else _("No, I cannot come"),
+    )
+
+
+def title_of(summary: str, _: Gettext) -> str:
+    """Give a title for subject and headline, cut where it is very long."""
+    if not summary:
+        return _("(no title)")
+    return summary if len(summary) <= TITLE_LENGTH else summary[: TITLE_LENGTH - 1].rstrip() + "…"
+
+
+def _subject(content: Content, occasion: Occasion, _: Gettext) -> str:
+    task = content.kind is Kind.VTODO
+    if occasion.method is Method.REPLY:
+        return _reply_subject(content.partstat, _)
+    if occasion.method is Method.CANCEL:
+        if not content.cancelled:
+            return _("No longer for you: %(title)s") if task else _("No longer invited: %(title)s")
+        return _("Cancelled task: %(title)s") if task else _("Cancelled: %(title)s")
+    if occasion.first:
+        return _("Task: %(title)s") if task else _("Invitation: %(title)s")
+    return _("Updated task: %(title)s") if task else _("Updated invitation: %(title)s")
+
+
+def _reply_subject(partstat: str, _: Gettext) -> str:
+    return {
+        "ACCEPTED": _("Accepted: %(title)s"),
+        "DECLINED": _("Declined: %(title)s"),
+        "TENTATIVE": _("Perhaps: %(title)s"),
+        "COMPLETED": _("Completed: %(title)s"),
+        "IN-PROCESS": _("Begun: %(title)s"),
+    }.get(partstat, _("Answer to: %(title)s"))
+
+
+def _headline(content: Content, occasion: Occasion, _: Gettext) -> str:
+    task = content.kind is Kind.VTODO
+    if occasion.method is Method.REPLY:
+        return _reply_headline(content.partstat, _)
+    if occasion.method is Method.CANCEL:
+        if not content.cancelled:
+            return _("%(name)s has taken you off this task") if task else _("%(name)s has taken you off the guest list")
+        return _("%(name)s has cancelled this task") if task else _("%(name)s has cancelled this appointment")
+    if occasion.first:
+        return _("%(name)s has a task for you") if task else _("%(name)s invites you to an appointment")
+    return _("%(name)s has changed this task") if task else _("%(name)s has changed this appointment")
+
+
+def _reply_headline(partstat: str, _: Gettext) -> str:
+    return {
+        "ACCEPTED": _("%(attendee)s has accepted"),
+        "DECLINED": _("%(attendee)s has declined"),
+        "TENTATIVE": _("%(attendee)s has accepted tentatively"),
+        "COMPLETED": _("%(attendee)s has completed the task"),
+        "IN-PROCESS": _("%(attendee)s has begun"),
+    }.get(partstat, _("%(attendee)s has answered"))
+
+
+def _rows(content: Content, start: date | None, end: date | None, language: str, _: Gettext) -> Iterator[Row]:
+    if content.kind is Kind.VTODO:
+        if start is not None:
+            yield Row(_("Begins"), moment(start, language, _), zone_name(start, language))
+        if end is not None:
+            yield Row(_("Due"), moment(end, language, _), zone_name(end, language))
+    elif start is not None:
+        timed = start if is_timed(start) else end
+        yield Row(_("When"), period(start, end, language, _), zone_name(timed, language) if timed else "")
+    if repeats := _repeats(content.repeats, _):
+        yield Row(_("Repeats"), repeats)
+    if content.place:
+        yield Row(_("Where"), content.place)
+    if content.link:
+        yield Row(_("Link"), content.link)
+
+
+def _repeats(frequency: str, _: Gettext) -> str:
+    return {
+        "DAILY": _("by the day; your calendar shows all dates"),
+        "WEEKLY": _("by the week; your calendar shows all dates"),
+        "MONTHLY": _("by the month; your calendar shows all dates"),
+        "YEARLY": _("by the year; your calendar shows all dates"),
+    }.get(frequency, _("your calendar shows all dates") if frequency else "")

@@ -1,0 +1,11 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""CalDAV over the gateway's entries: Radicale speaks HTTP, the services decide.
+
+`build` makes the application that the gateway mounts; `Storage` is what a plain Radicale loads by
+`[storage] type = radicale_distrib`.
+"""
+
+from radicale_distrib.application import Application, build
+from radicale_distrib.storage import Storage
+
+__all__ = ["Application", "Storage", "build"]

@@ -1,0 +1,224 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Radicale's application with methods of our own: they read and write entries, not files."""
+
+import base64
+import binascii
+import logging
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from urllib.parse import urlsplit
+from wsgiref.types import StartResponse, WSGIEnvironment
+
+from radicale import config, httputils
+from radicale.app import Application as RadicaleApplication
+from radicale.types import WSGIResponse
+from sqlalchemy.exc import IntegrityError
+
+from gateway.auth.verifier import TooManyGuesses
+from gateway.config import Settings
+from gateway.errors import DatabaseError, GatewayError
+from gateway.log import log
+from gateway.model import Person
+from gateway.services.scene import Scene
+from gateway.store.unit import Database, UnitOfWork
+from ical.errors import IcalError
+from radicale_distrib import errors, making, markup, objects, outbox, propfind, proppatch, reports
+from radicale_distrib.auth import Auth, SignedIn, Verify
+from radicale_distrib.errors import Problem
+from radicale_distrib.requests import XML, Request, Response
+from radicale_distrib.resources import Scope
+from radicale_distrib.rights import Rights
+from radicale_distrib.storage import Storage
+
+Clock = Callable[[], datetime]
+Method = Callable[[Scope], Response]
+
+DAV = "1, 2, 3, access-control, calendar-access, calendar-auto-schedule, extended-mkcol"
+"""Thunderbird drops the first token, and polls the inbox in vain where `calendar-schedule` stands alone."""
+ALLOW = "DELETE, GET, HEAD, MKCALENDAR, MKCOL, MOVE, OPTIONS, POST, PROPFIND, PROPPATCH, PUT, REPORT"
+REALM = "Distrib CalDAV"
+
+_ATTEMPTS = 3
+"""Of a write that met another one with the same UID or name: the second time it finds what the other stored."""
+_HOPS = ("FOR", "HOST", "PROTO", "SERVER", "PORT", "PREFIX")
+
+
+def build(*, database: Database, settings: Settings, verify: Verify, clock: Clock) -> "Application":
+    """Give the CalDAV application; *verify* tells who a login and password belong to."""
+    configuration = config.load()
+    configuration.update(
+        {
+            "server": {
+                "max_content_length": "100000000",
+                "max_resource_size": str(int(settings.max_resource_size)),
+                "delay_on_error": "0",
+                "validate_path_value": "none",
+                "validate_user_value": "none",
+            },
+            "auth": {"type": partial(Auth, verify=verify), "delay": "0", "realm": REALM},
+            "rights": {"type": Rights},
+            "storage": {"type": partial(Storage, database=database, settings=settings, clock=clock)},
+            "web": {"type": "none"},
+            "logging": {"level": "warning"},
+        },
+        "the gateway",
+        privileged=True,
+    )
+    logging.getLogger("radicale").setLevel(logging.WARNING)
+    return Application(configuration, database=database, settings=settings, clock=clock)
+
+
+def _method(method: Method, *, writes: bool = False) -> Callable[..., WSGIResponse]:
+    """Give a `do_…` of Radicale's application; it may be called with more than we need to know."""
+
+    def do(
+        self: "Application", environ: WSGIEnvironment, prefix: str, path: str, user: str, groups: object, *_: object
+    ) -> WSGIResponse:
+        return self.answer(method, Request(environ, prefix, path), groups, writes=writes)
+
+    return do
+
+
+class Application(RadicaleApplication):
+    """A WSGI application: dispatch, sign-in and path checks are Radicale's, the methods ours."""
+
+    def __init__(
+        self, configuration: config.Configuration, *, database: Database, settings: Settings, clock: Clock
+    ) -> None:
+        super().__init__(configuration)
+        self._database, self._settings, self._clock = database, settings, clock
+        self._public_host = urlsplit(settings.public_url).netloc
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        """Answer one request."""
+        return super().__call__(self._prepared(environ), start_response)
+
+    def _prepared(self, environ: WSGIEnvironment) -> WSGIEnvironment:
+        """Give *environ* without what makes Radicale stumble or believe the wrong one."""
+        prepared = dict(environ)
+        prepared["PATH_INFO"] = _decoded(environ.get("PATH_INFO", ""))
+        prepared["SCRIPT_NAME"] = _decoded(environ.get("SCRIPT_NAME", ""))
+        prepared["distrib.public_host"] = self._public_host
+        # The front has judged these; Radicale would cut the mount point from paths that merely begin like it.
+        for name in (*(f"HTTP_X_FORWARDED_{hop}" for hop in _HOPS), "HTTP_X_SCRIPT_NAME"):
+            prepared.pop(name, None)
+        # Radicale decodes passwords by the body's charset.
+        prepared["CONTENT_TYPE"] = str(environ.get("CONTENT_TYPE") or "").partition(";")[0]
+        if not _is_readable(str(environ.get("HTTP_AUTHORIZATION", ""))):
+            # An unknown pair, which is answered with 401.
+            prepared["HTTP_AUTHORIZATION"] = "Basic Og=="
+        return prepared
+
+    def _handle_request(self, environ: WSGIEnvironment) -> tuple[str, list[tuple[str, str]], Iterable[bytes]]:
+        try:
+            status, headers, answers = super()._handle_request(environ)
+        except TooManyGuesses as error:
+            return "429 Too Many Requests", [("Retry-After", str(error.retry_after)), ("Content-Length", "0")], []
+        except DatabaseError as error:
+            log.error("caldav.database", reason=str(error))
+            return "503 Service Unavailable", [("Retry-After", "10"), ("Content-Length", "0")], []
+        return status, headers, answers
+
+    def do_OPTIONS(self, *request: object) -> WSGIResponse:
+        """Tell what can be done here, to anybody who asks: clients look before they sign in."""
+        return 200, {"DAV": DAV, "Allow": ALLOW, "Content-Length": "0"}, None, None
+
+    do_GET = do_HEAD = _method(objects.get)
+    do_PROPFIND = _method(propfind.propfind)
+    do_REPORT = _method(reports.report)
+    do_POST = _method(outbox.post)
+    do_COPY = _method(objects.copy)
+    do_PUT = _method(objects.put, writes=True)
+    do_DELETE = _method(objects.delete, writes=True)
+    do_MOVE = _method(objects.move, writes=True)
+    do_PROPPATCH = _method(proppatch.proppatch, writes=True)
+    do_MKCALENDAR = _method(making.mkcalendar, writes=True)
+    do_MKCOL = _method(making.mkcol, writes=True)
+
+    def answer(self, method: Method, request: Request, groups: object, *, writes: bool) -> WSGIResponse:
+        """Answer *request* by *method* for whoever is signed in."""
+        person = groups.person if isinstance(groups, SignedIn) else None
+        if person is None:
+            return httputils.NOT_ALLOWED
+        try:
+            if not self._rights.authorization(person.login, set(), request.path):
+                raise Problem(403, markup.dav("need-privileges"), message=f"{request.path} is not theirs")
+            response = self._write(method, request, person) if writes else self._read(method, request, person)
+        except Problem as problem:
+            response = _refusal(problem, request)
+        except (GatewayError, IcalError) as error:
+            response = _refusal(errors.translate(error, _Home(request, person).href), request)
+        return response.status, dict(response.headers), response.body, None
+
+    def _read(self, method: Method, request: Request, person: Person) -> Response:
+        with self._database.read() as uow:
+            return method(self._scope(uow, request, person))
+
+    def _write(self, method: Method, request: Request, person: Person) -> Response:
+        left = _ATTEMPTS
+        while True:
+            left -= 1
+            try:
+                with self._database.write() as uow:
+                    return method(self._scope(uow, request, person))
+            except IntegrityError as error:
+                if not left:
+                    raise
+                log.info("caldav.again", method=request.method, reason=type(error.orig).__name__)
+
+    def _scope(self, uow: UnitOfWork, request: Request, person: Person) -> Scope:
+        return Scope(uow, person, request, Scene(self._settings, self._clock()))
+
+
+@dataclass(frozen=True, slots=True)
+class _Home:
+    """Makes hrefs of paths that the services name inside a person's home."""
+
+    request: Request
+    person: Person
+
+    def href(self, path: str) -> str:
+        """Give an `<href>` element."""
+        return markup.href(self.request.url(f"/{self.person.login}/{path.lstrip('/')}"))
+
+
+def _refusal(problem: Problem, request: Request) -> Response:
+    """Give the answer that says what was wrong, and note it."""
+    log.info(
+        "caldav.refused",
+        method=request.method,
+        status=problem.status,
+        rule=(problem.condition or "").rpartition("}")[2],
+        reason=str(problem),
+    )
+    headers = {"Allow": ALLOW} if problem.status == 405 else {}
+    if problem.status == 503:
+        headers["Retry-After"] = "10"
+    body = errors.body(problem)
+    if body is None:
+        # What is wrong with the database is the operator's business.
+        told = "try again later" if problem.status == 503 else str(problem)
+        return Response(problem.status, {**headers, "Content-Type": "text/plain; charset=utf-8"}, told.encode())
+    return Response(problem.status, {**headers, "Content-Type": XML}, body)
+
+
+def _decoded(value: object) -> str:
+    """Give a path as text: WSGI has its bytes as latin-1 (PEP 3333), some servers decode it themselves."""
+    text = str(value)
+    try:
+        return text.encode("latin-1").decode("utf-8")
+    except UnicodeError:
+        return text
+
+
+def _is_readable(authorization: str) -> bool:
+    """Tell whether Radicale can read the header without falling over."""
+    scheme, _, rest = authorization.partition(" ")
+    if not scheme.startswith("Basic"):
+        return True
+    try:
+        return b":" in base64.b64decode((scheme.removeprefix("Basic") + rest).strip().encode("ascii"))
+    except (binascii.Error, ValueError):
+        return False

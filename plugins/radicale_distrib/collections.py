@@ -1,0 +1,294 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Calendars and homes as Radicale's own methods see them: the lesser mode, in a plain Radicale."""
+
+import xml.etree.ElementTree as ET
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import format_datetime
+from typing import overload
+from xml.sax.saxutils import escape, unescape
+
+from radicale import xmlutils
+from radicale.item import Item
+from radicale.item import filter as radicale_filter
+from radicale.storage import BaseCollection
+
+from gateway.errors import GatewayError, NotYours
+from gateway.model import Calendar, Condition, Person, Rendered
+from gateway.services import calendars, entries, views
+from gateway.services.scene import Scene
+from gateway.store.unit import UnitOfWork
+from ical.errors import IcalError
+from ical.kinds import Kind
+from radicale_distrib.export import export
+
+CLIENT = "radicale"
+"""What the services are told of the client: Radicale keeps its name to itself."""
+
+_COMPONENTS = "C:supported-calendar-component-set"
+_NAME = "D:displayname"
+_STRUCTURED = frozenset({"C:schedule-calendar-transp"})
+"""Values that are XML, not text."""
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """What a lock gives: the unit of work, under which settings and when, and a way to roll back."""
+
+    uow: UnitOfWork
+    scene: Scene
+    refuse: Callable[[Exception], None]
+    """Roll back at once. Radicale leaves its lock as if all were well after a refused upload."""
+
+
+class Home(BaseCollection):
+    """A principal, or the root: holds calendars, no objects. Needs no database."""
+
+    def __init__(self, path: str, clock: Callable[[], datetime]) -> None:
+        self._path, self._clock = path, clock
+
+    @property
+    def path(self) -> str:
+        """The login; '' for the root."""
+        return self._path
+
+    @property
+    def etag(self) -> str:
+        """The same for ever: what it holds is told by its members."""
+        return f'"{self._path}"'
+
+    @property
+    def last_modified(self) -> str:
+        """Now, as an HTTP date: times of change are not kept."""
+        return _http_date(self._clock())
+
+    def get_all(self) -> Iterable[Item]:
+        """Give nothing."""
+        return ()
+
+    def get_multi(self, hrefs: Iterable[str]) -> Iterable[tuple[str, Item | None]]:
+        """Give nothing."""
+        return ((href, None) for href in hrefs)
+
+    @overload
+    def get_meta(self, key: None = None) -> Mapping[str, str]: ...
+
+    @overload
+    def get_meta(self, key: str) -> str | None: ...
+
+    def get_meta(self, key: str | None = None) -> Mapping[str, str] | str | None:
+        """Give nothing."""
+        return {} if key is None else None
+
+    def set_meta(self, props: Mapping[str, str]) -> None:
+        """Refuse: a home has no properties here."""
+        raise ValueError("[Errno 13] a home has no properties")
+
+    def delete(self, href: str | None = None) -> None:
+        """Refuse: only an operator takes people away."""
+        raise ValueError("[Errno 13] a home cannot be removed")
+
+
+class Collection(BaseCollection):
+    """A calendar."""
+
+    def __init__(self, session: Session, person: Person, calendar: Calendar) -> None:
+        self._session, self.person, self.calendar = session, person, calendar
+
+    @property
+    def path(self) -> str:
+        """Login and slug."""
+        return f"{self.person.login}/{self.calendar.slug}"
+
+    @property
+    def etag(self) -> str:
+        """The ctag: the calendar's revision, not a hash of everything in it."""
+        return f'"{self.calendar.id}-{self.calendar.revision}"'
+
+    @property
+    def last_modified(self) -> str:
+        """Now, as an HTTP date: times of change are not kept."""
+        return _http_date(self._session.scene.now)
+
+    def get_all(self) -> Iterator[Item]:
+        """Give all objects."""
+        found = views.read_many(self._session.uow, self.person, self.calendar)
+        return (self._item(one) for one in found)
+
+    def get_multi(self, hrefs: Iterable[str]) -> Iterator[tuple[str, Item | None]]:
+        """Give the objects at *hrefs*, None for what is not there."""
+        asked = list(dict.fromkeys(hrefs))
+        found = {one.href: one for one in views.read_many(self._session.uow, self.person, self.calendar, asked)}
+        for href in asked:
+            yield href, self._item(found[href]) if href in found else None
+
+    def get_filtered(self, filters: Iterable[ET.Element]) -> Iterator[tuple[Item, bool]]:
+        """Give what may pass *filters* by kind and time; Radicale asks the rest of each."""
+        tag, start, end, _ = radicale_filter.simplify_prefilters(filters, "VCALENDAR")
+        kind = Kind(tag) if tag in Kind.__members__ else None
+        if tag is not None and kind is None:
+            return
+        listed = views.listing(
+            self._session.uow, self.calendar, kind=kind, start=_instant(start), end=_instant(end)
+        )
+        for _, item in self.get_multi([one.href for one in listed]):
+            if item is not None:
+                yield item, False
+
+    def has_uid(self, uid: str) -> bool:
+        """Tell whether an object here has *uid*."""
+        return any(one.uid == uid for one in views.listing(self._session.uow, self.calendar))
+
+    def sync(self, old_token: str = "") -> tuple[str, Iterable[str]]:
+        """Give the token of now, and the names of what changed since *old_token*; ValueError where it is too old."""
+        if not old_token:
+            token = calendars.token_of(self.calendar)
+            return token, (one.href for one in views.listing(self._session.uow, self.calendar))
+        try:
+            found = calendars.changes(self._session.uow, self.calendar, old_token, None)
+        except GatewayError as error:
+            raise ValueError(str(error)) from error
+        return found.token, (change.href for change in found.changes)
+
+    def upload(self, href: str, item: Item) -> tuple[Item, Item | None]:
+        """Store *item* as the services judge it; ValueError where they refuse."""
+        with self._refusals():
+            stored = entries.put(
+                self._session.uow,
+                self.person,
+                self.calendar,
+                href,
+                item.serialize().encode(),
+                condition=Condition(),
+                client=CLIENT,
+                scene=self._session.scene,
+            )
+        kept = Item(collection=self, href=stored.href, text=item.serialize(), etag=stored.etag, uid=item.uid)
+        return kept, None
+
+    def delete(self, href: str | None = None) -> None:
+        """Remove the object at *href*, or the whole calendar."""
+        session = self._session
+        with self._refusals():
+            if href is None:
+                calendars.remove(
+                    session.uow, self.person, self.calendar, reply=True, scene=session.scene
+                )
+                return
+            entries.delete(
+                session.uow,
+                self.person,
+                self.calendar,
+                href,
+                condition=Condition(),
+                scene=session.scene,
+            )
+
+    def move(self, href: str, target: "Collection", to_href: str) -> None:
+        """Move the object at *href* to another name or calendar of the same person."""
+        with self._refusals():
+            if target.person.id != self.person.id:
+                raise NotYours("objects move within one home")
+            entries.move(
+                self._session.uow,
+                self.person,
+                self.calendar,
+                href,
+                target.calendar,
+                to_href,
+                overwrite=True,
+                condition=Condition(),
+                scene=self._session.scene,
+            )
+
+    @overload
+    def get_meta(self, key: None = None) -> Mapping[str, str]: ...
+
+    @overload
+    def get_meta(self, key: str) -> str | None: ...
+
+    def get_meta(self, key: str | None = None) -> Mapping[str, str] | str | None:
+        """Give the properties under Radicale's names, or one of them."""
+        meta = {
+            "tag": "VCALENDAR",
+            _NAME: self.calendar.name,
+            _COMPONENTS: ",".join(sorted(self.calendar.components or Kind)),
+            **{xmlutils.make_human_tag(k): _as_text(k, v) for k, v in self.calendar.props.items()},
+        }
+        return meta if key is None else meta.get(key)
+
+    def set_meta(self, props: Mapping[str, str]) -> None:
+        """Store *props* in place of all that there were."""
+        wanted = properties_of(props)
+        gone = [name for name in self.calendar.props if name not in wanted]
+        with self._refusals():
+            calendars.change(self._session.uow, self.calendar, name=props.get(_NAME), set_=wanted, remove_=gone)
+
+    def serialize(self, vcf_to_ics: bool = False, ShareActions: Mapping[str, object] | None = None) -> str:
+        """Give the whole calendar in one text."""
+        found = views.read_many(self._session.uow, self.person, self.calendar)
+        return export(self.calendar, found).decode()
+
+    def _item(self, found: Rendered) -> Item:
+        return Item(
+            collection=self,
+            href=found.href,
+            last_modified=self.last_modified,
+            text=found.text.decode(),
+            etag=found.etag,
+            uid=found.uid,
+            name="VCALENDAR",
+            component_name=found.kind.value,
+        )
+
+    def _refusals(self) -> "Refusals":
+        return Refusals(self._session)
+
+
+class Refusals:
+    """Turns what the services refuse into Radicale's ValueError, after rolling back."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def __enter__(self) -> None:
+        """Begin."""
+
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+        """Roll back and translate."""
+        if isinstance(error, GatewayError | IcalError):
+            self._session.refuse(error)
+            # Radicale answers 403 where it reads errno 13, else 400.
+            number = "[Errno 13] " if isinstance(error, NotYours) else ""
+            raise ValueError(f"{number}{error}") from error
+
+
+def properties_of(props: Mapping[str, str]) -> dict[str, str]:
+    """Give Radicale's *props* by Clark name and as XML, without those that are columns of a calendar."""
+    columns = {"tag", _NAME, _COMPONENTS}
+    return {
+        xmlutils.make_clark(name): value if name in _STRUCTURED else escape(value)
+        for name, value in props.items()
+        if name not in columns and value
+    }
+
+
+def components_of(props: Mapping[str, str]) -> frozenset[Kind]:
+    """Give the kinds of entries that Radicale's *props* name."""
+    named = {name.strip().upper() for name in props.get(_COMPONENTS, "").split(",")}
+    return frozenset(kind for kind in Kind if kind.value in named)
+
+
+def _as_text(name: str, value: str) -> str:
+    return value if xmlutils.make_human_tag(name) in _STRUCTURED else unescape(value)
+
+
+def _instant(timestamp: int) -> datetime | None:
+    if timestamp in {radicale_filter.TIMESTAMP_MIN, radicale_filter.TIMESTAMP_MAX}:
+        return None
+    return datetime.fromtimestamp(timestamp, UTC)
+
+
+def _http_date(at: datetime) -> str:
+    return format_datetime(at.astimezone(UTC), usegmt=True)

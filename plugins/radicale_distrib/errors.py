@@ -1,0 +1,75 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What went wrong, as an HTTP status and the precondition element that the RFCs name for it."""
+
+from collections.abc import Callable
+from xml.sax.saxutils import escape
+
+from gateway import errors as gateway
+from ical import errors as ical
+
+_CALDAV = "urn:ietf:params:xml:ns:caldav"
+
+
+class Problem(Exception):
+    """An answer that is decided already: *status*, and the Clark name of the rule that was broken."""
+
+    def __init__(self, status: int, condition: str | None = None, *, message: str = "", content: str = "") -> None:
+        super().__init__(message or f"{status} {condition or ''}".strip())
+        self.status, self.condition, self.content = status, condition, content
+        """`content` is XML inside the precondition element: most often an href."""
+
+
+Href = Callable[[str], str]
+"""Makes an `<href>` element of a path inside the DAV tree."""
+
+
+def translate(error: gateway.GatewayError | ical.IcalError, href: Href) -> Problem:
+    """Give what a client is told of *error*; a database that cannot be reached is the only 5xx."""
+    if isinstance(error, gateway.UidTaken):
+        name = "unique-scheduling-object-resource" if error.scheduled else "no-uid-conflict"
+        return Problem(403, _caldav(name), message=str(error), content=href(error.path))
+    if isinstance(error, ical.TooLarge):
+        return Problem(403, _caldav(_limit(error.what)), message=str(error))
+    for kind, status, condition in _TABLE:
+        if isinstance(error, kind):
+            return Problem(status, condition, message=str(error))
+    return Problem(403, message=str(error))
+
+
+def body(problem: Problem) -> bytes | None:
+    """Give the `DAV:error` document of *problem*, None where no rule has a name."""
+    if problem.condition is None:
+        return None
+    uri, _, name = problem.condition[1:].partition("}")
+    return (
+        '<?xml version="1.0" encoding="utf-8"?>\n'
+        f'<D:error xmlns:D="DAV:"><{name} xmlns="{escape(uri)}">{problem.content}</{name}></D:error>'
+    ).encode()
+
+
+def _caldav(name: str) -> str:
+    return f"{{{_CALDAV}}}{name}"
+
+
+def _limit(what: str) -> str:
+    if "attendee" in what.lower():
+        return "max-attendees-per-instance"
+    return "max-instances" if what.startswith(("components of", "occurrences")) else "max-resource-size"
+
+
+_TABLE: tuple[tuple[type[Exception], int, str | None], ...] = (
+    (ical.NotOneObject, 403, _caldav("valid-calendar-object-resource")),
+    (ical.NotCalendarData, 403, _caldav("valid-calendar-data")),
+    (ical.OrganizersDiffer, 403, _caldav("same-organizer-in-all-components")),
+    (ical.OrganizerMayNot, 403, _caldav("allowed-organizer-scheduling-object-change")),
+    (ical.AttendeeMayNot, 403, _caldav("allowed-attendee-scheduling-object-change")),
+    (ical.IcalError, 403, _caldav("valid-calendar-object-resource")),
+    (gateway.NotFound, 404, None),
+    (gateway.NotYours, 403, "{DAV:}need-privileges"),
+    (gateway.WrongComponent, 403, _caldav("supported-calendar-component")),
+    (gateway.DefaultCalendarNeeded, 403, _caldav("default-calendar-needed")),
+    (gateway.PreconditionFailed, 412, None),
+    (gateway.TokenTooOld, 403, "{DAV:}valid-sync-token"),
+    (gateway.DatabaseError, 503, None),
+)
+"""The first that fits counts: what is narrower stands first."""

@@ -1,0 +1,164 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""XML in and out: requests are parsed within limits, answers are written as text.
+
+Names are in Clark notation (`{DAV:}href`) on both ways.
+"""
+
+import re
+import xml.etree.ElementTree as ET
+from collections.abc import Iterable
+from functools import lru_cache
+from typing import cast
+from xml.sax.saxutils import escape, quoteattr
+
+from defusedxml import DefusedXmlException, EntitiesForbidden, ExternalReferenceForbidden
+from defusedxml.ElementTree import DefusedXMLParser
+
+from radicale_distrib.errors import Problem
+
+DAV = "DAV:"
+CALDAV = "urn:ietf:params:xml:ns:caldav"
+SERVER = "http://calendarserver.org/ns/"
+APPLE = "http://apple.com/ns/ical/"
+
+MAX_DEPTH = 64
+"""Elements inside one another in a request; the deepest known client sends 9."""
+MAX_ELEMENTS = 100_000
+
+_PREFIXES = {DAV: "D", CALDAV: "C", SERVER: "CS", APPLE: "A"}
+_ROOT = "".join(f' xmlns:{prefix}="{uri}"' for uri, prefix in _PREFIXES.items())
+_HEAD = '<?xml version="1.0" encoding="utf-8"?>\n'
+_XML = "http://www.w3.org/XML/1998/namespace"
+_ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+
+
+def dav(name: str) -> str:
+    """Give the Clark name of *name* in `DAV:`."""
+    return f"{{{DAV}}}{name}"
+
+
+def caldav(name: str) -> str:
+    """Give the Clark name of *name* in CalDAV's namespace."""
+    return f"{{{CALDAV}}}{name}"
+
+
+def server(name: str) -> str:
+    """Give the Clark name of *name* among calendarserver.org's extensions."""
+    return f"{{{SERVER}}}{name}"
+
+
+def apple(name: str) -> str:
+    """Give the Clark name of *name* among Apple's iCal properties."""
+    return f"{{{APPLE}}}{name}"
+
+
+class _BoundedBuilder(ET.TreeBuilder):
+    """Builds the tree, and stops where it grows too deep or too large."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._depth = self._count = 0
+
+    def start(self, tag: str, attrs: dict[str, str], /) -> ET.Element:
+        """Open an element."""
+        self._depth += 1
+        self._count += 1
+        if self._depth > MAX_DEPTH or self._count > MAX_ELEMENTS:
+            raise Problem(403, message="the XML is too deep or has too many elements")
+        return super().start(tag, attrs)
+
+    def end(self, tag: str, /) -> ET.Element:
+        """Close an element."""
+        self._depth -= 1
+        return super().end(tag)
+
+
+def parse(body: bytes) -> ET.Element | None:
+    """Give the root element of a request body, None where there is no body at all.
+
+    Raises Problem: 403 `no-external-entities` (RFC 4918 16) or 400 for everything that is no plain, well-formed XML.
+    """
+    if not body.strip():
+        return None
+    parser = DefusedXMLParser(target=_BoundedBuilder(), forbid_dtd=False, forbid_entities=True, forbid_external=True)
+    try:
+        parser.feed(body)
+        return cast(ET.Element, parser.close())
+    except (ExternalReferenceForbidden, EntitiesForbidden) as error:
+        if getattr(error, "sysid", None):
+            raise Problem(403, dav("no-external-entities"), message="the XML names external entities") from error
+        raise Problem(403, message="the XML defines entities") from error
+    except (ET.ParseError, DefusedXmlException, ValueError, LookupError) as error:
+        raise Problem(400, message=f"the XML cannot be read: {str(error)[:120]}") from error
+
+
+def text(value: str) -> str:
+    """Give *value* as character data that every parser gives back unchanged, carriage returns included."""
+    clean = _ILLEGAL.sub("", value)
+    return escape(clean, {"\r": "&#13;"}) if "\r" in clean else escape(clean)
+
+
+def element(name: str, content: str = "") -> str:
+    """Give the element *name* around *content*, which is XML already."""
+    start, stop = _tags(name)
+    return f"<{start}>{content}</{stop}>" if content else f"<{start}/>"
+
+
+def document(name: str, content: str) -> bytes:
+    """Give a whole XML document with the root *name*."""
+    start, stop = _tags(name)
+    return f"{_HEAD}<{start}{_ROOT}>{content}</{stop}>".encode()
+
+
+def multistatus(responses: Iterable[str], tail: str = "") -> bytes:
+    """Give a `multistatus` document of *responses*; *tail* follows them (a sync-token)."""
+    return document(dav("multistatus"), "".join(responses) + tail)
+
+
+def href(path: str) -> str:
+    """Give `<href>` of a path that is percent-encoded already, or of a URI."""
+    return f"<D:href>{text(path)}</D:href>"
+
+
+def hrefs_in(content: str) -> list[str]:
+    """Give the targets of all `<href>` that were written with `href`."""
+    return re.findall(r"<D:href>([^<]*)</D:href>", content)
+
+
+def inner(node: ET.Element) -> str:
+    """Give what stands inside *node* as XML that needs no declarations from outside."""
+    return text(node.text or "") + "".join(_outer(child) + text(child.tail or "") for child in node)
+
+
+def words(node: ET.Element | None) -> str:
+    """Give the character data of *node* without white space around it."""
+    return "".join(node.itertext()).strip() if node is not None else ""
+
+
+@lru_cache(maxsize=1024)
+def _tags(name: str) -> tuple[str, str]:
+    uri, local = _split(name)
+    if prefix := _PREFIXES.get(uri):
+        return f"{prefix}:{local}", f"{prefix}:{local}"
+    return f"{local} xmlns={quoteattr(uri)}", local
+
+
+def _split(name: str) -> tuple[str, str]:
+    if name.startswith("{"):
+        uri, _, local = name[1:].rpartition("}")
+        return uri, local
+    return "", name
+
+
+def _outer(node: ET.Element) -> str:
+    uri, local = _split(node.tag)
+    attributes = f" xmlns={quoteattr(uri)}"
+    for place, (name, value) in enumerate(node.attrib.items()):
+        space, plain = _split(name)
+        if not space:
+            attributes += f" {plain}={quoteattr(value)}"
+        elif space == _XML:
+            attributes += f" xml:{plain}={quoteattr(value)}"
+        else:
+            attributes += f" xmlns:n{place}={quoteattr(space)} n{place}:{plain}={quoteattr(value)}"
+    return f"<{local}{attributes}>{inner(node)}</{local}>"

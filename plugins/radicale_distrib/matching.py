@@ -1,0 +1,112 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Asks a filter of one calendar object (RFC 4791 9.7 and 9.9)."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from ical.errors import ValueRefused
+from ical.kinds import Kind
+from ical.lines import Component, Document, Line, read
+from ical.recurrence import occurrences
+from ical.text import unescape
+from ical.times import FIRST, LAST, instant, moments, when
+from radicale_distrib.filters import CompFilter, ParamFilter, PropFilter, TimeRange
+
+_TIMES = frozenset({"DTSTART", "DTEND", "DUE", "DTSTAMP", "COMPLETED", "CREATED", "LAST-MODIFIED", "RECURRENCE-ID"})
+
+
+def passes(wanted: CompFilter, text: bytes, zone: ZoneInfo) -> bool:
+    """Tell whether the object *text* passes the filter; floating times are in *zone*."""
+    document = read(text)
+    return _holds(wanted, document, document.root, zone)
+
+
+def is_plain(wanted: CompFilter) -> bool:
+    """Tell whether the filter asks for nothing but a kind of entry: that needs no text."""
+    return not (wanted.props or wanted.absent or wanted.within) and all(
+        comp.name in Kind.__members__ and not (comp.absent or comp.within or comp.props or comp.comps)
+        for comp in wanted.comps
+    )
+
+
+def _holds(wanted: CompFilter, document: Document, component: Component, zone: ZoneInfo) -> bool:
+    return all(_prop_holds(prop, document, component, zone) for prop in wanted.props) and all(
+        _comp_holds(comp, document, component, zone) for comp in wanted.comps
+    )
+
+
+def _comp_holds(wanted: CompFilter, document: Document, parent: Component, zone: ZoneInfo) -> bool:
+    found = [child for child in parent.children if child.name == wanted.name]
+    if wanted.absent:
+        return not found
+    if wanted.within is not None and not _touches(document, found, wanted.within, zone):
+        return False
+    return any(_holds(wanted, document, child, zone) for child in found)
+
+
+def _prop_holds(wanted: PropFilter, document: Document, component: Component, zone: ZoneInfo) -> bool:
+    lines = [line for _, line in document.own(component) if line.name == wanted.name]
+    if wanted.absent:
+        return not lines
+    return any(_line_holds(wanted, line, document, zone) for line in lines)
+
+
+def _line_holds(wanted: PropFilter, line: Line, document: Document, zone: ZoneInfo) -> bool:
+    if wanted.within is not None and not _lies_within(line, document, wanted.within, zone):
+        return False
+    if wanted.match is not None and not wanted.match.accepts(unescape(line.value)):
+        return False
+    return all(_param_holds(param, line.parameter(param.name)) for param in wanted.params)
+
+
+def _param_holds(wanted: ParamFilter, value: str | None) -> bool:
+    if wanted.absent or value is None:
+        return wanted.absent and value is None
+    return wanted.match is None or wanted.match.accepts(value)
+
+
+def _lies_within(line: Line, document: Document, within: TimeRange, zone: ZoneInfo) -> bool:
+    if line.name not in _TIMES:
+        return False
+    try:
+        return any(within.start <= instant(begin, zone) < within.end for begin, _ in moments(line, document))
+    except ValueRefused:
+        return False
+
+
+def _touches(document: Document, found: list[Component], within: TimeRange, zone: ZoneInfo) -> bool:
+    """Tell whether any occurrence overlaps the range (RFC 4791 9.9)."""
+    try:
+        plain = [c for c in found if c.name == Kind.VTODO and not when(document, c).recurring]
+        if found and len(plain) == len(found):
+            return any(_task_touches(document, c, within, zone) for c in plain)
+        return bool(occurrences(document, within.start, within.end, zone, limit=1))
+    except ValueRefused:
+        return False
+
+
+def _task_touches(document: Document, task: Component, within: TimeRange, zone: ZoneInfo) -> bool:
+    """The table of RFC 4791 9.9 for VTODO, row by row."""
+    at = when(document, task)
+    start = instant(at.start, zone) if at.start is not None else None
+    due = instant(at.end, zone) if at.end is not None else None
+    if start is not None and due is not None:
+        return (within.start < due or within.start <= start) and (within.end > start or within.end >= due)
+    if start is not None:
+        return within.start <= start < within.end
+    if due is not None:
+        return within.start < due <= within.end
+    created, completed = (next(_instants(document, task, name, zone), None) for name in ("CREATED", "COMPLETED"))
+    if completed is not None:
+        early = min(created or completed, completed)
+        late = max(created or completed, completed)
+        return within.start <= late and within.end >= early
+    return created is None or within.end > created
+
+
+def _instants(document: Document, component: Component, name: str, zone: ZoneInfo) -> Iterator[datetime]:
+    for _, line in document.own(component):
+        if line.name == name:
+            for begin, _ in moments(line, document):
+                yield min(max(instant(begin, zone), FIRST), LAST)

@@ -1,0 +1,181 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""GET, PUT, DELETE and MOVE of calendar objects, inbox items and calendars."""
+
+from gateway.errors import NotFound, NotYours
+from gateway.model import INBOX, OUTBOX, Calendar, Rendered, Stored
+from gateway.services import calendars, entries, inbox
+from gateway.store import calendars as stored
+from radicale_distrib.errors import Problem
+from radicale_distrib.export import export
+from radicale_distrib.markup import caldav
+from radicale_distrib.requests import Response
+from radicale_distrib.resources import Collection, Member, Scope, locate, rendered, split
+
+MAX_HREF = 1000
+"""Characters of an object's last path segment."""
+
+_TEXT = "text/calendar; charset=utf-8"
+_BODIES = frozenset(
+    {"", "text/calendar", "text/plain", "application/octet-stream", "application/x-www-form-urlencoded"}
+)
+"""Content types under which clients send calendars; curl says the last of them."""
+
+
+def get(scope: Scope) -> Response:
+    """Give an object's text, or a calendar's objects in one text."""
+    resource = locate(scope, scope.request.path)
+    match resource:
+        case None:
+            raise NotFound(scope.request.path)
+        case Member():
+            return _object(scope, resource)
+        case Collection() if not resource.is_inbox:
+            body = export(resource.calendar, rendered(scope, resource))
+            etag = f'"{resource.calendar.id}-{resource.calendar.revision}"'
+            return _unless_known(scope, etag, Response(200, {"Content-Type": _TEXT, "ETag": etag}, body))
+    raise Problem(403, message="there is no listing of this collection")
+
+
+def _object(scope: Scope, member: Member) -> Response:
+    item = member.item
+    if not isinstance(item, Rendered):
+        raise NotFound(member.path)
+    headers = {"Content-Type": f"{_TEXT}; component={item.kind.value.lower()}", "ETag": item.etag}
+    if item.schedule_tag is not None:
+        headers["Schedule-Tag"] = item.schedule_tag
+    return _unless_known(scope, item.etag, Response(200, headers, item.text))
+
+
+def _unless_known(scope: Scope, etag: str, response: Response) -> Response:
+    """Answer 304 where the client names the ETag in If-None-Match (RFC 9110 13.1.2)."""
+    known = {tag.strip().removeprefix("W/") for tag in (scope.request.header("If-None-Match") or "").split(",")}
+    if etag not in known and "*" not in known:
+        return response
+    return Response(304, {k: v for k, v in response.headers.items() if k != "Content-Type"})
+
+
+def put(scope: Scope) -> Response:
+    """Store an object exactly as sent, or merge it into the entry that it belongs to."""
+    request = scope.request
+    calendar, href = _target(scope, request.path)
+    if request.content_type not in _BODIES:
+        raise Problem(403, caldav("supported-calendar-data"), message=f"{request.content_type} is no calendar")
+    result = entries.put(
+        scope.uow,
+        scope.me,
+        calendar,
+        href,
+        request.body(scope.settings.max_resource_size),
+        condition=request.condition,
+        client=request.client,
+        scene=scope.scene,
+    )
+    return _written(scope, result, request.path)
+
+
+def _written(scope: Scope, result: Stored, path: str) -> Response:
+    headers = {}
+    if result.verbatim:
+        headers["ETag"] = result.etag
+    if result.schedule_tag is not None:
+        headers["Schedule-Tag"] = result.schedule_tag
+    lies_at = f"/{scope.me.login}/{result.calendar_slug}/{result.href}"
+    if lies_at != path:
+        headers["Location"] = headers["Content-Location"] = scope.request.url(lies_at)
+    return Response(201 if result.created else 204, headers)
+
+
+def _target(scope: Scope, path: str) -> tuple[Calendar, str]:
+    """Give the calendar and the name for a written object; raises where none may be written."""
+    login, *rest = split(path)
+    if login and login != scope.me.login:
+        raise NotYours(f"{scope.me.login} may not write {path}")
+    if not login or not rest or path.endswith("/"):
+        raise Problem(405, message=f"{path} is a collection")
+    if rest[0] in {INBOX, OUTBOX}:
+        raise Problem(403, message=f"nothing can be written into {rest[0]}")
+    calendar = stored.at(scope.uow, scope.me.id, rest[0])
+    if len(rest) == 1:
+        raise Problem(405 if calendar else 403, message="objects lie in calendars, not in the home")
+    if calendar is None:
+        raise Problem(409, message=f"there is no calendar {rest[0]}")
+    if len(rest) > 2:
+        raise Problem(403, message="objects hold no other objects")
+    if len(rest[1]) > MAX_HREF:
+        raise Problem(414, message="the name is too long")
+    return calendar, rest[1]
+
+
+def delete(scope: Scope) -> Response:
+    """Remove an object, an inbox item, or a whole calendar."""
+    request = scope.request
+    calendar, href = _source(scope, "removed")
+    if href is None:
+        calendars.remove(scope.uow, scope.me, calendar, reply=request.replies, scene=scope.scene)
+    elif calendar.kind == INBOX:
+        inbox.remove(scope.uow, scope.me, href, condition=request.condition)
+    else:
+        entries.delete(
+            scope.uow,
+            scope.me,
+            calendar,
+            href,
+            condition=request.condition,
+            reply=request.replies,
+            scene=scope.scene,
+        )
+    return Response(204)
+
+
+def move(scope: Scope) -> Response:
+    """Move an object to another name or calendar of the same home."""
+    request = scope.request
+    to_path = request.destination()
+    overwrite = _overwrite(request.header("Overwrite"))
+    calendar, href = _source(scope, "moved")
+    if href is None or calendar.kind == INBOX:
+        raise Problem(403, message=f"{request.path} cannot be moved")
+    target, to_href = _target(scope, to_path)
+    if to_path == request.path:
+        raise Problem(403, message="source and destination are the same")
+    result = entries.move(
+        scope.uow,
+        scope.me,
+        calendar,
+        href,
+        target,
+        to_href,
+        overwrite=overwrite,
+        condition=request.condition,
+        scene=scope.scene,
+    )
+    return _written(scope, result, to_path)
+
+
+def _source(scope: Scope, fate: str) -> tuple[Calendar, str | None]:
+    """Give what shall be removed or moved: a calendar, or the name of something in it."""
+    path = scope.request.path
+    login, *rest = split(path)
+    if login and login != scope.me.login:
+        raise NotYours(f"{scope.me.login} may not change {path}")
+    if not login or not rest or (len(rest) == 1 and rest[0] in {INBOX, OUTBOX}):
+        raise Problem(403, message=f"{path} cannot be {fate}")
+    calendar = stored.at(scope.uow, scope.me.id, rest[0])
+    if calendar is None or len(rest) > 2 or (len(rest) == 2 and path.endswith("/")):
+        raise NotFound(path)
+    return calendar, rest[1] if len(rest) == 2 else None
+
+
+def _overwrite(value: str | None) -> bool:
+    if (value or "T").upper() not in {"T", "F"}:
+        raise Problem(400, message="Overwrite is neither T nor F")
+    return (value or "T").upper() == "T"
+
+
+def copy(scope: Scope) -> Response:
+    """Refuse COPY: a second object with the same UID cannot be (RFC 4791 5.3.2.1, RFC 6638 3.2.4.1)."""
+    resource = locate(scope, scope.request.path)
+    if resource is None:
+        raise NotFound(scope.request.path)
+    rule = caldav("no-uid-conflict") if isinstance(resource, Member) else None
+    raise Problem(403, rule, message="nothing is copied here")

@@ -1,0 +1,55 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What the reader may do with a resource, and which reports it answers."""
+
+from radicale_distrib.markup import caldav, dav, server
+from radicale_distrib.resources import Colleague, Collection, Home, Member, Outbox, Resource
+
+_READ = (dav("read"), dav("read-current-user-privilege-set"))
+_WRITE = (dav("write"), dav("write-properties"), dav("write-content"))
+_BIND = (dav("bind"), dav("unbind"))
+_DELIVER = tuple(
+    caldav(name)
+    for name in ("schedule-deliver", "schedule-deliver-invite", "schedule-deliver-reply", "schedule-query-freebusy")
+)
+_SEND = tuple(
+    caldav(name) for name in ("schedule-send", "schedule-send-invite", "schedule-send-reply", "schedule-send-freebusy")
+)
+
+_OBJECTS = (caldav("calendar-query"), caldav("calendar-multiget"), dav("sync-collection"))
+_PEOPLE = (
+    dav("principal-property-search"),
+    dav("principal-search-property-set"),
+    dav("principal-match"),
+    server("calendarserver-principal-search"),
+)
+_EXPAND = (dav("expand-property"),)
+
+
+def privileges(resource: Resource) -> tuple[str, ...]:
+    """Give the privileges that the reader has (RFC 3744 5.4, RFC 6638 6)."""
+    match resource:
+        case Home():
+            return (*_READ, *_WRITE, *_BIND)
+        case Outbox():
+            return (*_READ, *_SEND)
+        case Collection() if resource.is_inbox:
+            return (*_READ, dav("write-properties"), dav("unbind"), *_DELIVER)
+        case Collection():
+            return (*_READ, *_WRITE, *_BIND, caldav("read-free-busy"))
+        case Member() if resource.calendar.kind == "inbox":
+            return _READ
+        case Member():
+            return (*_READ, *_WRITE)
+    return _READ
+
+
+def reports(resource: Resource) -> tuple[str, ...]:
+    """Give the reports that work on *resource*, and no other."""
+    match resource:
+        case Collection() if resource.is_inbox:
+            return (*_OBJECTS, *_EXPAND)
+        case Collection():
+            return (*_OBJECTS, caldav("free-busy-query"), *_EXPAND)
+        case Member() | Outbox() | Colleague():
+            return _EXPAND
+    return (*_PEOPLE, *_EXPAND)

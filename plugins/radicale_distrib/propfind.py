@@ -1,0 +1,80 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""PROPFIND (RFC 4918 9.1)."""
+
+import xml.etree.ElementTree as ET
+from collections.abc import Callable, Iterable, Iterator
+
+from gateway.errors import NotFound
+from radicale_distrib import properties
+from radicale_distrib.errors import Problem
+from radicale_distrib.markup import dav, element, multistatus
+from radicale_distrib.requests import Response, xml_response
+from radicale_distrib.resources import Collection, Member, Resource, Scope, children, locate, rendered
+
+_NEEDS_TEXT = dav("getcontentlength")
+
+
+def propfind(scope: Scope) -> Response:
+    """Tell the properties of a resource, and of what lies in it."""
+    request = scope.request
+    wanted = _wanted(request.xml())
+    resource = locate(scope, request.path)
+    if resource is None:
+        raise NotFound(request.path)
+    depth = request.depth
+    if depth == "infinity" and not isinstance(resource, Collection | Member):
+        raise Problem(403, dav("propfind-finite-depth"))
+    found = [resource] if depth == "0" else [resource, *_children(scope, resource, wanted)]
+    body = multistatus(wanted.response(scope, one) for one in found)
+    applied = {"Preference-Applied": "return=minimal"} if request.header("Prefer") and request.is_minimal else {}
+    return xml_response(207, body, applied)
+
+
+class _Wanted:
+    """What a PROPFIND asks for: certain names, everything, or the names alone."""
+
+    def __init__(self, choose: Callable[[Scope, Resource], Iterable[str]], *, needs_text: bool = False) -> None:
+        self._choose, self.needs_text = choose, needs_text
+
+    def response(self, scope: Scope, resource: Resource) -> str:
+        """Give the `response` element of *resource*."""
+        return properties.response(scope, resource, self._choose(scope, resource))
+
+
+class _Names(_Wanted):
+    """`propname`: what there is, without values."""
+
+    def __init__(self) -> None:
+        super().__init__(properties.names)
+
+    def response(self, scope: Scope, resource: Resource) -> str:
+        """Give the `response` element of *resource*, all properties empty."""
+        empty = "".join(element(name) for name in self._choose(scope, resource))
+        return (
+            f"<D:response>{scope.href(resource.path)}<D:propstat>{element(dav('prop'), empty)}"
+            "<D:status>HTTP/1.1 200 OK</D:status></D:propstat></D:response>"
+        )
+
+
+def _wanted(root: ET.Element | None) -> _Wanted:
+    if root is None:
+        return _Wanted(lambda scope, resource: properties.everything(scope, resource, ()))
+    if root.tag != dav("propfind"):
+        raise Problem(400, message="the body of PROPFIND is no propfind element")
+    if root.find(dav("propname")) is not None:
+        return _Names()
+    if root.find(dav("allprop")) is not None:
+        include = [child.tag for child in root.iterfind(f"{dav('include')}/*")]
+        return _Wanted(lambda scope, resource: properties.everything(scope, resource, include))
+    prop = root.find(dav("prop"))
+    if prop is None:
+        raise Problem(400, message="propfind asks for nothing")
+    # PROPFIND must not give calendar-data (RFC 4791 9.6).
+    asked = properties.asked_for(child.tag for child in prop)
+    return _Wanted(lambda scope, resource: asked, needs_text=_NEEDS_TEXT in asked)
+
+
+def _children(scope: Scope, resource: Resource, wanted: _Wanted) -> Iterator[Resource]:
+    if wanted.needs_text and isinstance(resource, Collection):
+        return (Member(scope.me, resource.calendar, item) for item in rendered(scope, resource))
+    return children(scope, resource)

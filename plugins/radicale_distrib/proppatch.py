@@ -1,0 +1,164 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""PROPPATCH (RFC 4918 9.2), and the checks of property values that MKCALENDAR shares."""
+
+import xml.etree.ElementTree as ET
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from gateway.errors import NotFound
+from gateway.model import INBOX
+from gateway.services import calendars
+from gateway.store import calendars as stored
+from ical import lines
+from ical.errors import IcalError
+from radicale_distrib import properties
+from radicale_distrib.errors import Problem
+from radicale_distrib.markup import caldav, dav, element, inner, multistatus, words
+from radicale_distrib.requests import Response, xml_response
+from radicale_distrib.resources import HOME_PROPERTY, Collection, Home, Resource, Scope, locate
+
+MAX_NAME = 200
+MAX_VALUE = 64 * 1024
+"""Characters of a stored property; a VTIMEZONE of many years has some 20,000."""
+
+
+@dataclass(slots=True)
+class Changes:
+    """What a client wants of properties, and which of that it may not have."""
+
+    set: dict[str, str] = field(default_factory=dict)
+    remove: list[str] = field(default_factory=list)
+    refused: dict[str, str] = field(default_factory=dict)
+    """Name of the property to name of the broken rule ('' where no rule has a name)."""
+
+    @property
+    def names(self) -> list[str]:
+        """All names, each once."""
+        return list(dict.fromkeys([*self.set, *self.remove, *self.refused]))
+
+
+def proppatch(scope: Scope) -> Response:
+    """Store properties of a collection: all that are asked for, or none."""
+    resource = locate(scope, scope.request.path)
+    if resource is None:
+        raise NotFound(scope.request.path)
+    changes = _asked(scope.request.xml(), resource)
+    if not changes.refused:
+        _store(scope, resource, changes)
+    return xml_response(207, multistatus([_response(scope, resource, changes)]))
+
+
+def take(changes: Changes, node: ET.Element, *, home: bool = False) -> None:
+    """Enter the wish to set the property *node*, as one that is refused where its value or name is not allowed."""
+    name = node.tag
+    changes.set.pop(name, None)
+    if name in changes.remove:
+        changes.remove.remove(name)
+    rule = _broken_rule(node, home=home)
+    if rule is None:
+        changes.set[name] = _value(node)
+    else:
+        changes.refused[name] = rule
+
+
+def _broken_rule(node: ET.Element, *, home: bool) -> str | None:
+    if is_protected(node.tag, home=home):
+        return dav("cannot-modify-protected-property")
+    size = len(inner(node))
+    if size > MAX_VALUE or (node.tag == dav("displayname") and len(words(node)) > MAX_NAME):
+        return ""
+    if node.tag == caldav("calendar-timezone") and not _is_timezone(words(node)):
+        return caldav("valid-calendar-data")
+    if node.tag == caldav("schedule-calendar-transp") and _transparency(node) is None:
+        return ""
+    return None
+
+
+def is_protected(name: str, *, home: bool = False) -> bool:
+    """Tell whether property *name* is the server's own; on the *home* its name is as well."""
+    if name in properties.WRITABLE:
+        return home and name == dav("displayname")
+    return name in properties.LIVE or name in properties.PROTECTED
+
+
+def _value(node: ET.Element) -> str:
+    if node.tag == dav("displayname"):
+        return words(node)
+    if node.tag == caldav("schedule-calendar-transp"):
+        return f"<C:{_transparency(node)}/>"
+    return inner(node)
+
+
+def _transparency(node: ET.Element) -> str | None:
+    return next((n for n in ("opaque", "transparent") if node.find(caldav(n)) is not None), None)
+
+
+def _is_timezone(value: str) -> bool:
+    try:
+        document = lines.read(value.encode())
+    except (IcalError, UnicodeEncodeError):
+        return False
+    return any(child.name == "VTIMEZONE" for child in document.root.children)
+
+
+def _asked(root: ET.Element | None, resource: Resource) -> Changes:
+    if root is None or root.tag != dav("propertyupdate"):
+        raise Problem(400, message="the body of PROPPATCH is no propertyupdate element")
+    changes = Changes()
+    keeps = isinstance(resource, Collection | Home)
+    home = isinstance(resource, Home)
+    for action, node in _instructions(root):
+        if not keeps:
+            changes.refused[node.tag] = dav("cannot-modify-protected-property") if is_protected(node.tag) else ""
+        elif action == "set":
+            take(changes, node, home=home)
+        elif is_protected(node.tag, home=home) or node.tag == dav("displayname"):
+            changes.refused[node.tag] = dav("cannot-modify-protected-property")
+        else:
+            changes.set.pop(node.tag, None)
+            changes.remove.append(node.tag)
+    if not changes.names:
+        raise Problem(400, message="PROPPATCH names no property")
+    return changes
+
+
+def _instructions(root: ET.Element) -> Iterator[tuple[str, ET.Element]]:
+    for part in root:
+        action = part.tag.removeprefix("{DAV:}")
+        if action in {"set", "remove"}:
+            yield from ((action, node) for prop in part.iterfind(dav("prop")) for node in prop)
+
+
+def _store(scope: Scope, resource: Resource, changes: Changes) -> None:
+    if isinstance(resource, Collection):
+        values = dict(changes.set)
+        name = values.pop(dav("displayname"), None)
+        calendars.change(scope.uow, resource.calendar, name=name, set_=values, remove_=changes.remove)
+        return
+    inbox = stored.at(scope.uow, scope.me.id, INBOX)
+    if inbox is None:
+        raise NotFound("the home has no inbox")
+    calendars.change(
+        scope.uow,
+        inbox,
+        name=None,
+        set_={HOME_PROPERTY + name: value for name, value in changes.set.items()},
+        remove_=[HOME_PROPERTY + name for name in changes.remove],
+    )
+
+
+def _response(scope: Scope, resource: Resource, changes: Changes) -> str:
+    parts = []
+    for rule in dict.fromkeys(changes.refused.values()):
+        broken = [name for name, found in changes.refused.items() if found == rule]
+        parts.append(_propstat(broken, "403 Forbidden", rule))
+    fine = [name for name in changes.names if name not in changes.refused]
+    if fine:
+        parts.append(_propstat(fine, "424 Failed Dependency" if changes.refused else "200 OK"))
+    return f"<D:response>{scope.href(resource.path)}{''.join(parts)}</D:response>"
+
+
+def _propstat(names: list[str], status: str, rule: str = "") -> str:
+    prop = element(dav("prop"), "".join(element(name) for name in names))
+    error = element(dav("error"), element(rule)) if rule else ""
+    return f"<D:propstat>{prop}<D:status>HTTP/1.1 {status}</D:status>{error}</D:propstat>"

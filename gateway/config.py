@@ -187,6 +187,13 @@ class Settings(BaseSettings):
         return self.mail_from.rpartition("@")[2]
 
     @property
+    def sqlite_file(self) -> Path | None:
+        """The database's file, None where it is a PostgreSQL."""
+        if not self.database_url.startswith("sqlite:"):
+            return None
+        return Path(self.database_url.removeprefix("sqlite:///").partition("?")[0]).absolute()
+
+    @property
     def path_prefix(self) -> str:
         """The path of the public URL, '' where it has none: no slash at its end."""
         return urlsplit(self.public_url).path

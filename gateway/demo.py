@@ -2,7 +2,7 @@
 """The demo company Bygg & Bo AS: its people, and what lies in their calendars around today. Nothing in it mails."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -53,6 +53,15 @@ _FULL = 100
 
 
 @dataclass(frozen=True, slots=True)
+class Said:
+    """A colleague's answer."""
+
+    partstat: str
+    percent: int | None = None
+    """How much of a task is done."""
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
     """One entry of the demo: whose it is, who else is in it, and when, from the Monday of this week."""
 
@@ -68,8 +77,8 @@ class Plan:
     weeks: int = 1
     """How many times an appointment is repeated weekly: never without end."""
     task: bool = False
-    answers: Mapping[str, tuple[str, int | None]] | None = None
-    """What colleagues have answered: PARTSTAT, and how much of a task is done."""
+    answers: Mapping[str, Said] = field(default_factory=dict)
+    """What colleagues have answered already."""
 
 
 PLANS = (
@@ -83,7 +92,7 @@ PLANS = (
         time(10),
         90,
         "Solbakken 14, Bodø",
-        answers={"ola": ("ACCEPTED", None)},
+        answers={"ola": Said("ACCEPTED")},
     ),
     Plan(
         "prosjektmote",
@@ -95,7 +104,7 @@ PLANS = (
         90,
         "Møterom 2",
         "Fremdrift, endringer fra kunden og bestillinger.",
-        answers={"ola": ("ACCEPTED", None)},
+        answers={"ola": Said("ACCEPTED")},
     ),
     Plan("kundemote", "kari", "Kundemøte med Berit Kunde", 3, (), time(13), 60, "Kunde AS, Storgata 1"),
     Plan("budsjett", "nina", "Budsjettmøte", 16, ("kari",), time(13), 60, "Møterom 1"),
@@ -110,7 +119,7 @@ PLANS = (
         ("ola",),
         task=True,
         text="Veggen mellom stue og kjøkken.",
-        answers={"ola": ("IN-PROCESS", 60)},
+        answers={"ola": Said("IN-PROCESS", 60)},
     ),
     Plan(
         "legge-gipsplate",
@@ -158,8 +167,8 @@ def _enter(uow: UnitOfWork, staff: Mapping[str, Person], plan: Plan, scene: Scen
     component = _task(plan, scene.now) if plan.task else _appointment(plan, scene.now)
     _invite(component, plan)
     _put(uow, staff[plan.owner], f"{plan.slug}.ics", component, scene)
-    for login, (partstat, percent) in (plan.answers or {}).items():
-        _answer(uow, staff[login], str(component["UID"]), partstat, percent, scene)
+    for login, said in plan.answers.items():
+        _answer(uow, staff[login], str(component["UID"]), said, scene)
 
 
 def _appointment(plan: Plan, now: datetime) -> Event:
@@ -218,13 +227,13 @@ def _line(login: str, **parameters: str) -> vCalAddress:
     return line
 
 
-def _answer(uow: UnitOfWork, person: Person, uid: str, partstat: str, percent: int | None, scene: Scene) -> None:
+def _answer(uow: UnitOfWork, person: Person, uid: str, said: Said, scene: Scene) -> None:
     """Answer as a client does: take the object, change what is one's own, and put it back."""
     for slug in (EVENTS, TASKS):
         for found in views.read_many(uow, person, _place(uow, person, slug)):
             if found.uid == uid:
                 entry = _own(found.text)
-                _say(entry, person, partstat, percent)
+                _say(entry, person, said)
                 _put(uow, person, found.href, entry, scene)
 
 
@@ -233,17 +242,17 @@ def _own(text: bytes) -> Component:
     return next(part for part in calendar.subcomponents if part.name in {"VEVENT", "VTODO"})
 
 
-def _say(entry: Component, person: Person, partstat: str, percent: int | None) -> None:
+def _say(entry: Component, person: Person, said: Said) -> None:
     lines = entry["ATTENDEE"]
     for line in lines if isinstance(lines, list) else [lines]:
         if str(line).lower() in person.addresses:
-            line.params["PARTSTAT"] = partstat
-    if percent is None:
+            line.params["PARTSTAT"] = said.partstat
+    if said.percent is None:
         return
     for name in ("PERCENT-COMPLETE", "STATUS"):
         entry.pop(name, None)
-    entry.add("PERCENT-COMPLETE", percent)
-    entry.add("STATUS", "COMPLETED" if percent == _FULL else "IN-PROCESS")
+    entry.add("PERCENT-COMPLETE", said.percent)
+    entry.add("STATUS", "COMPLETED" if said.percent == _FULL else "IN-PROCESS")
 
 
 def _put(uow: UnitOfWork, person: Person, href: str, component: Component, scene: Scene) -> None:
@@ -254,7 +263,7 @@ def _put(uow: UnitOfWork, person: Person, href: str, component: Component, scene
         calendar.add_component(Timezone.from_ical(OSLO))
     calendar.add_component(component)
     place = _place(uow, person, TASKS if component.name == "VTODO" else EVENTS)
-    entries.put(uow, person, place, href, calendar.to_ical(), condition=Condition(), client="demo", scene=scene)
+    entries.put(uow, person, place, href, calendar.to_ical(), condition=Condition(), scene=scene)
 
 
 def _place(uow: UnitOfWork, person: Person, slug: str) -> Collection:

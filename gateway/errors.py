@@ -6,6 +6,7 @@ GatewayError
 ├── NotFound                there is no such thing, or not for this person
 ├── Refused                 the request breaks a rule; `precondition` names it where an RFC does
 │   ├── NotYours            it belongs to somebody else
+│   ├── NotTheOrganizer     RFC 6638 5.2.2 valid-organizer
 │   ├── UidTaken            RFC 4791 5.3.2.1 no-uid-conflict, RFC 6638 3.2.4.1 unique-scheduling-object-resource
 │   ├── WrongComponent      RFC 4791 5.3.2.1 supported-calendar-component
 │   └── DefaultCalendarNeeded   RFC 6638 4.3
@@ -33,6 +34,10 @@ class Refused(GatewayError):
 
 class NotYours(Refused):
     """The acting person may not change this."""
+
+
+class NotTheOrganizer(Refused):
+    """The question is asked in the name of somebody else."""
 
 
 class UidTaken(Refused):

@@ -3,24 +3,26 @@
 
 import asyncio
 import contextlib
+import os
 import signal
 import socket
 from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 
 import uvicorn
 from starlette.applications import Starlette
 from starlette.types import ASGIApp
 
-import radicale_distrib
-from gateway import web, worker
-from gateway.config import Settings
+from gateway import demo, web
+from gateway.config import Settings, is_loopback
 from gateway.entrance import Entrance
 from gateway.errors import ConfigError
 from gateway.front import Proxies, WsgiMount
-from gateway.log import log
-from gateway.opening import Service
+from gateway.opening import Service, opened
 from gateway.operations import Operations
+from gateway.store import facts
+from radicale_distrib.application import REALM, build
 
 OTHER_BODIES = 8 * 1024 * 1024
 """Bytes that are read of what is no PUT: a multiget of ten thousand objects is 1 MiB."""
@@ -31,32 +33,151 @@ BACKLOG = 2048
 
 
 def now() -> datetime:
-    """The time; this, the doors and the worker are where it comes from."""
+    """The time, aware, UTC."""
     return datetime.now(UTC)
 
 
-def application(service: Service) -> ASGIApp:
-    """Everything that answers HTTP, and the worker where it runs along."""
-    settings = service.settings
+def serve(settings: Settings, tell: Callable[[str], None]) -> None:
+    """Answer HTTP until SIGTERM or SIGINT; *tell* hears once where we listen, and with a demo who can sign in.
+
+    Raises ConfigError where the address is taken or the database is not one for this start.
+    """
+    with opened(settings) as service, _listening(settings) as sockets, _quiet_signals():
+        _prepare_company(service)
+        config = uvicorn.Config(
+            application(service, started=lambda: tell(_greeting(settings))),
+            log_config=None,
+            access_log=False,
+            proxy_headers=False,
+            server_header=False,
+            lifespan="on",
+            timeout_keep_alive=KEPT_ALIVE,
+            timeout_graceful_shutdown=GRACE,
+            backlog=BACKLOG,
+        )
+        asyncio.run(uvicorn.Server(config).serve(sockets))
+
+
+def work(settings: Settings) -> None:
+    """Run the worker alone until SIGTERM or SIGINT."""
+    raise NotImplementedError
+
+
+def application(service: Service, *, started: Callable[[], None] = lambda: None) -> ASGIApp:
+    """Everything that answers HTTP, and the worker where it runs along; *started* is called when it can begin."""
+    settings, database = service.settings, service.database
     catch_all = _catch_all(settings)
-    running = _Running()
     dav = WsgiMount(
-        radicale_distrib.build(
-            database=service.database, settings=settings, verify=service.verifier.verify, clock=now
-        ),
-        limit=lambda method: settings.max_resource_size if method == "PUT" else OTHER_BODIES,
+        build(database=database, settings=settings, verify=service.verifier.verify, clock=now),
+        limit=lambda method: int(settings.max_resource_size) if method == "PUT" else OTHER_BODIES,
     )
-    pages = Starlette(
-        routes=[
-            *Operations(service, worker_is_running=lambda: running.worker).routes(),
-            *web.routes(service.database, settings, now, catch_all),
-        ],
-        lifespan=lambda _: _lifespan(service, dav, catch_all, running),
-    )
-    return Entrance(
-        dav=dav,
-        pages=pages,
-        verifier=service.verifier,
-        proxies=Proxies(settings.trusted_proxies, settings.path_prefix),
-        realm=radicale_distrib.REALM,
-    )
+    along = _Along(service, catch_all)
+
+    @asynccontextmanager
+    async def lifespan(_: Starlette) -> AsyncIterator[None]:
+        async with along.running():
+            started()
+            yield
+        await asyncio.to_thread(dav.close)
+
+    operations = Operations(service, worker_is_running=along.is_running)
+    pages = Starlette(routes=[*operations.routes(), *web.routes(database, settings, now, catch_all)], lifespan=lifespan)
+    proxies = Proxies(settings.trusted_proxies, settings.path_prefix)
+    return Entrance(dav=dav, pages=pages, verifier=service.verifier, proxies=proxies, realm=REALM)
+
+
+class _Along:
+    """The worker that runs in this process, where it does."""
+
+    def __init__(self, service: Service, catch_all: web.CatchAll | None) -> None:
+        self._service, self._catch_all = service, catch_all
+        self._task: asyncio.Task[None] | None = None
+
+    def is_running(self) -> bool:
+        """Tell whether it is at work."""
+        return self._task is not None and not self._task.done()
+
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator[None]:
+        """Let it work meanwhile, if the settings want it."""
+        if not self._service.settings.worker:
+            yield
+            return
+        self._task = asyncio.create_task(_work(self._service, self._catch_all))
+        try:
+            yield
+        finally:
+            self._task.cancel()
+            await asyncio.gather(self._task, return_exceptions=True)
+
+
+async def _work(service: Service, catch_all: web.CatchAll | None) -> None:
+    """Run the worker until cancelled."""
+    await worker.run(service.database, service.settings, clock=now, catch_all=catch_all)
+
+
+def _catch_all(settings: Settings) -> web.CatchAll | None:
+    """Where the demo's mail ends, if it does not really leave."""
+    return web.CatchAll(settings.data_dir / "mail") if settings.demo and settings.smtp_url is None else None
+
+
+def _prepare_company(service: Service) -> None:
+    """Fill the demo's database; keep a demo with its known passwords from being shown to the world."""
+    settings = service.settings
+    if settings.demo:
+        demo.load(service.database, settings, now())
+        return
+    with service.database.read() as uow:
+        is_demo = facts.get(uow, demo.FACT) is not None
+    if is_demo and not is_loopback(settings.host):
+        raise ConfigError(
+            f"the database holds the demo company, whose passwords everybody knows: it cannot be served on "
+            f"{settings.host}; choose another DISTRIB_DATA_DIR or DISTRIB_DATABASE_URL"
+        )
+
+
+def _greeting(settings: Settings) -> str:
+    lines = [f"Distrib listens on {settings.public_url}/ - calendars are at {settings.public_url}/dav/"]
+    if settings.demo:
+        lines.append(f"Sign in as {', '.join(demo.EMPLOYEES)}, password: {demo.PASSWORD}")
+        if settings.smtp_url is None:
+            lines.append(f"Mail to contacts ends at {settings.public_url}/demo/mail")
+    return "\n".join(lines)
+
+
+@contextlib.contextmanager
+def _listening(settings: Settings) -> Iterator[list[socket.socket]]:
+    """Sockets on all addresses of the host; ConfigError where none can be had."""
+    sockets: list[socket.socket] = []
+    try:
+        found = socket.getaddrinfo(settings.host, settings.port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
+    except OSError as error:
+        raise ConfigError(f"the host {settings.host} is not known here: {error.strerror}") from error
+    refused: OSError | None = None
+    for family, _, _, _, address in dict.fromkeys(found):
+        try:
+            sockets.append(socket.create_server(address[:2], family=family, backlog=BACKLOG))
+        except OSError as error:
+            refused = error
+    if not sockets and refused:
+        reason = os.strerror(refused.errno) if refused.errno else str(refused)
+        raise ConfigError(
+            f"cannot listen on {settings.host} port {settings.port}: {reason.lower()}; "
+            "end what listens there, or choose another with --port"
+        )
+    try:
+        yield sockets
+    finally:
+        for one in sockets:
+            one.close()
+
+
+@contextlib.contextmanager
+def _quiet_signals() -> Iterator[None]:
+    """Let SIGTERM and SIGINT end us as intended: uvicorn raises them once more when it has finished."""
+    before = {number: signal.signal(number, lambda *_: None) for number in (signal.SIGTERM, signal.SIGINT)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

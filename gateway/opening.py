@@ -31,14 +31,21 @@ def open_database(settings: Settings) -> Database:
 
 
 @contextmanager
-def opened(settings: Settings) -> Iterator[Service]:
-    """The service, its tables up to date; the connections are closed at the end."""
+def prepared(settings: Settings) -> Iterator[Database]:
+    """The database, its tables up to date; the connections are closed at the end."""
     database = open_database(settings)
     try:
         upgrade(database)
-        yield Service(settings, database, verifier(database))
+        yield database
     finally:
         database.close()
+
+
+@contextmanager
+def opened(settings: Settings) -> Iterator[Service]:
+    """The service on a prepared database."""
+    with prepared(settings) as database:
+        yield Service(settings, database, verifier(database))
 
 
 def verifier(database: Database) -> Verifier:
@@ -46,7 +53,7 @@ def verifier(database: Database) -> Verifier:
 
     def find(login: str) -> people.Credential | None:
         with database.read() as uow:
-            return people.credential(uow, login)
+            return people.credential(uow, login.strip().lower())
 
     return Verifier(find)
 

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from enum import IntEnum
 from zoneinfo import ZoneInfo
 
-from ical.address import Address, mailbox, normalise
+from ical.address import Address
 from ical.answers import ACCEPTED, DECLINED, DELEGATED, NEEDS_ACTION, TENTATIVE
 from ical.errors import NotOneObject, TooLarge, ValueRefused
 from ical.limits import DEFAULT, Limits
@@ -142,7 +142,7 @@ def merged(periods: Iterable[Period], start: datetime, end: datetime) -> tuple[P
 
 def reply(question: Question, attendee: Address, periods: Iterable[Period], now: datetime) -> bytes:
     """Give the VFREEBUSY REPLY for *attendee* (RFC 5546 3.3.3)."""
-    line = question.line_of(attendee) or Line(fold(f"ATTENDEE:{_uri(attendee)}"))
+    line = question.line_of(attendee) or Line(fold(f"ATTENDEE:{attendee}"))
     lines = [
         fold("METHOD:REPLY"),
         fold("BEGIN:VFREEBUSY"),
@@ -208,13 +208,5 @@ def _periods(periods: Iterable[Period]) -> list[bytes]:
 
 def _line(line: Line) -> bytes:
     clean = line.with_parameters(_OURS_ALONE)
-    return clean.raw if clean.raw.endswith(b"\r\n") and not clean.before else fold(_text(clean))
-
-
-def _text(line: Line) -> str:
-    head = "".join(f";{name}={value}" for name, value in line.parameters)
-    return f"{line.name}{head}:{line.value}"
-
-
-def _uri(address: Address) -> str:
-    return address if mailbox(address) is None else normalise(address)
+    head = "".join(f";{name}={value}" for name, value in clean.parameters)
+    return fold(f"{clean.name}{head}:{clean.value}")

@@ -4,7 +4,7 @@
 from typing import NewType
 
 InstanceId = NewType("InstanceId", str)
-"""An occurrence by its start: `20261008T080000Z` (an instant in UTC), `20261008` (an all-day one), `''` (the series)."""
+"""An occurrence by its start: `20261008T080000Z` (an instant, UTC), `20261008` (an all-day one), `''` (the series)."""
 
 SERIES = InstanceId("")
 """The entry as a whole, whether it recurs or not."""

@@ -14,12 +14,15 @@ from ical.limits import DEFAULT, Limits
 
 _FOLD = re.compile(rb"\r?\n[ \t]")
 _LOGICAL = re.compile(rb"[^\n]*(?:\n[ \t][^\n]*)*(?:\n|\Z)")
-_NAME = re.compile(r"[A-Za-z0-9-]+")
+# No RFC has underscores or dots in names, but senders' own properties do (X-FOO_BAR).
+_NAME = re.compile(r"[A-Za-z0-9_.-]+")
 _PARAMETER = re.compile(r';([^=:;"]*)(?:=((?:"[^"]*"|[^":;,]*)(?:,(?:"[^"]*"|[^":;,]*))*))?')
 _CONTROLS = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
 _ESCAPE = re.compile(r"\^([n'^])")
 _ESCAPED = {"n": "\n", "'": '"', "^": "^"}
 _MARK = b"\xef\xbb\xbf"
+_LEADS, _CONTINUES = 0xC0, 0x80
+"""The bits that tell a byte inside of a UTF-8 character."""
 
 FOLD_AT = 75
 """Octets of a physical line without its line break (RFC 5545 3.1)."""
@@ -186,7 +189,7 @@ def fold(text: str, line_break: bytes = b"\r\n") -> bytes:
     room = FOLD_AT
     while len(data) > room:
         cut = room
-        while data[cut] & 0xC0 == 0x80:
+        while data[cut] & _LEADS == _CONTINUES:
             cut -= 1
         pieces.append(data[:cut])
         data = data[cut:]
@@ -218,45 +221,57 @@ def _plain(written: str) -> str:
 def _lines(raw: bytes, limits: Limits) -> list[Line]:
     body = raw.removeprefix(_MARK)
     found: list[Line] = []
-    before = raw[: len(raw) - len(body)]
+    before = [raw[: len(raw) - len(body)]]
     for match in _LOGICAL.finditer(body):
         piece = match.group()
         if not piece.strip():
-            before += piece
+            before.append(piece)
             continue
         if len(found) == limits.lines:
             raise TooLarge("content lines", len(found) + 1, limits.lines)
-        found.append(Line(piece, before))
-        before = b""
-    if before and found:
+        found.append(_line(piece, b"".join(before), limits))
+        before.clear()
+    if found and (after := b"".join(before)):
         last = found[-1]
-        found[-1] = Line(last.raw.removeprefix(last.before), last.before, before)
+        found[-1] = Line(last.raw.removeprefix(last.before), last.before, after)
     return found
+
+
+def _line(piece: bytes, before: bytes, limits: Limits) -> Line:
+    line = Line(piece, before)
+    if piece.count(b";") > limits.parameters and len(line.parameters) > limits.parameters:
+        raise TooLarge("parameters of one line", len(line.parameters), limits.parameters)
+    return line
 
 
 def _tree(lines: Sequence[Line], limits: Limits) -> Component:
     stack: list[tuple[str, int, list[Component]]] = []
     root: Component | None = None
     for place, line in enumerate(lines):
+        if root is not None:
+            raise NotCalendarData("there is text behind the end of the calendar")
         if line.name == "BEGIN":
-            if root is not None:
-                raise NotCalendarData("there is text behind the end of the calendar")
             stack.append((line.value.strip().upper(), place, []))
             if len(stack) > limits.depth:
                 raise TooLarge("components inside one another", len(stack), limits.depth)
         elif not stack:
             raise NotCalendarData(f"{line.name} stands outside of a calendar")
         elif line.name == "END":
-            name, start, children = stack.pop()
-            if line.value.strip().upper() != name:
-                raise NotCalendarData(f"BEGIN:{name} is closed by END:{line.value.strip()[:40]}")
-            component = Component(name, start, place + 1, tuple(children))
-            if stack:
-                stack[-1][2].append(component)
-            else:
-                root = component
-    if stack or root is None:
+            root = _closed(stack, line, place)
+    if root is None:
         raise NotCalendarData("the text ends inside a component" if stack else "the text is empty")
     if root.name != "VCALENDAR":
         raise NotCalendarData(f"the text is a {root.name[:40]}, not a VCALENDAR")
     return root
+
+
+def _closed(stack: list[tuple[str, int, list[Component]]], line: Line, place: int) -> Component | None:
+    """Close the innermost component; give it where it is the outermost too."""
+    name, start, children = stack.pop()
+    if line.value.strip().upper() != name:
+        raise NotCalendarData(f"BEGIN:{name} is closed by END:{line.value.strip()[:40]}")
+    component = Component(name, start, place + 1, tuple(children))
+    if not stack:
+        return component
+    stack[-1][2].append(component)
+    return None

@@ -75,7 +75,7 @@ def own_lines(sent: Snapshot, seen: Snapshot, shared: Snapshot, overlay: Overlay
     return kept
 
 
-def _chunk(  # noqa: PLR0913 - what was sent, what was seen, and what stands under both
+def _chunk(
     sent: Snapshot,
     part: Part,
     seen: Snapshot,
@@ -98,7 +98,9 @@ def _chunk(  # noqa: PLR0913 - what was sent, what was seen, and what stands und
     return Chunk(_without_needless(lines, names_of_shared), alarms)
 
 
-def _without_needless(lines: Mapping[str, tuple[bytes, ...]], names_of_shared: frozenset[str]) -> dict[str, tuple[bytes, ...]]:
+def _without_needless(
+    lines: Mapping[str, tuple[bytes, ...]], names_of_shared: frozenset[str]
+) -> dict[str, tuple[bytes, ...]]:
     # "Mine is empty" says something only where it hides a line of the organizer's.
     return {name: raw for name, raw in sorted(lines.items()) if raw or name in OWN or name in names_of_shared}
 

@@ -304,9 +304,7 @@ def _last_end(series: _Series, rule: Rule, zone: ZoneInfo, bounds: Bounds) -> da
     return _interval(series, last, None, zone)[1]
 
 
-def _starts(
-    series: _Series, rule: Rule, zone: ZoneInfo, bounds: Bounds, after: datetime | None
-) -> Iterator[Moment]:
+def _starts(series: _Series, rule: Rule, zone: ZoneInfo, bounds: Bounds, after: datetime | None) -> Iterator[Moment]:
     """Give the starts that *rule* makes, the first one included (RFC 5545 3.8.5.3); raises OutOfSteps."""
     timed = isinstance(series.anchor, datetime)
     local = series.anchor.replace(tzinfo=None) if isinstance(series.anchor, datetime) else _midnight(series.anchor)
@@ -344,9 +342,7 @@ def _is_behind(start: Moment, until: Moment, zone: ZoneInfo) -> bool:
     return instant(start, zone) > until
 
 
-def _interval(
-    series: _Series, start: Moment, end: Moment | None, zone: ZoneInfo
-) -> tuple[datetime, datetime]:
+def _interval(series: _Series, start: Moment, end: Moment | None, zone: ZoneInfo) -> tuple[datetime, datetime]:
     begin = instant(start, zone)
     close = instant(end, zone) if end is not None else _added_to(series, start, zone)
     return begin, max(begin, close)
@@ -362,9 +358,7 @@ def _added(series: _Series, start: datetime, zone: ZoneInfo) -> datetime:
     return instant(later(start, series.days, series.clock), zone)
 
 
-def _overrides(
-    document: Document, entries: list[Component], zone: ZoneInfo
-) -> Iterator[tuple[InstanceId, Component]]:
+def _overrides(document: Document, entries: list[Component], zone: ZoneInfo) -> Iterator[tuple[InstanceId, Component]]:
     for component in entries:
         line = document.first(component, "RECURRENCE-ID")
         if line is not None:
@@ -376,9 +370,7 @@ def _moved(document: Document, instance: InstanceId, component: Component, zone:
     return _occurrence(series, instance, series.anchor, None, zone) if series is not None else None
 
 
-def _occurrence(
-    series: _Series, instance: InstanceId, start: Moment, end: Moment | None, zone: ZoneInfo
-) -> Occurrence:
+def _occurrence(series: _Series, instance: InstanceId, start: Moment, end: Moment | None, zone: ZoneInfo) -> Occurrence:
     begin, close = _interval(series, start, end, zone)
     return Occurrence(instance, begin, close, not isinstance(start, datetime), series.component)
 

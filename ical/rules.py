@@ -10,7 +10,7 @@ import re
 from calendar import isleap, monthrange
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import MAXYEAR, UTC, date, datetime, time, timedelta
 from functools import cached_property
 from itertools import product
 
@@ -19,6 +19,7 @@ from ical.errors import ValueRefused
 STEPS = 4_000
 """Periods of a rule (days of a daily one, months of a monthly one) that are looked at."""
 DAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
+THURSDAY = 3
 FREQUENCIES = ("SECONDLY", "MINUTELY", "HOURLY", "DAILY", "WEEKLY", "MONTHLY", "YEARLY")
 _RANGES = {
     "BYSECOND": (0, 60),
@@ -30,14 +31,24 @@ _RANGES = {
     "BYMONTH": (1, 12),
     "BYSETPOS": (-366, 366),
 }
+_SINGLE = {"FREQ", "INTERVAL", "COUNT", "UNTIL", "WKST", "BYDAY", "RSCALE", "SKIP"}
 _NO_ZERO = {"BYMONTHDAY", "BYYEARDAY", "BYWEEKNO", "BYSETPOS"}
 _DAY = re.compile(r"([+-]?\d{1,2})?(MO|TU|WE|TH|FR|SA|SU)", re.ASCII)
 _NUMBER = re.compile(r"[+-]?\d{1,9}", re.ASCII)
 _UNTIL = re.compile(r"(\d{4})(\d\d)(\d\d)(?:T(\d\d)(\d\d)(\d\d)(Z)?)?", re.ASCII)
 _SMALL = {"SECONDLY": timedelta(seconds=1), "MINUTELY": timedelta(minutes=1), "HOURLY": timedelta(hours=1)}
+_LONGEST = {
+    **_SMALL,
+    "DAILY": timedelta(days=1),
+    "WEEKLY": timedelta(days=7),
+    "MONTHLY": timedelta(days=31),
+    "YEARLY": timedelta(days=366),
+}
+_FAR = 1_000_000
+"""An interval that nobody means; a multiple of it might be no time any more."""
 
 
-class OutOfSteps(Exception):  # noqa: N818 - no error: the caller falls back to "endless"
+class OutOfSteps(Exception):
     """The rule was not followed to its end within the steps allowed."""
 
 
@@ -101,22 +112,25 @@ class Rule:
         if after is None or after <= start:
             return 0
         gap = after - start
-        length = _SMALL.get(self.frequency) or {
-            "DAILY": timedelta(days=1),
-            "WEEKLY": timedelta(days=7),
-            "MONTHLY": timedelta(days=31),
-            "YEARLY": timedelta(days=366),
-        }[self.frequency]
+        length = (
+            _SMALL.get(self.frequency)
+            or {
+                "DAILY": timedelta(days=1),
+                "WEEKLY": timedelta(days=7),
+                "MONTHLY": timedelta(days=31),
+                "YEARLY": timedelta(days=366),
+            }[self.frequency]
+        )
         return max(0, gap // (length * self.interval) - 1) if self.interval < 10**6 else 0
 
     def _period(self, start: datetime, number: int) -> datetime | None:
         """Give a moment inside the period that is *number* after that of *start*; None after the year 9999."""
         if self.frequency == "YEARLY":
             year = start.year + number
-            return datetime(year, 1, 1) if year <= 9999 else None  # noqa: DTZ001
+            return datetime(year, 1, 1) if year <= MAXYEAR else None  # noqa: DTZ001
         if self.frequency == "MONTHLY":
             year, month = divmod(start.year * 12 + start.month - 1 + number, 12)
-            return datetime(year, month + 1, 1) if year <= 9999 else None  # noqa: DTZ001
+            return datetime(year, month + 1, 1) if year <= MAXYEAR else None  # noqa: DTZ001
         if self.frequency == "WEEKLY":
             first = start.date() - timedelta(days=(start.weekday() - self.week_start) % 7)
             return datetime.combine(first + timedelta(days=7 * number), time())
@@ -236,25 +250,9 @@ class Rule:
 
 def parse_rule(value: str) -> Rule:
     """Read an RRULE; raises ValueRefused where it cannot be followed."""
-    parts = _parts(value)
+    parts = {name: text for name, text in _parts(value).items() if not name.startswith("X-")}
     try:
-        frequency = parts.pop("FREQ")
-        parts = {k: v for k, v in parts.items() if not k.startswith("X-")}
-        if parts.pop("RSCALE", "GREGORIAN") != "GREGORIAN" or frequency not in FREQUENCIES:
-            raise ValueError
-        parts.pop("SKIP", None)
-        interval, count = _number(parts.pop("INTERVAL", "1")), parts.pop("COUNT", None)
-        until, week_start = parts.pop("UNTIL", None), parts.pop("WKST", "MO")
-        by_day = parts.pop("BYDAY", None)
-        return Rule(
-            frequency=frequency,
-            interval=max(interval, 1),
-            count=_number(count) if count is not None else None,
-            until=_until(until) if until is not None else None,
-            week_start=DAYS.index(week_start),
-            by_day=tuple(sorted(map(_by_day, by_day.split(",")))) if by_day is not None else (),
-            by={name: _numbers(name, text) for name, text in parts.items()},
-        )
+        return _rule(parts)
     except (KeyError, ValueError) as error:
         raise ValueRefused("RRULE", value) from error
 
@@ -280,6 +278,21 @@ def canonical(value: str) -> str:
         **{name: ",".join(map(str, numbers)) for name, numbers in rule.by.items()},
     }
     return ";".join(f"{name}={text}" for name, text in sorted(parts.items()) if text)
+
+
+def _rule(parts: dict[str, str]) -> Rule:
+    count, until, by_day = parts.get("COUNT"), parts.get("UNTIL"), parts.get("BYDAY")
+    if parts["FREQ"] not in FREQUENCIES or parts.get("RSCALE", "GREGORIAN") != "GREGORIAN":
+        raise ValueError(parts)
+    return Rule(
+        frequency=parts["FREQ"],
+        interval=max(_number(parts.get("INTERVAL", "1")), 1),
+        count=_number(count) if count is not None else None,
+        until=_until(until) if until is not None else None,
+        week_start=DAYS.index(parts.get("WKST", "MO")),
+        by_day=tuple(sorted(map(_by_day, by_day.split(",")))) if by_day is not None else (),
+        by={name: _numbers(name, text) for name, text in parts.items() if name not in _SINGLE},
+    )
 
 
 def _minds_week(rule: Rule) -> bool:
@@ -339,4 +352,4 @@ def _first_week(year: int, week_start: int) -> date:
     """Give the first day of week 1, the first with four days in *year*."""
     first = date(year, 1, 1)
     offset = (first.weekday() - week_start) % 7
-    return first + timedelta(days=7 - offset if offset > 3 else -offset)
+    return first + timedelta(days=7 - offset if offset > THURSDAY else -offset)

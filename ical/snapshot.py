@@ -15,6 +15,8 @@ from ical.people import Attendee, attendees, organizer
 from ical.recurrence import instance_id
 
 KINDS = frozenset(Kind)
+UID_LENGTH = 1024
+LONGEST_NUMBER = 19
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,8 +123,8 @@ def _uid(document: Document, components: list[Component]) -> str:
     if len(uids) != 1 or any(document.first(c, "UID") is None for c in components):
         raise NotOneObject("every event or task of the text must have the same UID")
     uid = uids.pop().strip()
-    if not uid or len(uid) > 1024:
-        raise NotOneObject("the UID is empty or longer than 1024 characters")
+    if not uid or len(uid) > UID_LENGTH:
+        raise NotOneObject(f"the UID is empty or longer than {UID_LENGTH} characters")
     return uid
 
 
@@ -139,7 +141,7 @@ def _parts(document: Document, components: list[Component], zone: ZoneInfo, limi
 def _sequence(document: Document, component: Component) -> int | None:
     line = document.first(component, "SEQUENCE")
     text = line.value.strip() if line is not None else ""
-    return min(int(text), 2**31 - 1) if text.isascii() and text.isdigit() and len(text) < 20 else None
+    return min(int(text), 2**31 - 1) if text.isascii() and text.isdigit() and len(text) <= LONGEST_NUMBER else None
 
 
 def _organizer(parts: tuple[Part, ...]) -> Address | None:

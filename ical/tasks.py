@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Distributed tasks: each assignee's share, read from whatever their client changed, and the whole made from the shares.
+"""Distributed tasks: each assignee's share, read from whatever their client changed, and the whole made of them.
 
 STATUS, PERCENT-COMPLETE and COMPLETED of a VTODO say the same thing three times, and clients set one, two or all of
 them; PARTSTAT says it a fourth time (RFC 5545 3.2.12, 3.8.1.8; RFC 5546 3.4.3).
@@ -51,7 +51,9 @@ def progress_of(snapshot: Snapshot) -> Progress:
     status = (snapshot.value("STATUS") or "").strip().upper()
     return Progress(
         status=status or None,
-        percent=min(int(percent), DONE) if percent.isascii() and percent.isdigit() and len(percent) < 6 else None,
+        percent=min(int(percent), DONE)
+        if percent.isascii() and percent.isdigit() and len(percent) <= len("100")
+        else None,
         completed_at=parse_stamp(snapshot.value("COMPLETED")),
     )
 
@@ -67,14 +69,18 @@ def share_after(was: Share, sent: Progress, seen: Progress, partstat: str | None
         return Share(DECLINED, was.percent, None)
     if _finished(sent, seen) or partstat == COMPLETED:
         return Share(COMPLETED, DONE, sent.completed_at or was.completed_at or now)
-    if was.partstat == COMPLETED and _reopened(sent, partstat):
-        return Share(IN_PROCESS, 0 if sent.percent in {None, DONE} else sent.percent, None)
     if was.partstat == COMPLETED:
-        return was
+        if not _reopened(sent, partstat):
+            return was
+        return Share(IN_PROCESS, 0 if sent.percent in {None, DONE} else sent.percent, None)
+    return _under_way(was, sent, seen, partstat)
+
+
+def _under_way(was: Share, sent: Progress, seen: Progress, partstat: str | None) -> Share:
     moved = sent.percent is not None and sent.percent != (seen.percent or 0)
     percent = sent.percent if moved else was.percent
-    begun = bool(moved and percent) or (sent.status == IN_PROCESS and seen.status != IN_PROCESS) or partstat == IN_PROCESS
-    if begun:
+    started = IN_PROCESS in {partstat, sent.status if sent.status != seen.status else None}
+    if started or (moved and percent):
         return Share(IN_PROCESS, percent, None)
     if moved and was.partstat == IN_PROCESS:
         return Share(partstat or ACCEPTED, percent, None)
@@ -114,13 +120,20 @@ def whole(answers: Iterable[Answer]) -> Progress:
     counted = [a for a in answers if a.partstat not in {DECLINED, DELEGATED}]
     if not counted:
         return Progress(NEEDS_ACTION, 0, None)
-    shares = [DONE if a.partstat == COMPLETED else a.percent or 0 for a in counted]
+    shares = [_done_of(a) for a in counted]
     percent = sum(shares) // len(shares)
     if all(a.partstat == COMPLETED for a in counted):
         times = [a.completed_at for a in counted if a.completed_at is not None]
         return Progress(COMPLETED, DONE, max(times, default=None))
     begun = any(shares) or any(a.partstat == IN_PROCESS for a in counted)
     return Progress(IN_PROCESS if begun else NEEDS_ACTION, min(percent, DONE - 1), None)
+
+
+def _done_of(answer: Answer) -> int:
+    if answer.partstat == COMPLETED:
+        return DONE
+    # Asked again, what was done before is history until they answer.
+    return 0 if answer.partstat == NEEDS_ACTION else answer.percent or 0
 
 
 def share_of(answer: Answer) -> Share:

@@ -10,6 +10,9 @@ _NEWLINE = re.compile(r"\r\n|\r|\n")
 _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 _STAMP = re.compile(r"(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z", re.ASCII)
 
+LEAP_SECOND, LAST_SECOND = 60, 59
+"""A leap second is read as the last second of its minute (RFC 5545 3.3.12)."""
+
 
 def escape(text: str) -> str:
     """Give *text* as a TEXT value (RFC 5545 3.3.11); control characters, which no line may hold, are left out."""
@@ -36,7 +39,6 @@ def parse_stamp(value: str | None) -> datetime | None:
         return None
     year, month, day, hour, minute, second = map(int, match.groups())
     try:
-        # A leap second is the last second of its minute.
-        return datetime(year, month, day, hour, minute, min(second, 59) if second < 61 else second, tzinfo=UTC)
+        return datetime(year, month, day, hour, minute, LAST_SECOND if second == LEAP_SECOND else second, tzinfo=UTC)
     except ValueError:
         return None

@@ -4,13 +4,13 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import MINYEAR, UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from ical.errors import ValueRefused
 from ical.instances import InstanceId
 from ical.lines import Component, Document, Line
-from ical.text import stamp
+from ical.text import LAST_SECOND, LEAP_SECOND, stamp
 from ical.timezones import zone_of
 
 _TIME = re.compile(r"(\d{4})(\d\d)(\d\d)(?:T(\d\d)(\d\d)(\d\d)(Z)?)?", re.ASCII)
@@ -80,8 +80,8 @@ def read_moment(line: Line, text: str, document: Document) -> Moment:
         if match[4] is None:
             # Without VALUE=DATE too: old senders leave it out, and nothing else can be meant.
             return date(year, month, day)
-        # A leap second is the last second of its minute (RFC 5545 3.3.12).
-        plain = datetime(year, month, day, hour, minute, 59 if second == 60 else second)  # noqa: DTZ001
+        seconds = LAST_SECOND if second == LEAP_SECOND else second
+        plain = datetime(year, month, day, hour, minute, seconds)  # noqa: DTZ001 - its zone comes below
     except ValueError as error:
         raise ValueRefused(line.name, text) from error
     if match[7]:
@@ -140,7 +140,7 @@ def instant(value: Moment, zone: ZoneInfo) -> datetime:
     try:
         return (value if value.tzinfo is not None else value.replace(tzinfo=zone)).astimezone(UTC)
     except OverflowError:
-        return FIRST if value.year < 5000 else LAST
+        return FIRST if value.year == MINYEAR else LAST
 
 
 def instance_id(line: Line, document: Document, zone: ZoneInfo) -> InstanceId:

@@ -3,7 +3,7 @@
 
 import re
 from bisect import bisect_right
-from datetime import datetime, timedelta, tzinfo
+from datetime import MAXYEAR, MINYEAR, datetime, timedelta, tzinfo
 from functools import cache, lru_cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
@@ -16,6 +16,8 @@ from ical.rules import Bounds, Rule, parse_rule
 _OFFSET = re.compile(r"([+-])(\d\d)(\d\d)(\d\d)?", re.ASCII)
 _LOCAL = re.compile(r"(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z?", re.ASCII)
 _COPY = re.compile(r"\s+\d+$")
+_LONGEST_NAME = 256
+DAY = timedelta(days=1)
 _LAST_YEAR = 2200
 """Rules of a VTIMEZONE are followed until then."""
 
@@ -26,7 +28,7 @@ def zone_named(tzid: str) -> ZoneInfo | None:
     Takes IANA names without regard to case, Windows names, and both behind a vendor's prefix
     (`/freeassociation.sourceforge.net/Europe/Oslo`) or with a copy's number (`W. Europe Standard Time 1`).
     """
-    return _named(tzid.strip()) if len(tzid) <= 256 else None
+    return _named(tzid.strip()) if len(tzid) <= _LONGEST_NAME else None
 
 
 def zone_of(tzid: str, document: Document) -> tzinfo | None:
@@ -161,11 +163,8 @@ def _offset(value: str) -> timedelta | None:
     match = _OFFSET.fullmatch(value)
     if match is None:
         return None
-    hours, minutes, seconds = int(match[2]), int(match[3]), int(match[4] or 0)
-    if hours > 23 or minutes > 59 or seconds > 59:
-        return None
-    offset = timedelta(hours=hours, minutes=minutes, seconds=seconds)
-    return -offset if match[1] == "-" else offset
+    offset = timedelta(hours=int(match[2]), minutes=int(match[3]), seconds=int(match[4] or 0))
+    return None if offset >= DAY else -offset if match[1] == "-" else offset
 
 
 def _local(value: str) -> datetime | None:
@@ -175,4 +174,4 @@ def _local(value: str) -> datetime | None:
     except ValueError:
         return None
     # Years at the edges would overflow when an offset is added.
-    return at if at is None or 1 < at.year < 9999 else None
+    return at if at is None or MINYEAR < at.year < MAXYEAR else None

@@ -160,7 +160,7 @@ def take_alarms(part: Part, edits: Edits) -> None:
     """Take the alarms of *part* away."""
     for child in part.component.children:
         if child.name == "VALARM":
-            edits.update({place: () for place in range(child.start, child.stop)})
+            edits.update(dict.fromkeys(range(child.start, child.stop), ()))
 
 
 def _is_progress(line: Line) -> bool:
@@ -183,7 +183,7 @@ def _write_progress(document: Document, part: Part, progress: Progress, edits: E
     _set(document, part, values, edits)
 
 
-def _write_own(  # noqa: PLR0913 - the text, whose part of it, and where the edits are gathered
+def _write_own(
     document: Document, part: Part, entry: Entry, mine: Answer | None, chunk: Chunk | None, edits: Edits
 ) -> None:
     added: list[bytes] = []

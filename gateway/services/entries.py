@@ -11,7 +11,7 @@ from gateway.services.save import facts_of, save
 from gateway.services.scene import Scene, actor_of, zone_of
 from gateway.services.views import render
 from gateway.store import calendars, entries, people, readings
-from gateway.store.entries import NewEntry
+from gateway.store.entries import NewEntry, Span
 from gateway.store.readings import NewReading
 from gateway.store.unit import UnitOfWork
 from ical.itip.attendee import answer
@@ -39,7 +39,7 @@ class _Place:
     """The client proved what it writes on top of."""
 
 
-def put(  # noqa: PLR0913 - who writes what where, and under which condition
+def put(
     uow: UnitOfWork,
     person: Person,
     calendar: Calendar,
@@ -47,13 +47,12 @@ def put(  # noqa: PLR0913 - who writes what where, and under which condition
     text: bytes,
     *,
     condition: Condition,
-    client: str = "",
     scene: Scene,
 ) -> Stored:
     """Store *text* as the object *href* of *calendar*, and do what it asks of other people.
 
-    Raises IcalError where the text is none that can be stored, WrongComponent, UidTaken, PreconditionFailed and Refused;
-    then the unit must be rolled back.
+    Raises IcalError where the text is none that can be stored, WrongComponent, UidTaken, PreconditionFailed and
+    Refused; then the unit must be rolled back.
     """
     _check_href(href)
     sent = snapshot(read(text, replace(DEFAULT, size=scene.settings.max_resource_size)), zone_of(person))
@@ -70,7 +69,7 @@ def put(  # noqa: PLR0913 - who writes what where, and under which condition
     return _put_new(uow, place, sent, text, scene)
 
 
-def delete(  # noqa: PLR0913 - who deletes what where, and under which condition
+def delete(
     uow: UnitOfWork,
     person: Person,
     calendar: Calendar,
@@ -102,7 +101,8 @@ def take_out(uow: UnitOfWork, person: Person, here: Loaded, *, reply: bool, scen
         return
     me = actor_of(person)
     if reading.kept_id is not None:
-        outcome = Outcome(gone=True, touched=me.addresses, firm=me.addresses, state=here.entry.state, closed=here.entry.closed)
+        mine = me.addresses
+        outcome = Outcome(gone=True, touched=mine, firm=mine, state=here.entry.state, closed=here.entry.closed)
     elif reading.organizer:
         outcome = withdraw(here.entry, me)
     else:
@@ -110,7 +110,7 @@ def take_out(uow: UnitOfWork, person: Person, here: Loaded, *, reply: bool, scen
     save(uow, _subject(uow, here, person), outcome, actor=person, scene=scene)
 
 
-def move(  # noqa: PLR0913 - who moves what from where to where, and under which condition
+def move(
     uow: UnitOfWork,
     person: Person,
     calendar: Calendar,
@@ -133,45 +133,42 @@ def move(  # noqa: PLR0913 - who moves what from where to where, and under which
     found = readings.at_or_uid(uow, person.id, target.id, to_href, here.reading.uid)
     there = next((f for f in found if _is_at(f.reading, target, to_href)), None)
     if there is not None and there.reading.id == here.reading.id:
-        return _stored(uow, person, target, there.reading, created=False, sent=b"")
+        return _stored(uow, target, here, person, b"", created=False)
     if there is not None and not overwrite:
         raise PreconditionFailed("there is an object at the destination")
-    twin = next((f for f in found if f.reading.calendar_id == target.id and not f.reading.hidden and f not in (here, there)), None)
-    if twin is not None and twin.reading.id != here.reading.id:
-        raise UidTaken(here.reading.uid, _path(target.slug, twin.reading.href), scheduled=False)
+    for twin in found:
+        if twin.reading.id != here.reading.id and twin is not there and twin.reading.calendar_id == target.id:
+            raise UidTaken(here.reading.uid, _path(target.slug, twin.reading.href), scheduled=False)
     if there is not None:
         take_out(uow, person, there, reply=True, scene=scene)
         readings.remove(uow, [there.reading.id])
-    _relocate(uow, here, target, to_href)
-    return _stored(uow, person, target, here.reading, created=there is None, sent=b"")
+    there_now = _relocate(uow, here, target, to_href)
+    return _stored(uow, target, there_now, person, b"", created=there is None)
 
 
-def _put_over(
-    uow: UnitOfWork, place: _Place, here: Loaded, sent: Snapshot, text: bytes, scene: Scene
-) -> Stored:
-    reading, person = here.reading, place.person
+def _put_over(uow: UnitOfWork, place: _Place, here: Loaded, sent: Snapshot, text: bytes, scene: Scene) -> Stored:
+    person = place.person
     shown = render(here, person)
     if shown == text:
-        return Stored(place.calendar.slug, reading.href, False, True, reading.etag, reading.schedule_tag)
-    if reading.kept_id is not None:
-        _rewrite_kept(uow, here, text)
-    elif not reading.scheduled and not _is_distributed(sent, person):
-        _rewrite_private(uow, place, here, text)
-    elif not reading.scheduled:
-        _distribute_private(uow, place, here, sent, text, scene)
+        return _told(place.calendar.slug, here, person, text, created=False)
+    if here.reading.kept_id is not None:
+        after = _rewrite_kept(uow, here, text)
+    elif not here.reading.scheduled and not _is_distributed(sent, person):
+        after = _rewrite_private(uow, here, sent, text, person)
+    elif not here.reading.scheduled:
+        after = _distribute_private(uow, place, here, sent, text, scene)
     else:
         outcome = _decided(here, person, text, shown, proved=place.proved, scene=scene)
-        save(uow, _subject(uow, here, person), _narrowed(here, outcome, person, shown), actor=person, scene=scene)
-    return _stored(uow, person, place.calendar, reading, created=False, sent=text)
+        outcome = _narrowed(here, outcome, person, shown)
+        after = replace(here, entry=save(uow, _subject(uow, here, person), outcome, actor=person, scene=scene))
+    return _stored(uow, place.calendar, after, person, text, created=False)
 
 
 def _decided(here: Loaded, person: Person, text: bytes, shown: bytes, *, proved: bool, scene: Scene) -> Outcome:
     me = actor_of(person)
     if here.reading.organizer:
         return organize(here.entry, text, me, shown=shown, now=scene.now)
-    return answer(
-        here.entry, text, me, overlay=here.reading.overlay, shown=shown, conditional=proved, now=scene.now
-    )
+    return answer(here.entry, text, me, overlay=here.reading.overlay, shown=shown, conditional=proved, now=scene.now)
 
 
 def _narrowed(here: Loaded, outcome: Outcome, person: Person, shown: bytes) -> Outcome:
@@ -194,28 +191,24 @@ def _put_new(uow: UnitOfWork, place: _Place, sent: Snapshot, text: bytes, scene:
     for twin in place.twins:
         if twin.reading.calendar_id == place.calendar.id or distributed:
             raise UidTaken(sent.uid, _path_of(uow, twin.reading), scheduled=distributed)
-    if distributed:
-        _distribute_new(uow, place, sent, text, scene)
-    else:
-        _add_private(uow, place, sent, text)
-    at = readings.at(uow, place.calendar.id, place.href)
-    if at is None:
-        raise Refused("the object was not stored")
-    return _stored(uow, person, place.calendar, at.reading, created=True, sent=text)
+    entry = _distribute_new(uow, place, sent, text, scene) if distributed else _add_private(uow, place, sent, text)
+    reading = readings.placed(uow, place.calendar.id, place.href)
+    if reading is None:
+        raise NotFound("the object was not stored")
+    return _told(place.calendar.slug, Loaded(reading, reading.entry_id, entry), person, text, created=True)
 
 
-def _put_on_twin(
-    uow: UnitOfWork, place: _Place, twin: Loaded, sent: Snapshot, text: bytes, scene: Scene
-) -> Stored:
+def _put_on_twin(uow: UnitOfWork, place: _Place, twin: Loaded, sent: Snapshot, text: bytes, scene: Scene) -> Stored:
     """Take an upload beside the stored object for the same entry (model, row 29): Thunderbird answers a mail so."""
     if sent.organizer is None or sent.organizer != twin.entry.organizer:
         raise UidTaken(sent.uid, _path_of(uow, twin.reading), scheduled=True)
     moved = twin.reading.calendar_id != place.calendar.id or twin.reading.hidden
     if moved:
-        _relocate(uow, twin, place.calendar, place.href)
-        if twin.reading.hidden:
-            readings.bring_back(uow, [twin.reading.id])
-        twin = replace(twin, reading=replace(twin.reading, hidden=False, calendar_id=place.calendar.id, href=place.href))
+        was_hidden = twin.reading.hidden
+        twin = _relocate(uow, twin, place.calendar, place.href)
+        if was_hidden:
+            readings.hide(uow, [twin.reading.id], hidden=False)
+            twin = replace(twin, reading=replace(twin.reading, hidden=False))
     stored = _put_over(uow, place, twin, sent, text, scene)
     return replace(stored, created=moved)
 
@@ -226,7 +219,7 @@ def _is_distributed(sent: Snapshot, person: Person) -> bool:
     return sent.organizer in mine and any(address not in mine for address in sent.attendees())
 
 
-def _distribute_new(uow: UnitOfWork, place: _Place, sent: Snapshot, text: bytes, scene: Scene) -> None:
+def _distribute_new(uow: UnitOfWork, place: _Place, sent: Snapshot, text: bytes, scene: Scene) -> Entry:
     person = place.person
     before = entries.by_scope(uow, sent.uid, _person_scope(person))
     if before is not None:
@@ -234,40 +227,38 @@ def _distribute_new(uow: UnitOfWork, place: _Place, sent: Snapshot, text: bytes,
         entry_id, old = before
         old = replace(old, words=old.shared, state=State.CANCELLED)
         outcome = organize(old, text, actor_of(person), now=scene.now)
-        subject = Subject(entry_id, old, person)
-    else:
-        outcome = organize(None, text, actor_of(person), now=scene.now)
-        subject = _new_subject(uow, sent, outcome, person)
-    save(uow, subject, outcome, actor=person, scene=scene, home=Home(place.calendar.id, place.href))
+        home = Home(place.calendar.id, place.href, Span())
+        return save(uow, Subject(entry_id, old, person), outcome, actor=person, scene=scene, home=home)
+    outcome = organize(None, text, actor_of(person), now=scene.now)
+    subject, span = _new_subject(uow, sent, outcome, person)
+    rest = replace(outcome, words=None, shared=None, sequence=None)
+    return save(uow, subject, rest, actor=person, scene=scene, home=Home(place.calendar.id, place.href, span))
 
 
-def _new_subject(uow: UnitOfWork, sent: Snapshot, outcome: Outcome, person: Person) -> Subject:
+def _new_subject(uow: UnitOfWork, sent: Snapshot, outcome: Outcome, person: Person) -> tuple[Subject, Span]:
     """Make the row of a new entry, with all that is decided about it but for the people."""
-    words, shared = outcome.words or b"", outcome.shared or b""
+    words, shared, sequence = outcome.words or b"", outcome.shared or b"", outcome.sequence or 0
     facts = facts_of(words, person)
-    entry_id = entries.add(
-        uow,
-        NewEntry(
-            uid=sent.uid,
-            scope=_person_scope(person),
-            kind=sent.kind,
-            custodian=person.id,
-            words=words,
-            shared=shared,
-            organizer=sent.organizer,
-            sequence=outcome.sequence or 0,
-            summary=facts.summary,
-            span=facts.span,
-            state=outcome.state,
-        ),
+    new = NewEntry(
+        uid=sent.uid,
+        scope=_person_scope(person),
+        kind=sent.kind,
+        custodian=person.id,
+        words=words,
+        shared=shared,
+        organizer=sent.organizer,
+        sequence=sequence,
+        summary=facts.summary,
+        span=facts.span,
+        state=outcome.state,
     )
-    entry = Entry(sent.uid, sent.kind, shared, sent.organizer, outcome.sequence or 0, state=outcome.state)
-    return Subject(entry_id, entry, person)
+    entry = Entry(sent.uid, sent.kind, shared, sent.organizer, sequence, words=words, state=outcome.state)
+    return Subject(entries.add(uow, new), entry, person), facts.span
 
 
-def _distribute_private(  # noqa: PLR0913 - as put
+def _distribute_private(
     uow: UnitOfWork, place: _Place, here: Loaded, sent: Snapshot, text: bytes, scene: Scene
-) -> None:
+) -> Loaded:
     """Turn a private entry into one that others are in (RFC 6638 3.2.3.1: a Create)."""
     person = place.person
     twin = next((t for t in place.twins if t.reading.scheduled), None)
@@ -277,10 +268,11 @@ def _distribute_private(  # noqa: PLR0913 - as put
     entries.update(uow, here.entry_id, scope=_person_scope(person), organizer=sent.organizer)
     readings.schedule(uow, here.reading.id, here.entry_id, scheduled=True, organizer=True)
     entry = replace(here.entry, organizer=sent.organizer, sequence=-1, shared=b"", answers=())
-    save(uow, Subject(here.entry_id, entry, person), outcome, actor=person, scene=scene)
+    after = save(uow, Subject(here.entry_id, entry, person), outcome, actor=person, scene=scene)
+    return replace(here, entry=after)
 
 
-def _add_private(uow: UnitOfWork, place: _Place, sent: Snapshot, text: bytes) -> None:
+def _add_private(uow: UnitOfWork, place: _Place, sent: Snapshot, text: bytes) -> Entry:
     facts = facts_of(text, place.person)
     entry_id = entries.add(
         uow,
@@ -313,31 +305,34 @@ def _add_private(uow: UnitOfWork, place: _Place, sent: Snapshot, text: bytes) ->
     )
     readings.add_many(uow, [row])
     calendars.mark(uow, [(place.calendar.id, place.href)], {place.calendar.id: revision})
+    return Entry(sent.uid, sent.kind, text, sent.organizer, sent.sequence, words=text)
 
 
-def _rewrite_private(uow: UnitOfWork, place: _Place, here: Loaded, text: bytes) -> None:
-    facts = facts_of(text, place.person)
-    said = snapshot(read(text), zone_of(place.person))
+def _rewrite_private(uow: UnitOfWork, here: Loaded, sent: Snapshot, text: bytes, person: Person) -> Loaded:
+    facts = facts_of(text, person)
     entries.update(
         uow,
         here.entry_id,
         words=text,
+        shared=text,
         summary=facts.summary,
         span=facts.span,
-        sequence=said.sequence,
-        organizer=said.organizer,
+        sequence=sent.sequence,
+        organizer=sent.organizer,
     )
     readings.set_spans(uow, here.entry_id, facts.span)
     _touch(uow, here.reading)
+    return replace(here, entry=replace(here.entry, words=text, shared=text))
 
 
-def _rewrite_kept(uow: UnitOfWork, here: Loaded, text: bytes) -> None:
+def _rewrite_kept(uow: UnitOfWork, here: Loaded, text: bytes) -> Loaded:
     """A reading that follows nothing any more is its owner's own copy."""
     readings.keep(uow, [here.reading.id], entries.keep(uow, here.entry_id, text))
     _touch(uow, here.reading)
+    return replace(here, kept=text)
 
 
-def _relocate(uow: UnitOfWork, here: Loaded, target: Calendar, href: str) -> None:
+def _relocate(uow: UnitOfWork, here: Loaded, target: Calendar, href: str) -> Loaded:
     reading = here.reading
     revisions = calendars.advance(uow, {reading.calendar_id, target.id})
     readings.relocate(uow, reading.id, target.id, href)
@@ -345,6 +340,7 @@ def _relocate(uow: UnitOfWork, here: Loaded, target: Calendar, href: str) -> Non
         entries.update(uow, here.entry_id, scope=_calendar_scope(target))
     calendars.mark(uow, [(reading.calendar_id, reading.href)], revisions)
     readings.move_pointers(uow, [reading.id], [reading.id])
+    return replace(here, reading=replace(reading, calendar_id=target.id, href=href))
 
 
 def _touch(uow: UnitOfWork, reading: Reading) -> None:
@@ -352,15 +348,20 @@ def _touch(uow: UnitOfWork, reading: Reading) -> None:
     readings.move_pointers(uow, [reading.id], [reading.id])
 
 
-def _stored(  # noqa: PLR0913 - what a door may tell of the result
-    uow: UnitOfWork, person: Person, calendar: Calendar, reading: Reading, *, created: bool, sent: bytes
+def _stored(
+    uow: UnitOfWork, calendar: Calendar, after: Loaded, person: Person, sent: bytes, *, created: bool
 ) -> Stored:
-    now = readings.by_id(uow, reading.id)
-    if now is None:
+    """Give what may be told of *after*, whose reading has moved on since it was loaded."""
+    reading = readings.placed(uow, after.reading.calendar_id, after.reading.href)
+    if reading is None:
         raise NotFound("the object is gone")
-    place = calendar.slug if now.reading.calendar_id == calendar.id else _slug_of(uow, now.reading)
-    verbatim = render(now, person) == sent
-    return Stored(place, now.reading.href, created, verbatim, now.reading.etag, now.reading.schedule_tag)
+    slug = calendar.slug if reading.calendar_id == calendar.id else _slug_of(uow, reading)
+    return _told(slug, replace(after, reading=reading), person, sent, created=created)
+
+
+def _told(slug: str, now: Loaded, person: Person, sent: bytes, *, created: bool) -> Stored:
+    reading = now.reading
+    return Stored(slug, reading.href, created, render(now, person) == sent, reading.etag, reading.schedule_tag)
 
 
 def _subject(uow: UnitOfWork, here: Loaded, person: Person) -> Subject:

@@ -9,6 +9,7 @@ from datetime import datetime
 
 from gateway.model import CalendarId, EntryId, Person, PersonId, Reading, ReadingId, Revision
 from gateway.store import calendars, entries, inbox, readings
+from gateway.store.entries import Span
 from gateway.store.inbox import NewItem
 from gateway.store.people import Recipient
 from gateway.store.readings import NewReading
@@ -17,6 +18,9 @@ from ical.address import Address
 from ical.itip.outcome import Entry, Method, Outcome
 
 LONGEST_NAME = 200
+
+Place = tuple[CalendarId, str]
+"""A collection and the name of something in it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,10 +36,11 @@ class Subject:
 
 @dataclass(frozen=True, slots=True)
 class Home:
-    """Where a new entry of the actor's own lies."""
+    """Where a new entry of the actor's own lies, and when it takes place."""
 
     calendar: CalendarId
     href: str
+    span: Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +86,7 @@ class _Plan:
     home: Home | None
 
 
-def follow(  # noqa: PLR0913 - what was decided about what, and who acts
+def follow(
     uow: UnitOfWork,
     subject: Subject,
     outcome: Outcome,
@@ -100,27 +105,31 @@ def follow(  # noqa: PLR0913 - what was decided about what, and who acts
     if actor is not None and outcome.overlay is not None:
         readings.set_overlay(uow, present.readings[actor.id].id, outcome.overlay)
     _keep(uow, subject, outcome, present)
-    if plan.returning:
-        readings.bring_back(uow, plan.returning)
-    if plan.leaving is not None and not plan.leaving.organizer:
-        readings.hide(uow, [plan.leaving.id], hidden=True)
-    readings.move_pointers(uow, [r.id for r in plan.moved], plan.firm)
-    if plan.leaving is not None and plan.leaving.organizer:
-        readings.remove(uow, [plan.leaving.id])
-    _add(uow, subject, plan, present, revisions)
-    _deliver(uow, subject, plan, revisions, now)
+    readings.bring_back(uow, plan.returning)
+    changed = [*_move(uow, plan), *_add(uow, subject, plan, present, revisions)]
+    changed += _deliver(uow, subject, plan, revisions, now)
+    calendars.mark(uow, changed, revisions)
     return _cause(subject, present, plan, revisions)
 
 
-def _cause(
-    subject: Subject, present: Present, plan: _Plan, revisions: Mapping[CalendarId, Revision]
-) -> str:
+def _move(uow: UnitOfWork, plan: _Plan) -> list[Place]:
+    """Move the revisions of all that is read otherwise now, and take away what its owner deleted."""
+    leaving = plan.leaving
+    if leaving is not None and leaving.organizer:
+        readings.remove(uow, [leaving.id])
+    elif leaving is not None:
+        readings.hide(uow, [leaving.id], hidden=True)
+    readings.set_revisions(uow, [r.id for r in plan.moved], plan.firm)
+    return [(r.calendar_id, r.href) for r in plan.moved]
+
+
+def _cause(subject: Subject, present: Present, plan: _Plan, revisions: Mapping[CalendarId, Revision]) -> str:
     own = present.readings.get(subject.custodian.id)
     place = plan.home.calendar if plan.home is not None else own.calendar_id if own is not None else None
     return f"{place}-{revisions.get(place, 0)}" if place is not None else "0"
 
 
-def _plan(  # noqa: PLR0913 - as follow
+def _plan(
     uow: UnitOfWork, subject: Subject, outcome: Outcome, present: Present, actor: Person | None, home: Home | None
 ) -> _Plan:
     touched = _people(outcome.touched, subject, present, actor)
@@ -191,23 +200,32 @@ def _keep(uow: UnitOfWork, subject: Subject, outcome: Outcome, present: Present)
 
 def _add(
     uow: UnitOfWork, subject: Subject, plan: _Plan, present: Present, revisions: Mapping[CalendarId, Revision]
-) -> None:
-    """Give the entry to those who did not have it; they get its times from `readings.set_spans`."""
+) -> list[Place]:
+    """Give the entry to those who did not have it."""
     kind = subject.entry.kind
-    rows = [_new(subject, r.person.id, r.calendars[kind], _free_href(subject, r, present), revisions) for r in plan.new]
+    rows = [
+        _new(subject, r.person.id, r.calendars[kind], _free_href(subject, r, present), revisions, plan.home)
+        for r in plan.new
+    ]
     if plan.home is not None:
-        own = _new(subject, subject.custodian.id, plan.home.calendar, plan.home.href, revisions)
+        own = _new(subject, subject.custodian.id, plan.home.calendar, plan.home.href, revisions, plan.home)
         rows.append(replace(own, organizer=True))
     readings.add_many(uow, rows)
-    calendars.mark(uow, [(r.calendar_id, r.href) for r in rows], revisions)
     for reading in plan.adopted:
         readings.schedule(uow, reading.id, subject.entry_id, scheduled=True, organizer=False)
         entries.remove(uow, reading.entry_id)
-    readings.move_pointers(uow, [r.id for r in plan.adopted], [r.id for r in plan.adopted])
+    adopted = [r.id for r in plan.adopted]
+    readings.set_revisions(uow, adopted, adopted)
+    return [*((r.calendar_id, r.href) for r in rows), *((r.calendar_id, r.href) for r in plan.adopted)]
 
 
 def _new(
-    subject: Subject, person: PersonId, place: CalendarId, href: str, revisions: Mapping[CalendarId, Revision]
+    subject: Subject,
+    person: PersonId,
+    place: CalendarId,
+    href: str,
+    revisions: Mapping[CalendarId, Revision],
+    home: Home | None,
 ) -> NewReading:
     return NewReading(
         entry_id=subject.entry_id,
@@ -220,6 +238,7 @@ def _new(
         organizer=False,
         revision=revisions[place],
         tag=revisions[place],
+        span=home.span if home is not None else Span(),
     )
 
 
@@ -237,13 +256,12 @@ def _free_href(subject: Subject, recipient: Recipient, present: Present) -> str:
 
 def _deliver(
     uow: UnitOfWork, subject: Subject, plan: _Plan, revisions: Mapping[CalendarId, Revision], now: datetime
-) -> None:
+) -> list[Place]:
+    """Lay the messages into the inboxes; what was called off needs no answer any more."""
     told_off = [i.person for i in plan.items if i.method is Method.CANCEL]
-    if told_off:
-        taken = inbox.withdraw(uow, subject.entry_id, told_off, Method.REQUEST)
-        calendars.mark(uow, [(plan.boxes[person], href) for person, href in taken], revisions)
+    taken = inbox.withdraw(uow, subject.entry_id, told_off, Method.REQUEST) if told_off else ()
     rows = [_item(subject, i, plan.boxes[i.person], now) for i in plan.items if i.person in plan.boxes]
-    inbox.deliver(uow, rows, revisions)
+    return [(plan.boxes[person], href) for person, href in (*taken, *inbox.lay(uow, rows, revisions))]
 
 
 def _item(subject: Subject, item: _Item, box: CalendarId, now: datetime) -> NewItem:

@@ -5,13 +5,13 @@ from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime
 from typing import NamedTuple
 
-from gateway.errors import Refused
+from gateway.errors import NotTheOrganizer
 from gateway.model import Calendar, Loaded, Person
 from gateway.services.scene import zone_of
 from gateway.services.views import render
 from gateway.store import people, readings
 from gateway.store.unit import UnitOfWork
-from ical.address import Address, normalise
+from ical.address import normalise
 from ical.errors import IcalError
 from ical.freebusy import Period, bounded, busy_of, partstat_in, read_question, reply, report
 from ical.lines import Document, read
@@ -33,7 +33,7 @@ class Busyness(NamedTuple):
     """The VFREEBUSY REPLY, for somebody who is known here."""
 
 
-def answer(  # noqa: PLR0913 - what the outbox's owner sent, and who that is
+def answer(
     uow: UnitOfWork,
     text: bytes,
     asker: Person,
@@ -43,18 +43,18 @@ def answer(  # noqa: PLR0913 - what the outbox's owner sent, and who that is
 ) -> list[Busyness]:
     """Tell *asker* when the people asked about are busy (RFC 6638 5).
 
-    *recipients* may name fewer than the text does; without any, all of its attendees are asked about. Raises Refused
-    where the question is asked in somebody else's name, and IcalError where it is none.
+    *recipients* may name fewer than the text does; without any, all of its attendees are asked about. Raises
+    NotTheOrganizer where the question is asked in somebody else's name, and IcalError where it is none.
     """
     question = read_question(text, zone_of(asker))
     named = {question.asker} | ({normalise(originator)} if originator else set())
     if not named <= asker.all_addresses:
-        raise Refused(f"{asker.login} asks for busy time in another's name")
+        raise NotTheOrganizer(f"{asker.login} asks for busy time in another's name")
     wanted = list(dict.fromkeys(recipients or [line.value.strip() for line in question.attendees]))
-    known = people.recipients(uow, {_address(written) for written in wanted})
+    known = people.recipients(uow, {normalise(written) for written in wanted})
     found: list[Busyness] = []
     for written in wanted:
-        address = _address(written)
+        address = normalise(written)
         recipient = known.get(address)
         if recipient is None:
             found.append(Busyness(written, UNKNOWN, None))
@@ -66,17 +66,13 @@ def answer(  # noqa: PLR0913 - what the outbox's owner sent, and who that is
     return found
 
 
-def of_calendar(
+def of_calendar(  # noqa: PLR0917 - a window is two times
     uow: UnitOfWork, person: Person, calendar: Calendar, start: datetime, end: datetime, now: datetime
 ) -> bytes:
     """Give the VFREEBUSY of one of the person's calendars (RFC 4791 7.10)."""
     bounded(start, end)
     there = (one for one in readings.busy(uow, person.id, start, end) if one.reading.calendar_id == calendar.id)
     return report(_periods(there, person, start, end), start, end, now)
-
-
-def _address(written: str) -> Address:
-    return normalise(written)
 
 
 def _periods(loaded: Iterable[Loaded], person: Person, start: datetime, end: datetime) -> Iterator[Period]:

@@ -36,7 +36,7 @@ class _Recipient:
     language: str
 
 
-def post(  # noqa: PLR0913 - the unit, what is sent about what, and who of them is a colleague
+def post(
     uow: UnitOfWork, subject: Subject, entry: Entry, outcome: Outcome, present: Present, *, cause: str, scene: Scene
 ) -> None:
     """Put a mail in the outbox for each recipient outside, once for each *cause* (the revision that asked for it).
@@ -102,7 +102,7 @@ def _link(subject: Subject, address: Address, link: str, scene: Scene) -> tokens
     return tokens.Link(link_digest(link), subject.entry_id, address, scene.now)
 
 
-def _mail(  # noqa: PLR0913 - a mail names what it is about, from whom and to whom
+def _mail(
     subject: Subject, entry: Entry, message: Message, recipient: _Recipient, link: str | None, cause: str, scene: Scene
 ) -> NewMail:
     settings, organizer = scene.settings, subject.custodian

@@ -13,7 +13,7 @@ from gateway.services.scene import Scene, zone_of
 from gateway.store import contacts, entries, people, tokens
 from gateway.store.unit import UnitOfWork
 from ical.address import mailbox
-from ical.answers import ACCEPTED, ASSIGNED, ATTENDED, COMPLETED, DECLINED, IN_PROCESS, TENTATIVE, Answer
+from ical.answers import ACCEPTED, COMPLETED, DECLINED, IN_PROCESS, TENTATIVE, Answer
 from ical.itip.answering import Said, allowed, record
 from ical.itip.outcome import Entry, State
 from ical.kinds import Kind
@@ -41,7 +41,7 @@ def view_link(uow: UnitOfWork, token: str, now: datetime) -> LinkView | None:
     return None if _is_past(entry, custodian, now - AFTER_THE_END) else view
 
 
-def answer_by_link(  # noqa: PLR0913 - what was said by the holder of which link, and when
+def answer_by_link(
     uow: UnitOfWork,
     token: str,
     partstat: str,
@@ -83,9 +83,8 @@ def _find(uow: UnitOfWork, token: str, *, lock: bool = False) -> tuple[EntryId, 
 
 
 def _share(entry: Entry, answer: Answer, partstat: str, percent: int | None, now: datetime) -> Share:
-    domain = ASSIGNED if entry.kind is Kind.VTODO else ATTENDED
     known = {ACCEPTED, TENTATIVE, DECLINED, IN_PROCESS, COMPLETED}
-    if partstat not in known or allowed(partstat, entry.kind, domain) is None:
+    if partstat not in known or allowed(partstat, entry.kind) is None:
         raise Refused("there is no such answer")
     if entry.kind is Kind.VEVENT:
         return Share(partstat)

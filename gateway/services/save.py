@@ -50,7 +50,7 @@ def facts_of(text: bytes, person: Person) -> Facts:
     )
 
 
-def save(  # noqa: PLR0913 - the unit, what is decided about what, by whom, and where it lies
+def save(
     uow: UnitOfWork, subject: Subject, outcome: Outcome, *, actor: Person | None, scene: Scene, home: Home | None = None
 ) -> Entry:
     """Write *outcome* and give the entry as it is now; *home* places the organizer's own reading where there is none.
@@ -70,6 +70,7 @@ def save(  # noqa: PLR0913 - the unit, what is decided about what, by whom, and 
         answer_rows.put(uow, subject.entry_id, rows, present.people)
     cause = following.follow(uow, subject, outcome, present, actor=actor, home=home, now=scene.now)
     if outcome.words is not None:
+        # After the readings: those that are new or come back get the times too.
         readings.set_spans(uow, subject.entry_id, facts_of(outcome.words, subject.custodian).span)
     if outcome.dropped:
         answer_rows.drop(uow, subject.entry_id, outcome.dropped)

@@ -54,7 +54,7 @@ def listing(
     start: datetime | None = None,
     end: datetime | None = None,
 ) -> Iterator[Listed]:
-    """Give what lies in *calendar* without texts; *start* and *end* (UTC) leave out what surely lies elsewhere in time."""
+    """Give what lies in *calendar* without texts; *start* and *end* (UTC) leave out what surely lies elsewhere."""
     yield from readings.listed(uow, calendar.id, kind=kind, start=start, end=end)
 
 
@@ -79,9 +79,7 @@ def read_inbox(uow: UnitOfWork, person: Person, hrefs: Collection[str] | None = 
 
 def _rendered(loaded: Loaded, person: Person) -> Rendered:
     reading = loaded.reading
-    return Rendered(
-        reading.href, reading.etag, reading.schedule_tag, render(loaded, person), reading.kind, reading.uid
-    )
+    return Rendered(reading.href, reading.etag, reading.schedule_tag, render(loaded, person), reading.kind, reading.uid)
 
 
 def _message(item: Item, entry: Entry, kept: bytes | None, person: Person) -> bytes:

@@ -11,7 +11,6 @@ from gateway.store.schema import answer
 from gateway.store.unit import UnitOfWork
 from ical.address import Address
 from ical.answers import Answer
-from ical.instances import InstanceId
 
 _KEY = ("entry", "address", "instance")
 _SAID = (

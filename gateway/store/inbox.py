@@ -65,6 +65,16 @@ def deliver(
 
     The change pointers are moved too.
     """
+    laid = lay(uow, rows, revisions)
+    inboxes = {new.person_id: new.inbox_id for new in rows}
+    calendars.mark(uow, [(inboxes[person], href) for person, href in laid], revisions)
+    return laid
+
+
+def lay(
+    uow: UnitOfWork, rows: Sequence[NewItem], revisions: Mapping[CalendarId, Revision]
+) -> tuple[tuple[PersonId, str], ...]:
+    """As `deliver`, where the caller marks the changes together with others (`calendars.mark`)."""
     if not rows:
         return ()
     newest = {(new.person_id, new.entry_id, new.method, new.address, new.instance): new for new in rows}
@@ -73,8 +83,6 @@ def deliver(
     over = statement.on_conflict_do_update(index_elements=[inbox_item.c[name] for name in _KEY], set_=values)
     parameters = packed(uow, (_row(new, revisions[new.inbox_id]) for new in newest.values()))
     laid = uow.connection.execute(over.returning(inbox_item.c.person, inbox_item.c.href), parameters).all()
-    inboxes = {new.person_id: new.inbox_id for new in rows}
-    calendars.mark(uow, [(inboxes[PersonId(row.person)], row.href) for row in laid], revisions)
     return tuple((PersonId(row.person), row.href) for row in laid)
 
 

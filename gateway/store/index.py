@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Questions about all entries in turn, for making anew what columns say of their words."""
+"""Questions of those who run the gateway: all entries in turn, and everything about one UID."""
 
 from dataclasses import dataclass
 
 from sqlalchemy import select
 
 from gateway.model import EntryId, PersonId
-from gateway.store.schema import entry
+from gateway.store.schema import calendar, entry, person, reading
 from gateway.store.unit import UnitOfWork
 
 
@@ -29,3 +29,53 @@ def after(uow: UnitOfWork, entry_id: EntryId, *, limit: int) -> tuple[Indexed, .
         Indexed(EntryId(row.id), row.uid, PersonId(row.custodian), bytes(row.words), row.summary)
         for row in uow.connection.execute(query)
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the columns say of one entry."""
+
+    entry_id: EntryId
+    scope: str
+    kind: str
+    state: str
+    sequence: int
+    summary: str
+    organizer: str | None
+    crm_ref: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where somebody has an entry."""
+
+    login: str
+    slug: str
+    href: str
+    revision: int
+    tag: int
+    hidden: bool
+    is_kept: bool
+
+
+def of_uid(uow: UnitOfWork, uid: str) -> tuple[Known, ...]:
+    """Give what is known of the entries with this UID."""
+    names = ("id", "scope", "kind", "state", "sequence", "summary", "organizer", "crm_ref")
+    rows = uow.connection.execute(select(*(entry.c[name] for name in names)).where(entry.c.uid == uid))
+    return tuple(Known(EntryId(row[0]), *row[1:]) for row in rows)
+
+
+def places(uow: UnitOfWork, entry_id: EntryId) -> tuple[Place, ...]:
+    """Give where everybody has an entry, by login."""
+    columns = (
+        person.c.login,
+        calendar.c.slug,
+        reading.c.href,
+        reading.c.revision,
+        reading.c.tag,
+        reading.c.hidden,
+        reading.c.kept.is_not(None),
+    )
+    lines = reading.join(person, person.c.id == reading.c.person).join(calendar, calendar.c.id == reading.c.calendar)
+    query = select(*columns).select_from(lines).where(reading.c.entry == entry_id).order_by(person.c.login)
+    return tuple(Place(*row) for row in uow.connection.execute(query))

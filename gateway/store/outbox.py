@@ -147,7 +147,7 @@ def failed(uow: UnitOfWork, mail_id: int, worker: str, response: str) -> bool:
 def counts(uow: UnitOfWork) -> dict[str, int]:
     """Give how many mails are in each state."""
     rows = uow.connection.execute(select(outbox.c.state, func.count().label("number")).group_by(outbox.c.state))
-    return {state: 0 for state in (PENDING, CLAIMED, SENT, FAILED)} | {row.state: row.number for row in rows}
+    return dict.fromkeys((PENDING, CLAIMED, SENT, FAILED), 0) | {row.state: row.number for row in rows}
 
 
 def oldest_due(uow: UnitOfWork, now: datetime) -> datetime | None:

@@ -107,7 +107,7 @@ def recipients(uow: UnitOfWork, addresses: Collection[Address]) -> dict[Address,
     }
 
 
-def add(  # noqa: PLR0913 - one argument for each thing that is known of a person
+def add(  # noqa: PLR0917 - one argument for each thing that is known of a person
     uow: UnitOfWork,
     login: str,
     name: str,

@@ -87,9 +87,11 @@ def of_person(uow: UnitOfWork, entry_id: EntryId, person_id: PersonId) -> Loaded
     return next(iter(_load(uow, mine)), None)
 
 
-def by_id(uow: UnitOfWork, reading_id: ReadingId) -> Loaded | None:
-    """Give a reading as it is now, also a hidden one."""
-    return next(iter(_load(uow, _loading().where(reading.c.id == reading_id))), None)
+def placed(uow: UnitOfWork, calendar_id: CalendarId, href: str) -> Reading | None:
+    """Give the reading at *href* without its entry."""
+    there = and_(reading.c.calendar == calendar_id, reading.c.href == href)
+    row = uow.connection.execute(select(*_READING).where(there)).one_or_none()
+    return None if row is None else _reading(row)
 
 
 def of_entry(uow: UnitOfWork, entry_id: EntryId) -> tuple[Reading, ...]:
@@ -109,7 +111,7 @@ def hrefs_of_uid(uow: UnitOfWork, calendar_id: CalendarId, uid: str) -> tuple[Re
 def in_the_way(
     uow: UnitOfWork, person_ids: Collection[PersonId], uid: str, calendar_ids: Collection[CalendarId], href: str
 ) -> tuple[Reading, ...]:
-    """Give what an entry handed out to these people would collide with: their readings of *uid*, and what is at *href* there."""
+    """Give what an entry for these people would collide with: their readings of *uid*, and what is at *href*."""
     if not person_ids and not calendar_ids:
         return ()
     same_uid = and_(reading.c.person.in_(person_ids), reading.c.uid == uid)
@@ -136,7 +138,7 @@ def listed(
         yield _listed(row)
 
 
-def loaded(  # noqa: PLR0913 - the filters of `listed`, and a list instead of them
+def loaded(
     uow: UnitOfWork,
     calendar_id: CalendarId,
     hrefs: Collection[str] | None = None,
@@ -181,14 +183,21 @@ def move_pointers(uow: UnitOfWork, reading_ids: Collection[ReadingId], firm: Col
     """Let these readings be changed in the revision that their calendars now have; the tags of *firm* move with it."""
     if not reading_ids:
         return
+    set_revisions(uow, reading_ids, firm)
+    columns = ("calendar", "href", "revision")
+    current = select(reading.c.calendar, reading.c.href, reading.c.revision).where(reading.c.id.in_(reading_ids))
+    statement = insert_into(uow, change).from_select(columns, current)
+    uow.connection.execute(overwrite(statement, change, columns[:2], columns[2:]))
+
+
+def set_revisions(uow: UnitOfWork, reading_ids: Collection[ReadingId], firm: Collection[ReadingId]) -> None:
+    """As `move_pointers`, where the caller marks the changes together with others (`calendars.mark`)."""
+    if not reading_ids:
+        return
     ours = reading.c.id.in_(reading_ids)
     now = select(calendar.c.revision).where(calendar.c.id == reading.c.calendar).scalar_subquery()
     tag = case((reading.c.id.in_(firm), now), else_=reading.c.tag) if firm else reading.c.tag
     uow.connection.execute(update(reading).where(ours).values(revision=now, tag=tag))
-    columns = ("calendar", "href", "revision")
-    current = select(reading.c.calendar, reading.c.href, reading.c.revision).where(ours)
-    statement = insert_into(uow, change).from_select(columns, current)
-    uow.connection.execute(overwrite(statement, change, columns[:2], columns[2:]))
 
 
 def set_overlay(uow: UnitOfWork, reading_id: ReadingId, overlay: Overlay) -> None:

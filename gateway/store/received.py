@@ -11,7 +11,7 @@ from gateway.store.schema import received
 from gateway.store.unit import UnitOfWork
 
 
-def take(  # noqa: PLR0913 - one argument for each thing that is known of it
+def take(  # noqa: PLR0917 - one argument for each thing that is known of it
     uow: UnitOfWork, digest: str, message_id: str, at: datetime, entry: EntryId | None, what: str
 ) -> bool:
     """Note a mail; False: it was taken before, so nothing is to be done about it."""

@@ -41,7 +41,7 @@ class Instant(TypeDecorator[datetime]):
     impl = DateTime(timezone=True)
     cache_ok = True
 
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002 - as overridden
         """Refuse naive times, store UTC."""
         if value is None:
             return None
@@ -49,7 +49,7 @@ class Instant(TypeDecorator[datetime]):
             raise ValueError("a time without a zone cannot be stored")
         return value.astimezone(UTC)
 
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002 - as overridden
         """Give the zone back that SQLite dropped; PostgreSQL gives the time in the session's zone."""
         if value is None:
             return None
@@ -205,6 +205,7 @@ reading = Table(
         sqlite_where=text("scheduled"),
         postgresql_where=text("scheduled"),
     ),
+    Index("ix_reading_kept", "kept", sqlite_where=text("kept IS NOT NULL"), postgresql_where=text("kept IS NOT NULL")),
     Index("ix_reading_person_uid", "person", "uid"),
     Index("ix_reading_person_span", "person", "span_start", "span_end"),
 )
@@ -289,7 +290,7 @@ received = Table(
     Column("digest", String(64), primary_key=True),
     Column("message_id", String(998), nullable=False),
     Column("at", Instant, nullable=False),
-    Column("entry", ForeignKey("entry.id", ondelete="SET NULL")),
+    Column("entry", ForeignKey("entry.id", ondelete="SET NULL"), index=True),
     Column("what", String(32), nullable=False),
 )
 """Mail that was taken in, by SHA-256 of recipient and Message-ID: the same mail twice is dealt with once."""

@@ -13,7 +13,7 @@ from typing import Literal
 
 from psycopg import Connection as PostgresConnection
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, InterfaceError, OperationalError, ProgrammingError
+from sqlalchemy.exc import ArgumentError, DataError, DBAPIError, IntegrityError, InternalError, ProgrammingError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from gateway.errors import DatabaseError
@@ -81,7 +81,7 @@ class Database:
         # IntegrityError passes: that a row is there already is for the services to judge.
         try:
             yield
-        except (OperationalError, InterfaceError, ProgrammingError, PoolTimeout) as error:
+        except (DBAPIError, PoolTimeout) as error:
             reason = _reason(error)
             if reason is None:
                 raise
@@ -133,7 +133,7 @@ def _reason(error: DBAPIError | PoolTimeout) -> str | None:
     first = text.splitlines()[0] if text else type(error.orig).__name__
     if "no such table" in text or getattr(error.orig, "sqlstate", None) == "42P01":
         return "lacks our tables: run `distrib db upgrade`"
-    if isinstance(error, ProgrammingError):
+    if isinstance(error, IntegrityError | DataError | InternalError | ProgrammingError):
         return None
     if "locked" in text or "lock timeout" in text:
         return "is locked by another write that takes too long; try again, or end the process that holds it"

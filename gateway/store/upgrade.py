@@ -8,6 +8,7 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
 
 from gateway.errors import DatabaseError
 from gateway.store.unit import Database, UnitOfWork
@@ -22,15 +23,26 @@ def upgrade(database: Database) -> None:
         if uow.dialect == "postgresql":
             uow.connection.execute(text("SELECT pg_advisory_xact_lock(:number)"), {"number": _LOCK})
         if _revision(database, uow) != _newest():
-            config = _config()
-            config.attributes["connection"] = uow.connection
-            command.upgrade(config, "head")
+            _run(database, uow)
 
 
 def is_current(database: Database) -> bool:
     """Tell whether the tables are what this version needs; DatabaseError where a newer version has been here."""
     with database.read() as uow:
         return _revision(database, uow) == _newest()
+
+
+def _run(database: Database, uow: UnitOfWork) -> None:
+    config = _config()
+    config.attributes["connection"] = uow.connection
+    try:
+        command.upgrade(config, "head")
+    except DBAPIError as error:
+        reason = str(error.orig).strip().partition("\n")[0]
+        raise DatabaseError(
+            f"the database {database.name} cannot be upgraded and is as it was ({reason}): "
+            "give DISTRIB_DATABASE_URL a database that holds nothing but distrib's tables, and may be changed by us"
+        ) from error
 
 
 def _revision(database: Database, uow: UnitOfWork) -> str | None:

@@ -16,7 +16,7 @@ from gateway.errors import NotFound, Refused
 from gateway.model import LinkView
 from gateway.services import replies
 from gateway.store.unit import Database
-from gateway.web.forms import FormRefused, Mark, check_mark, make_mark, plain, read_form
+from gateway.web.forms import FULL, FormRefused, Mark, check_mark, make_mark, per_cent, plain, read_form
 from gateway.web.limit import Limit
 from gateway.web.pages import HEADERS, Pages
 from gateway.web.times import Leaf, teller
@@ -34,7 +34,6 @@ _CHOSEN = {
     DECLINED: "decline",
 }
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{8,128}")
-_FULL = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,12 +48,10 @@ class Filled:
     def percent_done(self) -> int | None:
         """Give how much of a task is done, None where nothing is said; anything but 0-100 is refused."""
         if self.done:
-            return _FULL
+            return FULL
         if not self.percent:
             return None
-        if not self.percent.isascii() or not self.percent.isdigit() or int(self.percent) > _FULL:
-            raise FormRefused("no per cent")
-        return int(self.percent)
+        return per_cent(self.percent)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +95,7 @@ class AnswerPage:
 
     def routes(self) -> list[Route]:
         """Give the routes of the page."""
-        return [Route("/svar/{token}", self.respond, methods=["GET", "POST"])]
+        return [Route("/svar/{token:path}", self.respond, methods=["GET", "POST"])]
 
     async def respond(self, request: Request) -> Response:
         """Show the page, or take the answer."""
@@ -225,6 +222,6 @@ def _said(kind: Kind, filled: Filled) -> tuple[str, int | None]:
     if kind is not Kind.VTODO or partstat != ACCEPTED:
         return partstat, None
     percent = filled.percent_done()
-    if percent == _FULL:
+    if percent == FULL:
         return COMPLETED, percent
     return (IN_PROCESS, percent) if percent else (ACCEPTED, percent)

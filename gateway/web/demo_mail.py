@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The demo's mail: kept as files instead of sent."""
 
+import asyncio
 import re
 import secrets
 from collections.abc import Iterator
@@ -11,6 +12,10 @@ from email import message_from_bytes, policy
 from email.message import EmailMessage
 from email.utils import parsedate_to_datetime
 from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from mail.compose import Envelope
 
 MOST_KEPT = 500
 """Of more mails than these, the oldest are thrown away."""
@@ -62,8 +67,24 @@ class CatchAll:
         self.directory = directory
         directory.mkdir(mode=0o700, parents=True, exist_ok=True)
 
-    def send(self, data: bytes, sender: str, recipient: str) -> str:
-        """Keep a mail, and answer as a mail server does."""
+    async def __aenter__(self) -> Self:
+        """Give the folder, as if it were a connection to a mail server."""
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Do nothing: there is no connection."""
+
+    async def send(self, envelope: Envelope) -> str:
+        """Keep a mail and answer as a mail server does: what `mail.smtp.Connection` does with one."""
+        return await asyncio.to_thread(self.keep, envelope.data, envelope.sender, envelope.recipient)
+
+    async def close(self) -> None:
+        """Do nothing: there is no connection."""
+
+    def keep(self, data: bytes, sender: str, recipient: str) -> str:
+        """Keep a mail, and give what a mail server would answer."""
         if any(character in sender + recipient for character in "\r\n"):
             raise ValueError("an address has more than one line")
         name = f"{datetime.now(UTC):%Y%m%dT%H%M%S%f}-{secrets.token_hex(8)}"

@@ -18,7 +18,7 @@ from gateway.store.unit import Database
 from gateway.web.answer import CHOICES
 from gateway.web.demo_mail import CatchAll, Caught
 from gateway.web.demo_reply import attendee, invitation, reply
-from gateway.web.forms import FormRefused, field, read_form
+from gateway.web.forms import FormRefused, field, per_cent, read_form
 from gateway.web.pages import HEADERS, Pages
 from gateway.web.times import teller
 from ical.address import mailbox, normalise
@@ -29,7 +29,6 @@ MAIL_POLICY = (
 )
 """A mail's HTML carries its style in itself, and may do nothing at all."""
 _ANSWER_LINK = re.compile(r"""[^\s<>"']+/svar/[^\s<>"']+""")
-_FULL = 100
 
 
 class DemoPages:
@@ -130,8 +129,6 @@ def _reply_of(form: dict[str, str], asked: Component, recipient: str, now: datet
     partstat = CHOICES.get(form.get("svar", ""))
     if partstat is None:
         raise FormRefused("no answer is chosen")
-    said = field(form, "prosent", longest=3)
-    if said and (not said.isascii() or not said.isdigit() or int(said) > _FULL):
-        raise FormRefused("no per cent")
-    percent = int(said) if said and asked.name == "VTODO" else None
+    said = field(form, "prosent")
+    percent = per_cent(said) if said and asked.name == "VTODO" else None
     return reply(asked, recipient, partstat, percent=percent, comment=field(form, "melding", longest=1000), now=now)

@@ -8,12 +8,12 @@ from email.utils import format_datetime, make_msgid
 
 from icalendar import Calendar, Component, vCalAddress
 
+from gateway.web.forms import FULL
 from ical.address import mailbox, normalise
 from ical.answers import ACCEPTED, COMPLETED, DECLINED, IN_PROCESS
 
 KEPT = ("UID", "SEQUENCE", "RECURRENCE-ID", "DTSTART", "DTEND", "DUE", "SUMMARY", "ORGANIZER")
 """What a REPLY repeats of the REQUEST."""
-_FULL = 100
 
 
 def invitation(text: str) -> Component | None:
@@ -66,7 +66,7 @@ def reply(
 def _said(kind: str, partstat: str, percent: int | None) -> str:
     if kind != "VTODO" or partstat != ACCEPTED or not percent:
         return partstat
-    return COMPLETED if percent == _FULL else IN_PROCESS
+    return COMPLETED if percent == FULL else IN_PROCESS
 
 
 def _answer(

@@ -17,6 +17,8 @@ OPEN_FOR = timedelta(hours=24)
 """How long a page may lie open before its form is sent."""
 CLOCKS_APART = timedelta(minutes=1)
 """How much the clocks of two gateway processes may differ."""
+FULL = 100
+_DIGITS = re.compile(r"[0-9]{1,3}")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 
 
@@ -82,6 +84,13 @@ def field(form: Mapping[str, str], name: str, *, longest: int = 200) -> str:
     if len(text) > longest:
         raise FormRefused(f"{name} is too long")
     return text
+
+
+def per_cent(text: str) -> int:
+    """Give a whole number from 0 to 100; anything else is refused."""
+    if not _DIGITS.fullmatch(text) or int(text) > FULL:
+        raise FormRefused("no per cent")
+    return int(text)
 
 
 def _digest(shown: str) -> str:

@@ -19,8 +19,8 @@ def choose(accepted: str, *, asked: str | None = None, known: str | None = None,
     *accepted* is the Accept-Language header. A browser that speaks neither language gets English.
     """
     for wish in (asked, known):
-        if wish in LANGUAGES:
-            return str(wish)
+        if spoken := _spoken(wish or ""):
+            return spoken
     preferred = _preferred(accepted)
     if not preferred:
         return default if default in LANGUAGES else "nb"
@@ -35,7 +35,7 @@ def words(language: str) -> NullTranslations:
 
 def _preferred(accepted: str) -> list[str]:
     """Give the languages of an Accept-Language header, the most wanted first (RFC 9110 12.5.4)."""
-    ranked = []
+    ranked: list[tuple[float, int, str]] = []
     for part in accepted.split(",")[:_MOST_LANGUAGES]:
         tag, _, parameter = part.partition(";")
         weight = _weight(parameter)
@@ -55,7 +55,7 @@ def _weight(parameter: str) -> float:
 
 
 def _spoken(tag: str) -> str | None:
-    primary = tag.split("-", 1)[0]
+    primary = tag.lower().split("-", 1)[0]
     if primary in NORWEGIAN:
         return "nb"
     return "en" if primary == "en" else None

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from ical.address import Address
-from ical.answers import NEEDS_ACTION, Answer
+from ical.answers import ASSIGNED, ATTENDED, NEEDS_ACTION, Answer
 from ical.itip.outcome import Entry, Message, Method, Outcome
 from ical.kinds import Kind
 from ical.tasks import Share
@@ -33,7 +33,8 @@ class Said:
     @property
     def digest(self) -> str:
         """What was said, hashed: a repeat has the same."""
-        facts = (self.share.partstat, self.share.percent, self.share.completed_at, self.comment, self.sequence, self.stamp)
+        share = self.share
+        facts = (share.partstat, share.percent, share.completed_at, self.comment, self.sequence, self.stamp)
         return hashlib.sha256(repr(facts).encode()).hexdigest()
 
 
@@ -63,8 +64,9 @@ def record(entry: Entry, rows: Iterable[Answer], said: Said, *, actor: frozenset
     )
 
 
-def allowed(partstat: str, kind: Kind, domain: frozenset[str]) -> str | None:
+def allowed(partstat: str, kind: Kind) -> str | None:
     """Give *partstat* where it is an answer that an entry of *kind* may have, or None; NEEDS-ACTION is no answer."""
+    domain = ASSIGNED if kind is Kind.VTODO else ATTENDED
     return partstat if partstat in domain and partstat != NEEDS_ACTION else None
 
 

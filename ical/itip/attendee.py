@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from ical.address import Address
-from ical.answers import ASSIGNED, ATTENDED, COMPLETED, Answer
+from ical.answers import COMPLETED, Answer
 from ical.errors import AttendeeMayNot
 from ical.instances import SERIES
 from ical.itip.answering import Said, allowed, record
@@ -22,7 +22,7 @@ from ical.snapshot import Snapshot, snapshot
 from ical.tasks import Share, progress_of, share_after, share_of
 
 
-def answer(  # noqa: PLR0913 - the entry, what was sent, by whom, and what they had been shown
+def answer(
     entry: Entry,
     text: bytes,
     me: Actor,
@@ -52,7 +52,7 @@ def answer(  # noqa: PLR0913 - the entry, what was sent, by whom, and what they 
     if mine and not stale and entry.state is State.LIVE:
         outcome = _answered(entry, sent, seen, mine, me, shared.sequence, now)
     elif stale:
-        outcome = replace(outcome, why=("A stale upload brought own lines only: its SEQUENCE is below the stored one.",))
+        outcome = replace(outcome, why=("A stale upload brought own lines only: SEQUENCE is below the stored one.",))
     if own == overlay:
         return outcome
     return replace(
@@ -63,7 +63,7 @@ def answer(  # noqa: PLR0913 - the entry, what was sent, by whom, and what they 
     )
 
 
-def _answered(  # noqa: PLR0913 - what was sent and seen, by whom and about what
+def _answered(
     entry: Entry, sent: Snapshot, seen: Snapshot, mine: list[Answer], me: Actor, sequence: int, now: datetime
 ) -> Outcome:
     was = mine[0]
@@ -85,5 +85,5 @@ def _changed_partstat(kind: Kind, sent: Snapshot, seen: Snapshot, me: frozenset[
     showed = {address: p.partstat for address, p in seen.attendees().items() if address in me}
     for address, person in sent.attendees().items():
         if address in me and person.partstat != showed.get(address, ""):
-            return allowed(person.partstat, kind, ASSIGNED if kind is Kind.VTODO else ATTENDED)
+            return allowed(person.partstat, kind)
     return None

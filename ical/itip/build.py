@@ -31,7 +31,7 @@ class Sender:
     """The ORGANIZER's value instead of the one in the text: a contact answers to an address of their own."""
 
 
-def request(  # noqa: PLR0913 - a message names who sends it, who gets it, and when
+def request(
     base: bytes,
     answers: Sequence[Answer],
     recipient: Address,
@@ -41,11 +41,11 @@ def request(  # noqa: PLR0913 - a message names who sends it, who gets it, and w
     now: datetime,
     zone: ZoneInfo,
 ) -> bytes:
-    """Give the REQUEST for *recipient*; *alone*: of the people asked, the text names the recipient only (reading A18)."""
+    """Give the REQUEST for *recipient*; *alone*: of the people asked it names the recipient only (reading A18)."""
     return _sent(Method.REQUEST, base, answers, recipient, sender=sender, alone=alone, now=now, zone=zone)
 
 
-def cancel(  # noqa: PLR0913 - as for request
+def cancel(
     base: bytes,
     answers: Sequence[Answer],
     recipient: Address,
@@ -77,9 +77,8 @@ def reply(base: bytes, answer: Answer, *, now: datetime, zone: ZoneInfo) -> byte
     ]
     zones = [said.document.text_of(c) for c in said.document.root.children if c.name == "VTIMEZONE"]
     head = ["BEGIN:VCALENDAR", "VERSION:2.0", f"PRODID:{PRODID}", f"METHOD:{Method.REPLY}"]
-    return b"".join(
-        [*(fold(h) for h in head), *zones, fold(f"BEGIN:{said.kind}"), *lines, fold(f"END:{said.kind}"), fold("END:VCALENDAR")]
-    )
+    body = [fold(f"BEGIN:{said.kind}"), *lines, fold(f"END:{said.kind}"), fold("END:VCALENDAR")]
+    return b"".join([*(fold(h) for h in head), *zones, *body])
 
 
 def mailto(address: Address) -> str:
@@ -87,7 +86,7 @@ def mailto(address: Address) -> str:
     return address if mailbox(address) is None else f"mailto:{mailbox(address)}"
 
 
-def _sent(  # noqa: PLR0913 - as for request
+def _sent(
     method: Method,
     base: bytes,
     answers: Sequence[Answer],

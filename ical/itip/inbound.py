@@ -6,7 +6,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from ical.address import Address
-from ical.answers import ASSIGNED, ATTENDED, Answer
+from ical.answers import Answer
 from ical.errors import NotOneObject
 from ical.instances import SERIES
 from ical.itip.answering import Said, allowed, record
@@ -21,7 +21,9 @@ from ical.tasks import Progress, Share, progress_of, share_after, share_of
 from ical.text import parse_stamp, unescape
 
 
-def receive(entry: Entry, text: bytes, about: Address, *, zone: ZoneInfo, now: datetime, alias: bool = False) -> Outcome:
+def receive(
+    entry: Entry, text: bytes, about: Address, *, zone: ZoneInfo, now: datetime, alias: bool = False
+) -> Outcome:
     """Decide what the REPLY *text* changes, which came to the address where *about* answers.
 
     One ATTENDEE of it counts, and it must be *about*; with *alias* any single one does, because the sender was found to
@@ -49,7 +51,7 @@ def receive(entry: Entry, text: bytes, about: Address, *, zone: ZoneInfo, now: d
 
 
 def _said(entry: Entry, reply: Snapshot, person: Attendee, row: Answer, now: datetime) -> Said | None:
-    partstat = allowed(person.partstat, entry.kind, ASSIGNED if entry.kind is Kind.VTODO else ATTENDED)
+    partstat = allowed(person.partstat, entry.kind)
     was = share_of(row)
     if entry.kind is Kind.VTODO:
         changed = partstat if partstat != was.partstat else None

@@ -4,6 +4,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from ical import view
@@ -19,9 +20,19 @@ from ical.lines import Line, read
 from ical.people import Attendee
 from ical.quirks import is_lossy, restored
 from ical.snapshot import Snapshot, snapshot
-from ical.tasks import progress_of, share_after, share_of, whole
+from ical.tasks import Share, progress_of, share_after, share_of, whole
 
 NOBODY = frozenset[Address]()
+
+
+class _Concerned(NamedTuple):
+    known: dict[Address, Answer]
+    """Who had been asked before."""
+    removed: list[Answer]
+    asked: dict[Address, Answer]
+    """Who is asked for the first time."""
+    forced: frozenset[Address]
+    """Who is to be told whatever changed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +46,8 @@ class Actor:
 def organize(entry: Entry | None, text: bytes, me: Actor, *, shown: bytes | None = None, now: datetime) -> Outcome:
     """Decide what the organizer's *text* changes; *shown* is what they read of *entry* before.
 
-    Raises the errors of `ical.lines.read` and `ical.snapshot.snapshot`, and OrganizerMayNot where the text names another
-    organizer than the entry has (RFC 6638 3.2.4.3).
+    Raises the errors of `ical.lines.read` and `ical.snapshot.snapshot`, and OrganizerMayNot where the text names
+    another organizer than the entry has (RFC 6638 3.2.4.3).
     """
     sent = snapshot(read(text), me.zone)
     if entry is None or entry.words is None:
@@ -80,7 +91,7 @@ def _created(sent: Snapshot, me: Actor, at_least: int, now: datetime, old: Entry
     )
 
 
-def _updated(  # noqa: PLR0913 - what was, what is sent, and who sends it
+def _updated(
     entry: Entry, stored: Snapshot, sent: Snapshot, me: Actor, seen: Snapshot, now: datetime, why: tuple[str, ...]
 ) -> Outcome:
     changes = compare(stored, sent, me.zone)
@@ -101,9 +112,8 @@ def _updated(  # noqa: PLR0913 - what was, what is sent, and who sends it
     everybody = frozenset(known) | frozenset(asked)
     touched = everybody if visible or _own_status(own) != _own_status(entry.answers) else NOBODY
     frozen = view.kept(entry, sequence, me.zone) if removed else b""
-    messages = tuple(
-        _messages(entry, shared or entry.shared, sequence, changes, known, removed, asked, _forced(sent), me, called_off=called_off)
-    )
+    concerned = _Concerned(known, removed, asked, _forced(sent))
+    messages = tuple(_messages(entry, shared or entry.shared, sequence, changes, concerned, me, called_off=called_off))
     return Outcome(
         words=None if words == entry.words else words,
         shared=None if shared == entry.shared else shared,
@@ -121,19 +131,17 @@ def _updated(  # noqa: PLR0913 - what was, what is sent, and who sends it
     )
 
 
-def _messages(  # noqa: PLR0913 - one message for each way in which somebody is concerned
+def _messages(
     entry: Entry,
     shared: bytes,
     sequence: int,
     changes: Changes,
-    known: dict[Address, Answer],
-    removed: list[Answer],
-    asked: dict[Address, Answer],
-    forced: frozenset[Address],
+    concerned: _Concerned,
     me: Actor,
     *,
     called_off: bool,
 ) -> Iterator[Message]:
+    known, removed, asked, forced = concerned
     staying = [a for address, a in known.items() if a not in removed and address not in asked]
     if called_off:
         yield from _cancels(staying, view.called_off(shared, sequence, me.zone), sequence)
@@ -222,11 +230,16 @@ def _own_rows(
             was = share_of(old.get(person.address, row))
             changed = row.partstat if row.partstat != was.partstat else None
             after = share_after(was, showed if echo else said, showed, changed, now)
-            rows.append(replace(row, partstat=after.partstat, shown=after.partstat, percent=after.percent, completed_at=after.completed_at))
+            rows.append(_with_share(row, after))
         return tuple(rows), entry.closed
     if echo:
         return (), entry.closed
     return (), said.is_done if said.is_done != showed.is_done else entry.closed
+
+
+def _with_share(row: Answer, share: Share) -> Answer:
+    status, percent, at = share.partstat, share.percent, share.completed_at
+    return replace(row, partstat=status, shown=status, percent=percent, completed_at=at)
 
 
 def _own_status(answers: Iterable[Answer]) -> set[tuple[Address, str]]:
@@ -246,7 +259,7 @@ def _claimed(sent: Snapshot) -> tuple[str | None, int]:
 
 def _percent(line: Line) -> int | None:
     text = line.parameter("X-DISTRIB-PERCENT") or ""
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 4 else None
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= len("100") else None
 
 
 def _own_row(person: Attendee, old: Answer | None, sent: Snapshot) -> Answer:

@@ -17,7 +17,8 @@ from ical.tasks import Share
 
 def withdraw(entry: Entry, me: Actor) -> Outcome:
     """Call the entry off for everybody: CANCEL to all who were asked and have not declined, once."""
-    gone = Outcome(gone=True, state=State.CANCELLED, closed=entry.closed, touched=me.addresses, firm=me.addresses)
+    mine = me.addresses
+    gone = Outcome(gone=True, state=State.CANCELLED, closed=entry.closed, touched=mine, firm=mine)
     if entry.state is State.CANCELLED:
         return gone
     sequence = entry.sequence + 1

@@ -5,7 +5,7 @@
 `[storage] type = radicale_distrib`.
 """
 
-from radicale_distrib.application import Application, build
+from radicale_distrib.application import REALM, Application, build
 from radicale_distrib.storage import Storage
 
-__all__ = ["Application", "Storage", "build"]
+__all__ = ["REALM", "Application", "Storage", "build"]

@@ -8,17 +8,18 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
+from http import HTTPStatus
 from urllib.parse import urlsplit
-from wsgiref.types import StartResponse, WSGIEnvironment
+from wsgiref.types import WSGIEnvironment
 
 from radicale import config, httputils
 from radicale.app import Application as RadicaleApplication
-from radicale.types import WSGIResponse
+from radicale.types import WSGIEnviron, WSGIResponse, WSGIStartResponse
 from sqlalchemy.exc import IntegrityError
 
 from gateway.auth.verifier import TooManyGuesses
 from gateway.config import Settings
-from gateway.errors import DatabaseError, GatewayError
+from gateway.errors import DatabaseError, GatewayError, NotYours
 from gateway.log import log
 from gateway.model import Person
 from gateway.services.scene import Scene
@@ -74,9 +75,9 @@ def _method(method: Method, *, writes: bool = False) -> Callable[..., WSGIRespon
     """Give a `do_…` of Radicale's application; it may be called with more than we need to know."""
 
     def do(
-        self: "Application", environ: WSGIEnvironment, prefix: str, path: str, user: str, groups: object, *_: object
+        self: "Application", environ: WSGIEnvironment, prefix: str, path: str, *who: object
     ) -> WSGIResponse:
-        return self.answer(method, Request(environ, prefix, path), groups, writes=writes)
+        return self.answer(method, Request(environ, prefix, path), who[1], writes=writes)
 
     return do
 
@@ -91,11 +92,11 @@ class Application(RadicaleApplication):
         self._database, self._settings, self._clock = database, settings, clock
         self._public_host = urlsplit(settings.public_url).netloc
 
-    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+    def __call__(self, environ: WSGIEnviron, start_response: WSGIStartResponse) -> Iterable[bytes]:
         """Answer one request."""
         return super().__call__(self._prepared(environ), start_response)
 
-    def _prepared(self, environ: WSGIEnvironment) -> WSGIEnvironment:
+    def _prepared(self, environ: WSGIEnviron) -> WSGIEnvironment:
         """Give *environ* without what makes Radicale stumble or believe the wrong one."""
         prepared = dict(environ)
         prepared["PATH_INFO"] = _decoded(environ.get("PATH_INFO", ""))
@@ -111,7 +112,7 @@ class Application(RadicaleApplication):
             prepared["HTTP_AUTHORIZATION"] = "Basic Og=="
         return prepared
 
-    def _handle_request(self, environ: WSGIEnvironment) -> tuple[str, list[tuple[str, str]], Iterable[bytes]]:
+    def _handle_request(self, environ: WSGIEnviron) -> tuple[str, list[tuple[str, str]], Iterable[bytes]]:
         try:
             status, headers, answers = super()._handle_request(environ)
         except TooManyGuesses as error:
@@ -143,14 +144,17 @@ class Application(RadicaleApplication):
         if person is None:
             return httputils.NOT_ALLOWED
         try:
-            if not self._rights.authorization(person.login, set(), request.path):
-                raise Problem(403, markup.dav("need-privileges"), message=f"{request.path} is not theirs")
+            self._check_rights(person, request)
             response = self._write(method, request, person) if writes else self._read(method, request, person)
         except Problem as problem:
             response = _refusal(problem, request)
         except (GatewayError, IcalError) as error:
             response = _refusal(errors.translate(error, _Home(request, person).href), request)
         return response.status, dict(response.headers), response.body, None
+
+    def _check_rights(self, person: Person, request: Request) -> None:
+        if not self._rights.authorization(person.login, set(), request.path):
+            raise NotYours(f"{request.path} is not {person.login}'s")
 
     def _read(self, method: Method, request: Request, person: Person) -> Response:
         with self._database.read() as uow:
@@ -193,13 +197,14 @@ def _refusal(problem: Problem, request: Request) -> Response:
         rule=(problem.condition or "").rpartition("}")[2],
         reason=str(problem),
     )
-    headers = {"Allow": ALLOW} if problem.status == 405 else {}
-    if problem.status == 503:
+    is_down = problem.status == HTTPStatus.SERVICE_UNAVAILABLE
+    headers = {"Allow": ALLOW} if problem.status == HTTPStatus.METHOD_NOT_ALLOWED else {}
+    if is_down:
         headers["Retry-After"] = "10"
     body = errors.body(problem)
     if body is None:
         # What is wrong with the database is the operator's business.
-        told = "try again later" if problem.status == 503 else str(problem)
+        told = "try again later" if is_down else str(problem)
         return Response(problem.status, {**headers, "Content-Type": "text/plain; charset=utf-8"}, told.encode())
     return Response(problem.status, {**headers, "Content-Type": XML}, body)
 

@@ -23,9 +23,6 @@ from ical.errors import IcalError
 from ical.kinds import Kind
 from radicale_distrib.export import export
 
-CLIENT = "radicale"
-"""What the services are told of the client: Radicale keeps its name to itself."""
-
 _COMPONENTS = "C:supported-calendar-component-set"
 _NAME = "D:displayname"
 _STRUCTURED = frozenset({"C:schedule-calendar-transp"})
@@ -126,9 +123,9 @@ class Collection(BaseCollection):
     def get_filtered(self, filters: Iterable[ET.Element]) -> Iterator[tuple[Item, bool]]:
         """Give what may pass *filters* by kind and time; Radicale asks the rest of each."""
         tag, start, end, _ = radicale_filter.simplify_prefilters(filters, "VCALENDAR")
-        kind = Kind(tag) if tag in Kind.__members__ else None
-        if tag is not None and kind is None:
+        if tag is not None and tag not in Kind.__members__:
             return
+        kind = Kind(tag) if tag is not None else None
         listed = views.listing(
             self._session.uow, self.calendar, kind=kind, start=_instant(start), end=_instant(end)
         )
@@ -161,7 +158,6 @@ class Collection(BaseCollection):
                 href,
                 item.serialize().encode(),
                 condition=Condition(),
-                client=CLIENT,
                 scene=self._session.scene,
             )
         kept = Item(collection=self, href=stored.href, text=item.serialize(), etag=stored.etag, uid=item.uid)
@@ -225,7 +221,7 @@ class Collection(BaseCollection):
         with self._refusals():
             calendars.change(self._session.uow, self.calendar, name=props.get(_NAME), set_=wanted, remove_=gone)
 
-    def serialize(self, vcf_to_ics: bool = False, ShareActions: Mapping[str, object] | None = None) -> str:
+    def serialize(self, *args: object, **kwargs: object) -> str:
         """Give the whole calendar in one text."""
         found = views.read_many(self._session.uow, self.person, self.calendar)
         return export(self.calendar, found).decode()
@@ -257,11 +253,12 @@ class Refusals:
 
     def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
         """Roll back and translate."""
-        if isinstance(error, GatewayError | IcalError):
-            self._session.refuse(error)
-            # Radicale answers 403 where it reads errno 13, else 400.
-            number = "[Errno 13] " if isinstance(error, NotYours) else ""
-            raise ValueError(f"{number}{error}") from error
+        if not isinstance(error, GatewayError | IcalError):
+            return
+        self._session.refuse(error)
+        # Radicale answers 403 where it reads errno 13, else 400.
+        number = "[Errno 13] " if isinstance(error, NotYours) else ""
+        raise ValueError(f"{number}{error}") from error
 
 
 def properties_of(props: Mapping[str, str]) -> dict[str, str]:

@@ -29,7 +29,7 @@ def translate(error: gateway.GatewayError | ical.IcalError, href: Href) -> Probl
         name = "unique-scheduling-object-resource" if error.scheduled else "no-uid-conflict"
         return Problem(403, _caldav(name), message=str(error), content=href(error.path))
     if isinstance(error, ical.TooLarge):
-        return Problem(403, _caldav(_limit(error.what)), message=str(error))
+        return Problem(403, _limit(error.what), message=str(error))
     for kind, status, condition in _TABLE:
         if isinstance(error, kind):
             return Problem(status, condition, message=str(error))
@@ -53,8 +53,10 @@ def _caldav(name: str) -> str:
 
 def _limit(what: str) -> str:
     if "attendee" in what.lower():
-        return "max-attendees-per-instance"
-    return "max-instances" if what.startswith(("components of", "occurrences")) else "max-resource-size"
+        return _caldav("max-attendees-per-instance")
+    if what.startswith("days"):
+        return "{DAV:}number-of-matches-within-limits"
+    return _caldav("max-instances" if what in {"components", "occurrences"} else "max-resource-size")
 
 
 _TABLE: tuple[tuple[type[Exception], int, str | None], ...] = (
@@ -66,6 +68,8 @@ _TABLE: tuple[tuple[type[Exception], int, str | None], ...] = (
     (ical.IcalError, 403, _caldav("valid-calendar-object-resource")),
     (gateway.NotFound, 404, None),
     (gateway.NotYours, 403, "{DAV:}need-privileges"),
+    (gateway.NotTheOrganizer, 403, _caldav("valid-organizer")),
+    (gateway.NotTheOrganizer, 403, _caldav("valid-organizer")),
     (gateway.WrongComponent, 403, _caldav("supported-calendar-component")),
     (gateway.DefaultCalendarNeeded, 403, _caldav("default-calendar-needed")),
     (gateway.PreconditionFailed, 412, None),

@@ -66,9 +66,9 @@ def _component(document: Document, one: Occurrence, zone: ZoneInfo) -> Iterator[
         yield fold(f"RECURRENCE-ID{value}:{one.instance}")
     has = {line.name for _, line in document.own(component)}
     if "DTSTART" in has:
-        yield _time("DTSTART", one.start, one.all_day, zone)
+        yield _time("DTSTART", one.start, one, zone)
     if has & {"DTEND", "DUE", "DURATION"}:
-        yield _time("DUE" if component.name == "VTODO" else "DTEND", one.end, one.all_day, zone)
+        yield _time("DUE" if component.name == "VTODO" else "DTEND", one.end, one, zone)
     for _, line in document.own(component):
         if line.name not in _REPEATING:
             yield line.raw
@@ -77,7 +77,7 @@ def _component(document: Document, one: Occurrence, zone: ZoneInfo) -> Iterator[
     yield fold(f"END:{component.name}")
 
 
-def _time(name: str, at: datetime, all_day: bool, zone: ZoneInfo) -> bytes:
-    if not all_day:
+def _time(name: str, at: datetime, one: Occurrence, zone: ZoneInfo) -> bytes:
+    if not one.all_day:
         return fold(f"{name}:{stamp(at)}")
     return fold(f"{name};VALUE=DATE:{at.astimezone(zone):%Y%m%d}")

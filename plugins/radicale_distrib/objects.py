@@ -14,6 +14,8 @@ from radicale_distrib.resources import Collection, Member, Scope, locate, render
 MAX_HREF = 1000
 """Characters of an object's last path segment."""
 
+_IN_HOME = 2
+"""Segments of an object's path behind the login."""
 _TEXT = "text/calendar; charset=utf-8"
 _BODIES = frozenset(
     {"", "text/calendar", "text/plain", "application/octet-stream", "application/x-www-form-urlencoded"}
@@ -67,7 +69,6 @@ def put(scope: Scope) -> Response:
         href,
         request.body(scope.settings.max_resource_size),
         condition=request.condition,
-        client=request.client,
         scene=scope.scene,
     )
     return _written(scope, result, request.path)
@@ -99,7 +100,7 @@ def _target(scope: Scope, path: str) -> tuple[Calendar, str]:
         raise Problem(405 if calendar else 403, message="objects lie in calendars, not in the home")
     if calendar is None:
         raise Problem(409, message=f"there is no calendar {rest[0]}")
-    if len(rest) > 2:
+    if len(rest) > _IN_HOME:
         raise Problem(403, message="objects hold no other objects")
     if len(rest[1]) > MAX_HREF:
         raise Problem(414, message="the name is too long")
@@ -161,9 +162,9 @@ def _source(scope: Scope, fate: str) -> tuple[Calendar, str | None]:
     if not login or not rest or (len(rest) == 1 and rest[0] in {INBOX, OUTBOX}):
         raise Problem(403, message=f"{path} cannot be {fate}")
     calendar = stored.at(scope.uow, scope.me.id, rest[0])
-    if calendar is None or len(rest) > 2 or (len(rest) == 2 and path.endswith("/")):
+    if calendar is None or len(rest) > _IN_HOME or (len(rest) == _IN_HOME and path.endswith("/")):
         raise NotFound(path)
-    return calendar, rest[1] if len(rest) == 2 else None
+    return calendar, rest[1] if len(rest) == _IN_HOME else None
 
 
 def _overwrite(value: str | None) -> bool:

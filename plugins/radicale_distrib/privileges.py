@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What the reader may do with a resource, and which reports it answers."""
 
+from gateway.model import INBOX
 from radicale_distrib.markup import caldav, dav, server
 from radicale_distrib.resources import Colleague, Collection, Home, Member, Outbox, Resource
 
@@ -36,9 +37,7 @@ def privileges(resource: Resource) -> tuple[str, ...]:
             return (*_READ, dav("write-properties"), dav("unbind"), *_DELIVER)
         case Collection():
             return (*_READ, *_WRITE, *_BIND, caldav("read-free-busy"))
-        case Member() if resource.calendar.kind == "inbox":
-            return _READ
-        case Member():
+        case Member() if resource.calendar.kind != INBOX:
             return (*_READ, *_WRITE)
     return _READ
 

@@ -45,7 +45,17 @@ WRITABLE = frozenset(
 
 PROTECTED = frozenset(
     dav(name)
-    for name in ["acl", "creationdate", "getcontentlanguage", "getlastmodified", "group-member-set", "inherited-acl-set", "lockdiscovery", "quota-available-bytes", "quota-used-bytes", "sync-level"]
+    for name in (
+        "acl",
+        "creationdate",
+        "getcontentlanguage",
+        "getlastmodified",
+        "group-member-set",
+        "inherited-acl-set",
+        "lockdiscovery",
+        "quota-available-bytes",
+        "quota-used-bytes",
+    )
 )
 """Names that mean something to clients and are not kept here: nobody may set them as dead properties."""
 
@@ -89,7 +99,7 @@ _ALLPROP = [dav(n) for n in ("resourcetype", "displayname", "getetag", "getconte
 
 
 def response(scope: Scope, resource: Resource, asked: Iterable[str], *, extra: Mapping[str, str] | None = None) -> str:
-    """Give a `response` element that tells the *asked* properties of *resource*; *extra* holds values made elsewhere."""
+    """Give a `response` element with the *asked* properties of *resource*; *extra* holds values made elsewhere."""
     found: list[str] = []
     missing: list[str] = []
     for name in asked:

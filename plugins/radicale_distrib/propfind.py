@@ -71,7 +71,7 @@ def _wanted(root: ET.Element | None) -> _Wanted:
         raise Problem(400, message="propfind asks for nothing")
     # PROPFIND must not give calendar-data (RFC 4791 9.6).
     asked = properties.asked_for(child.tag for child in prop)
-    return _Wanted(lambda scope, resource: asked, needs_text=_NEEDS_TEXT in asked)
+    return _Wanted(lambda *_: asked, needs_text=_NEEDS_TEXT in asked)
 
 
 def _children(scope: Scope, resource: Resource, wanted: _Wanted) -> Iterator[Resource]:

@@ -14,7 +14,7 @@ from ical.kinds import Kind
 from radicale_distrib import expansion, filters, matching, principals, properties
 from radicale_distrib.errors import Problem
 from radicale_distrib.expansion import Data
-from radicale_distrib.markup import caldav, dav, element, multistatus, server, text, words
+from radicale_distrib.markup import caldav, dav, element, href, multistatus, server, text, words
 from radicale_distrib.requests import Response, xml_response
 from radicale_distrib.resources import Collection, Home, Member, Resource, Scope, listed, locate, rendered, split
 
@@ -146,15 +146,15 @@ def _calendar_multiget(scope: Scope, resource: Resource, root: ET.Element) -> Re
         raise Problem(403, dav("supported-report"), message="this report is for calendars")
     responses: list[str] = []
     found: dict[str, str] = {}
-    for collection, hrefs in _by_collection(scope, resource, paths.values()):
+    for collection, hrefs in _by_collection(scope, resource, list(paths.values())):
         for item in _items(scope, collection, asked, hrefs):
             path = f"{collection.path}{item.href}"
             found[path] = asked.response(scope, collection, item)
-    for sent, path in paths.items():
-        if path is not None and path in found:
-            responses.append(found[path])
+    for sent, asked_path in paths.items():
+        if asked_path is not None and asked_path in found:
+            responses.append(found[asked_path])
         else:
-            target = scope.href(path) if path is not None else f"<D:href>{text(sent)}</D:href>"
+            target = scope.href(asked_path) if asked_path is not None else href(sent)
             responses.append(properties.status_response(target, "404 Not Found"))
     return xml_response(207, multistatus(responses))
 
@@ -165,9 +165,9 @@ def _by_collection(
     """Sort the asked paths by the collection that they lie in; what lies outside of *resource* is not found."""
     sorted_paths: dict[str, list[str]] = {}
     for path in paths:
-        if path is not None and path.startswith(resource.path) and len(split(path)) == _OBJECT and not path.endswith("/"):
-            slug, href = split(path)[1:]
-            sorted_paths.setdefault(slug, []).append(href)
+        segments = split(path) if path is not None and path.startswith(resource.path) else []
+        if len(segments) == _OBJECT and path is not None and not path.endswith("/"):
+            sorted_paths.setdefault(segments[1], []).append(segments[2])
     for slug, hrefs in sorted_paths.items():
         found = resource if isinstance(resource, Collection) else locate(scope, f"{resource.path}{slug}/")
         if isinstance(found, Collection):

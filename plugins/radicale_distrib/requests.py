@@ -86,11 +86,6 @@ class Request:
         return (self.header("Schedule-Reply") or "").upper() != "F"
 
     @property
-    def client(self) -> str:
-        """The client program as it names itself."""
-        return (self.header("User-Agent") or "")[:200]
-
-    @property
     def content_type(self) -> str:
         """Type and subtype of the body in lower case, without parameters; '' where none was sent."""
         return str(self.environ.get("CONTENT_TYPE") or "").partition(";")[0].strip().lower()
@@ -102,6 +97,8 @@ class Request:
         return bytes(self.environ["distrib.body"])
 
     def _read_body(self, limit: int) -> bytes:
+        if self.environ.get("distrib.too_large"):
+            raise _too_large(limit)
         announced = str(self.environ.get("CONTENT_LENGTH") or "")
         if announced and not announced.isdecimal():
             raise Problem(400, message="Content-Length is no number")

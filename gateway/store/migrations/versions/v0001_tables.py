@@ -218,6 +218,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["entry"], ["entry.id"], name="fk_received_entry", ondelete="SET NULL"),
         sa.PrimaryKeyConstraint("digest", name="pk_received"),
     )
+    op.create_index("ix_received_entry", "received", ["entry"], unique=False)
     op.create_table(
         "reply_address",
         sa.Column("token", sa.String(length=64), nullable=False),
@@ -259,6 +260,14 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_reading"),
         sa.UniqueConstraint("calendar", "href", name="uq_reading_calendar_href"),
         sa.UniqueConstraint("entry", "person", name="uq_reading_entry_person"),
+    )
+    op.create_index(
+        "ix_reading_kept",
+        "reading",
+        ["kept"],
+        unique=False,
+        sqlite_where=sa.text("kept IS NOT NULL"),
+        postgresql_where=sa.text("kept IS NOT NULL"),
     )
     op.create_index("ix_reading_person_span", "reading", ["person", "span_start", "span_end"], unique=False)
     op.create_index("ix_reading_person_uid", "reading", ["person", "uid"], unique=False)

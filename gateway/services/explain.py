@@ -1,0 +1,61 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Tell an operator everything about a UID but its text: who has it, who answered what, what was decided and why."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from gateway.store import answers, decisions, index
+from gateway.store.decisions import Decision
+from gateway.store.index import Known, Place
+from gateway.store.unit import UnitOfWork
+from ical.address import mailbox
+from ical.answers import Answer
+from ical.instances import SERIES
+
+
+def explain(uow: UnitOfWork, uid: str) -> tuple[str, ...]:
+    """Give the lines; none where nothing has this UID."""
+    decided = decisions.of_uid(uow, uid)
+    return tuple(
+        line
+        for known in index.of_uid(uow, uid)
+        for line in _entry(uow, known, [one for one in decided if one.entry_id == known.entry_id])
+    )
+
+
+def _entry(uow: UnitOfWork, known: Known, decided: list[Decision]) -> Iterator[str]:
+    yield f"{known.kind} {known.summary!r}, {known.state}, SEQUENCE {known.sequence}, {known.scope}"
+    if known.organizer:
+        yield f"  organizer {_who(known.organizer)}" + (f", CRM {known.crm_ref}" if known.crm_ref else "")
+    yield from map(_place, index.places(uow, known.entry_id))
+    yield from map(_answer, answers.of(uow, known.entry_id))
+    yield from (f"  {_time(one.at)} {one.what}: {one.why}" for one in decided)
+
+
+def _place(place: Place) -> str:
+    kept = ", a kept text" if place.is_kept else ""
+    hidden = ", hidden" if place.hidden else ""
+    return (
+        f"  at /dav/{place.login}/{place.slug}/{place.href}, revision {place.revision}, tag {place.tag}{kept}{hidden}"
+    )
+
+
+def _answer(said: Answer) -> str:
+    facts = [
+        said.partstat,
+        f"{said.percent} %" if said.percent is not None else "",
+        f"on {said.instance}" if said.instance != SERIES else "",
+        f"by {said.channel}" if said.channel else "",
+        _time(said.answered_at) if said.answered_at else "",
+        f"delivery {said.delivery}" if said.delivery else "",
+        f"shown as {said.shown}" if said.shown != said.partstat else "",
+    ]
+    return f"  {_who(said.address)} {', '.join(filter(None, facts))}"
+
+
+def _who(address: str) -> str:
+    return mailbox(address) or address
+
+
+def _time(at: datetime) -> str:
+    return f"{at:%Y-%m-%d %H:%M:%S} UTC"

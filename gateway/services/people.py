@@ -1,0 +1,104 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Colleagues come, change their password, are shut out, and leave."""
+
+import re
+from collections.abc import Sequence
+from datetime import datetime
+from zoneinfo import available_timezones
+
+from gateway.errors import NotFound, Refused
+from gateway.model import Person
+from gateway.store import people
+from gateway.store.unit import UnitOfWork
+from ical.address import Address, mailbox, of_mailbox
+
+LANGUAGES = ("nb", "en")
+LONGEST_NAME = 200
+LONGEST_MAILBOX = 254
+"""Octets of a mailbox that mail can carry (RFC 5321 4.5.3.1.3, less the angle brackets)."""
+
+_LOGIN = re.compile(r"[a-z0-9][a-z0-9._@+-]{0,63}")
+
+
+def add_person(
+    uow: UnitOfWork,
+    *,
+    login: str,
+    name: str,
+    emails: Sequence[str],
+    password_hash: str | None,
+    language: str = "nb",
+    timezone: str = "Europe/Oslo",
+) -> Person:
+    """Add a colleague with the calendars that invitations arrive in; Refused, in a sentence, where that cannot be."""
+    login = login.strip().lower()
+    addresses = tuple(dict.fromkeys(_address(email) for email in emails))
+    _check(login, name.strip(), addresses, language, timezone)
+    if people.by_login(uow, login) is not None:
+        raise Refused(f"there is a user {login} already")
+    if taken := people.recipients(uow, addresses):
+        address, recipient = next(iter(taken.items()))
+        raise Refused(f"{mailbox(address)} is the address of {recipient.person.login} already")
+    return people.add(uow, login, name.strip(), addresses, password_hash, language, timezone)
+
+
+def set_password(uow: UnitOfWork, login: str, password_hash: str) -> Person:
+    """Let *login* sign in with another password from now on."""
+    person = _known(uow, login)
+    people.set_password(uow, person.id, password_hash)
+    return person
+
+
+def disable(uow: UnitOfWork, login: str) -> Person:
+    """Let *login* sign in no more. Invitations go on to arrive: this is for a while."""
+    person = _known(uow, login)
+    people.set_disabled(uow, person.id, disabled=True)
+    return person
+
+
+def enable(uow: UnitOfWork, login: str) -> Person:
+    """Let *login* sign in again."""
+    person = _known(uow, login)
+    people.set_disabled(uow, person.id, disabled=False)
+    return person
+
+
+def remove(uow: UnitOfWork, login: str, now: datetime) -> Person:
+    """Let a colleague leave: nobody signs in as *login* and no address is theirs any more; both may be given anew.
+
+    What they organized stays with everybody who was invited, with the answers that were given (model, row 38). What
+    they had for themselves stays in the database too, where nobody reads it.
+    """
+    person = _known(uow, login)
+    people.leave(uow, person.id, now)
+    return person
+
+
+def _known(uow: UnitOfWork, login: str) -> Person:
+    person = people.by_login(uow, login.strip().lower())
+    if person is None:
+        raise NotFound(f"there is no user {login}")
+    return person
+
+
+def _address(email: str) -> Address:
+    address = of_mailbox(email)
+    box = mailbox(address)
+    if box is None or len(box) > LONGEST_MAILBOX:
+        raise Refused(f"{email[:80]!r} is no e-mail address")
+    return address
+
+
+def _check(login: str, name: str, addresses: Sequence[Address], language: str, timezone: str) -> None:
+    if not _LOGIN.fullmatch(login):
+        raise Refused(
+            f"{login[:80]!r} cannot be a login: it is at most 64 of a-z, 0-9 and . _ @ + -, a letter or digit first"
+        )
+    if not 0 < len(name) <= LONGEST_NAME or not name.isprintable():
+        raise Refused(f"a name has 1 to {LONGEST_NAME} characters, all in one line")
+    if not addresses:
+        raise Refused("a user needs an e-mail address: it is what invitations name")
+    if language not in LANGUAGES:
+        raise Refused(f"the language {language[:20]!r} is not known: give one of {', '.join(LANGUAGES)}")
+    if timezone not in available_timezones():
+        raise Refused(f"the time zone {timezone[:80]!r} is not known: give one like Europe/Oslo")

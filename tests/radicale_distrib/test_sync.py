@@ -1,0 +1,154 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""sync-collection, ctag and sync-token: nothing is missed, nothing is told twice."""
+
+import pytest
+
+from tests.radicale_distrib.conftest import Answer, Client
+from tests.radicale_distrib.texts import event, meeting
+
+HOME = "/dav/kari/calendar/"
+
+
+def sync(client: Client, token: str = "", *, path: str = "/kari/calendar/", more: str = "") -> Answer:
+    answer = client.report(
+        path,
+        f"<D:sync-collection><D:sync-token>{token}</D:sync-token><D:sync-level>1</D:sync-level>{more}"
+        "<D:prop><D:getetag/><D:getcontenttype/></D:prop></D:sync-collection>",
+    )
+    assert answer.status == 207, answer
+    return answer
+
+
+def token_of(answer: Answer) -> str:
+    return answer.root.findtext("{DAV:}sync-token") or ""
+
+
+def names(answer: Answer) -> set[str]:
+    return {path.removeprefix(HOME) for path, told in answer.responses().items() if "D:getetag" in told}
+
+
+def test_the_first_time_all_is_told_and_then_only_what_changed(kari: Client):
+    for uid in ("one", "two", "three"):
+        kari.put(f"/kari/calendar/{uid}.ics", event(uid))
+    first = sync(kari)
+    assert names(first) == {"one.ics", "two.ics", "three.ics"}
+
+    kari.put("/kari/calendar/two.ics", event("two", summary="Ny"))
+    kari("DELETE", "/kari/calendar/one.ics")
+    second = sync(kari, token_of(first))
+
+    assert names(second) == {"two.ics"}
+    assert (second.responses()[f"{HOME}one.ics"].status or "").endswith("404 Not Found")
+    assert len(second.responses()) == 2
+    assert sync(kari, token_of(second)).responses() == {}
+
+
+def test_the_etag_that_sync_tells_is_that_of_get(kari: Client):
+    kari.put("/kari/calendar/one.ics", event())
+
+    told = sync(kari).responses()[f"{HOME}one.ics"]
+
+    assert told.value("D:getetag") == kari.etag("/kari/calendar/one.ics")
+    assert told.value("D:getcontenttype").startswith("text/calendar")
+
+
+def test_what_is_gone_is_no_news_the_first_time(kari: Client):
+    kari.put("/kari/calendar/one.ics", event())
+    kari("DELETE", "/kari/calendar/one.ics")
+
+    assert sync(kari).responses() == {}
+
+
+def test_a_token_that_is_not_ours_asks_for_a_full_sync(kari: Client):
+    for token in ("http://example.com/ns/sync/1-1", "nonsense", "data:,1", token_of(sync(kari, path="/kari/tasks/"))):
+        answer = kari.report(
+            "/kari/calendar/", f"<D:sync-collection><D:sync-token>{token}</D:sync-token><D:prop/></D:sync-collection>"
+        )
+        assert (answer.status, answer.rule) == (403, "valid-sync-token")
+
+
+def test_token_and_property_are_the_same_and_move_with_the_ctag(kari: Client):
+    kari.put("/kari/calendar/one.ics", event())
+    before = kari.told("/kari/calendar/", "D:sync-token CS:getctag")
+    assert before.value("D:sync-token") == token_of(sync(kari))
+
+    kari.put("/kari/calendar/one.ics", event(summary="Ny"))
+
+    after = kari.told("/kari/calendar/", "D:sync-token CS:getctag")
+    assert before.value("D:sync-token") != after.value("D:sync-token")
+    assert before.value("CS:getctag") != after.value("CS:getctag")
+
+
+def test_a_delivery_shows_in_the_attendees_calendar_and_inbox(kari: Client, ola: Client):
+    before = sync(ola, path="/ola/calendar/"), sync(ola, path="/ola/inbox/")
+    ctag = ola.told("/ola/calendar/", "CS:getctag").value("CS:getctag")
+
+    kari.put("/kari/calendar/m.ics", meeting())
+
+    assert len(sync(ola, token_of(before[0]), path="/ola/calendar/").responses()) == 1
+    assert len(sync(ola, token_of(before[1]), path="/ola/inbox/").responses()) == 1
+    assert ola.told("/ola/calendar/", "CS:getctag").value("CS:getctag") != ctag
+
+
+def test_a_deleted_inbox_item_leaves_a_tombstone(kari: Client, ola: Client):
+    kari.put("/kari/calendar/m.ics", meeting())
+    first = sync(ola, path="/ola/inbox/")
+    item = next(iter(first.responses()))
+
+    assert ola("DELETE", item.removeprefix("/dav")).status == 204
+
+    told = sync(ola, token_of(first), path="/ola/inbox/").responses()[item]
+    assert (told.status or "").endswith("404 Not Found")
+
+
+def test_a_limit_tells_the_rest_the_next_time(kari: Client):
+    for number in range(5):
+        kari.put(f"/kari/calendar/{number}.ics", event(str(number)))
+    seen: set[str] = set()
+    token = ""
+
+    for _ in range(10):
+        answer = sync(kari, token, more="<D:limit><D:nresults>2</D:nresults></D:limit>")
+        seen |= names(answer)
+        token = token_of(answer)
+        own = answer.responses().get(HOME)
+        if own is None:
+            break
+        assert "507" in (own.status or "")
+        assert len(names(answer)) <= 2
+
+    assert seen == {f"{number}.ics" for number in range(5)}
+
+
+def test_a_bad_limit_or_level_is_a_bad_request(kari: Client):
+    for more in ("<D:limit><D:nresults>0</D:nresults></D:limit>", "<D:limit><D:nresults>x</D:nresults></D:limit>"):
+        answer = kari.report("/kari/calendar/", f"<D:sync-collection><D:sync-token/>{more}<D:prop/></D:sync-collection>")
+        assert answer.status == 400
+    body = "<D:sync-collection><D:sync-token/><D:sync-level>2</D:sync-level><D:prop/></D:sync-collection>"
+    assert kari.report("/kari/calendar/", body).status == 400
+
+
+def test_calendar_data_can_be_had_along_with_the_changes(kari: Client):
+    kari.put("/kari/calendar/one.ics", event())
+
+    answer = kari.report(
+        "/kari/calendar/",
+        "<D:sync-collection><D:sync-token/><D:prop><C:calendar-data/></D:prop></D:sync-collection>",
+    )
+
+    assert answer.responses()[f"{HOME}one.ics"].value("C:calendar-data") == event()
+
+
+def test_many_changes_are_told_as_few_are(kari: Client):
+    expected = {f"{number}.ics" for number in range(205)}
+    for number in range(205):
+        kari.put(f"/kari/calendar/{number}.ics", event(str(number)))
+
+    assert names(sync(kari)) == expected
+
+
+@pytest.mark.parametrize("path", ["/kari/", "/", "/kari/outbox/"])
+def test_only_collections_with_objects_can_be_synchronized(kari: Client, path: str):
+    answer = kari.report(path, "<D:sync-collection><D:sync-token/><D:prop/></D:sync-collection>")
+
+    assert (answer.status, answer.rule) == (403, "supported-report")

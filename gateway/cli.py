@@ -4,6 +4,7 @@
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from typing import Any
 
 import click
@@ -13,7 +14,6 @@ from gateway.auth.passwords import hashed
 from gateway.config import Settings, load
 from gateway.doctor import Level, diagnose
 from gateway.errors import DatabaseError, GatewayError, NotFound
-from gateway.main import now, serve, work
 from gateway.model import Contact, Person
 from gateway.opening import open_database, prepared
 from gateway.services import people, reindex
@@ -60,6 +60,8 @@ def main() -> None:
 @click.option("--port", type=click.IntRange(1, 65535), help="Listen on this port instead of the configured one.")
 def _serve(demo: bool, host: str | None, port: int | None) -> None:  # noqa: FBT001 - click passes it by name
     """Answer calendar programs and browsers, and run the worker unless DISTRIB_WORKER is off."""
+    from gateway.main import serve  # noqa: PLC0415 - half a second, which no other command needs
+
     settings = load(demo=demo, host=host, port=port)
     log.set_up()
     serve(settings, click.echo)
@@ -68,6 +70,8 @@ def _serve(demo: bool, host: str | None, port: int | None) -> None:  # noqa: FBT
 @main.command("worker")
 def _worker() -> None:
     """Send and receive mail, without answering HTTP."""
+    from gateway.main import work  # noqa: PLC0415 - half a second, which no other command needs
+
     settings = load()
     log.set_up()
     work(settings)
@@ -167,7 +171,7 @@ def _user_enable(login: str) -> None:
 def _user_remove(login: str) -> None:
     """Let a colleague leave; what they organized stays with those who were invited."""
     with _writing(load()) as uow:
-        person = people.remove(uow, login, now())
+        person = people.remove(uow, login, _now())
     click.echo(f"{person.name} ({person.login}) has left.")
 
 
@@ -239,12 +243,16 @@ def _mail_status() -> None:
 def _doctor() -> None:
     """Look for what is wrong with this installation, and say what to do."""
     worst = Level.OK
-    for finding in diagnose(load(), now()):
+    for finding in diagnose(load(), _now()):
         mark = click.style(f"{finding.level:<8}", fg=_COLOURS[finding.level])
         click.echo(f"{mark} {finding.subject}: {finding.text}")
         worst = finding.level if finding.level is Level.WRONG else worst
     if worst is Level.WRONG:
         raise click.exceptions.Exit(1)
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
 
 
 def _password(given: str | None, *, from_stdin: bool) -> str:

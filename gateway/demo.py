@@ -14,10 +14,10 @@ from gateway.errors import ConfigError
 from gateway.model import EVENTS, TASKS, Condition, Contact, Person
 from gateway.model import Calendar as Collection
 from gateway.services import entries, views
+from gateway.services.people import add_person
 from gateway.services.scene import Scene
 from gateway.store import calendars, contacts, facts, people
 from gateway.store.unit import Database, UnitOfWork
-from ical.address import of_mailbox
 
 COMPANY = "Bygg & Bo AS"
 DOMAIN = "byggbo.example"
@@ -148,19 +148,17 @@ def load(database: Database, settings: Settings, now: datetime) -> None:
             raise ConfigError(
                 "the database is not empty and not a demo: start without --demo, or with another DISTRIB_DATA_DIR"
             )
-        staff = {login: _hire(uow, login, name) for login, name in EMPLOYEES.items()}
+        password = hashed(PASSWORD)
+        staff = {
+            login: add_person(uow, login=login, name=name, emails=[f"{login}@{DOMAIN}"], password_hash=password)
+            for login, name in EMPLOYEES.items()
+        }
         for contact in CONTACTS:
             contacts.add(uow, contact)
         scene = Scene(settings, now)
         for plan in PLANS:
             _enter(uow, staff, plan, scene)
         facts.put(uow, FACT, COMPANY)
-
-
-def _hire(uow: UnitOfWork, login: str, name: str) -> Person:
-    return people.add(
-        uow, login, name, [of_mailbox(f"{login}@{DOMAIN}")], hashed(PASSWORD), language="nb", timezone=ZONE.key
-    )
 
 
 def _enter(uow: UnitOfWork, staff: Mapping[str, Person], plan: Plan, scene: Scene) -> None:

@@ -31,9 +31,6 @@ __all__ = ["Moment", "Occurrence", "Schedule", "Span", "When", "instance_at", "i
 __all__ += ["moment", "occurrences", "schedule_of", "span", "when"]
 
 NOTHING = timedelta(0)
-SECOND = timedelta(seconds=1)
-RULES = 20
-"""Rules of one component that are followed; there should be one (RFC 5545 3.8.5.3)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,25 +82,6 @@ class Schedule:
         return self.end - self.start
 
 
-@dataclass(frozen=True, slots=True)
-class _Series:
-    """A component that may repeat, in the terms that following it needs."""
-
-    component: Component
-    anchor: Moment
-    """Where the rules start: DTSTART, or DUE of a task that has nothing else."""
-    days: int
-    clock: timedelta
-    """How long each lasts: days by the calendar, and time by the clock."""
-    zone: tzinfo
-    rules: tuple[Rule, ...]
-    is_endless: bool
-    """It has a rule that cannot be followed."""
-    rdates: tuple[tuple[Moment, Moment | None], ...]
-    exdates: frozenset[InstanceId]
-    due_only: bool = False
-
-
 def span(document: Document, kind: Kind, zone: ZoneInfo) -> Span:
     """Tell how far the entry of *document* reaches; raises ValueRefused.
 
@@ -113,9 +91,9 @@ def span(document: Document, kind: Kind, zone: ZoneInfo) -> Span:
     ends: list[datetime | None] = []
     components = [c for c in document.root.children if c.name == kind]
     for component in components:
-        series = _series(document, component, zone)
+        series = series_of(document, component, zone)
         if series is not None:
-            start, end = _reach(series, zone)
+            start, end = reach(series, zone)
             starts.append(start)
             ends.append(end)
     known = [end for end in ends if end is not None]
@@ -145,7 +123,7 @@ def occurrences(
     found = [o for o in (_moved(document, i, c, zone) for i, c in overrides.items()) if o and _is_in(o, start, end)]
     following = _following(document, overrides, zone)
     for component in entries:
-        series = _series(document, component, zone) if document.first(component, "RECURRENCE-ID") is None else None
+        series = series_of(document, component, zone) if document.first(component, "RECURRENCE-ID") is None else None
         if series is None:
             continue
         taken = 0
@@ -171,14 +149,14 @@ def schedule_of(document: Document, component: Component, zone: ZoneInfo) -> Sch
     if rules and isinstance(first, datetime):
         # The same instant in another zone is another time after the next change of the clocks.
         rules.append(f"CLOCK:{_clock(first.tzinfo or zone, first.year)}")
-    rdates = (tuple(_plain(m, zone) for m in pair) for pair in _dates(document, component, "RDATE"))
+    rdates = (tuple(_plain(m, zone) for m in pair) for pair in dates_of(document, component, "RDATE"))
     return Schedule(
         start=_plain(at.start, zone),
         end=_plain(at.end, zone),
         all_day=at.all_day,
         rules=tuple(rules),
         rdates=frozenset(rdates),
-        exdates=frozenset(_fitting(m, first, zone) for m, _ in _dates(document, component, "EXDATE")),
+        exdates=frozenset(fitting(m, first, zone) for m, _ in dates_of(document, component, "EXDATE")),
         start_id=instance_at(first, zone) if first is not None else None,
     )
 
@@ -208,154 +186,8 @@ def _clock(zone: tzinfo, year: int) -> int:
     return hash(tuple(at.replace(tzinfo=zone).utcoffset() for at in weeks))
 
 
-def _dates(document: Document, component: Component, name: str) -> Iterator[tuple[Moment, Moment | None]]:
-    for _, line in document.own(component):
-        if line.name == name:
-            yield from moments(line, document)
-
-
-def _fitting(value: Moment, first: Moment | None, zone: ZoneInfo) -> InstanceId:
-    """Give the instance that an EXDATE means: some clients write days for times, or times for days."""
-    if isinstance(first, datetime) and not isinstance(value, datetime):
-        value = datetime.combine(value, first.time(), first.tzinfo)
-    elif first is not None and not isinstance(first, datetime) and isinstance(value, datetime):
-        value = value.date()
-    return instance_at(value, zone)
-
-
 def _repeats(document: Document, component: Component) -> bool:
     return any(line.name in {"RRULE", "RDATE", "RECURRENCE-ID"} for _, line in document.own(component))
-
-
-def _series(document: Document, component: Component, zone: ZoneInfo) -> _Series | None:
-    """Read *component* for following it; None where it has no time."""
-    at = when(document, component)
-    anchor = at.start if at.start is not None else at.end
-    if anchor is None:
-        return None
-    alone = document.first(component, "RECURRENCE-ID") is not None
-    rules, is_endless = ((), False) if alone else _rules(document, component)
-    days, clock = _length(at, zone)
-    return _Series(
-        component=component,
-        anchor=anchor,
-        days=days,
-        clock=clock,
-        zone=(anchor.tzinfo if isinstance(anchor, datetime) else None) or zone,
-        rules=rules,
-        is_endless=is_endless,
-        rdates=() if alone else tuple(_dates(document, component, "RDATE")),
-        exdates=frozenset(_fitting(m, anchor, zone) for m, _ in _dates(document, component, "EXDATE")),
-        due_only=at.start is None,
-    )
-
-
-def _rules(document: Document, component: Component) -> tuple[tuple[Rule, ...], bool]:
-    found: list[Rule] = []
-    lines = [line for _, line in document.own(component) if line.name == "RRULE"]
-    unread = len(lines) > RULES
-    for line in lines[:RULES]:
-        try:
-            found.append(parse_rule(line.value))
-        except ValueRefused:
-            if "FREQ=" not in line.value.upper():
-                raise
-            unread = True
-    return tuple(found), unread
-
-
-def _length(at: When, zone: ZoneInfo) -> tuple[int, timedelta]:
-    if at.start is None or at.end is None:
-        return 0, NOTHING
-    if isinstance(at.start, datetime) or isinstance(at.end, datetime):
-        return 0, max(instant(at.end, zone) - instant(at.start, zone), NOTHING)
-    return max((at.end - at.start).days, 0), NOTHING
-
-
-def _reach(series: _Series, zone: ZoneInfo) -> tuple[datetime, datetime | None]:
-    """Give the first start and the last end; None where that is not to be found in bounded steps."""
-    first, last = _interval(series, series.anchor, None, zone)
-    ends: list[datetime | None] = [last]
-    firsts = [first]
-    for begin, close in series.rdates:
-        at, until = _interval(series, begin, close, zone)
-        firsts.append(at)
-        ends.append(until)
-    bounds = Bounds()
-    ends += [_last_end(series, rule, zone, bounds) for rule in series.rules]
-    known = [end for end in ends if end is not None]
-    end = None if series.is_endless or len(known) < len(ends) else max(known)
-    # A task that is only due counts in a window that ends then (RFC 4791 9.9).
-    return min(firsts) - (SECOND if series.due_only and min(firsts) > FIRST else NOTHING), end
-
-
-def _last_end(series: _Series, rule: Rule, zone: ZoneInfo, bounds: Bounds) -> datetime | None:
-    if rule.until is None and (rule.count is None or rule.count > STEPS):
-        return None
-    last = series.anchor
-    try:
-        for start in _starts(series, rule, zone, bounds, None):
-            last = start
-    except OutOfSteps:
-        if rule.until is None:
-            return None
-        until = instant(rule.until if isinstance(rule.until, datetime) else later(rule.until, 1, NOTHING), zone)
-        return _added(series, until, zone)
-    return _interval(series, last, None, zone)[1]
-
-
-def _starts(series: _Series, rule: Rule, zone: ZoneInfo, bounds: Bounds, after: datetime | None) -> Iterator[Moment]:
-    """Give the starts that *rule* makes, the first one included (RFC 5545 3.8.5.3); raises OutOfSteps."""
-    timed = isinstance(series.anchor, datetime)
-    local = series.anchor.replace(tzinfo=None) if isinstance(series.anchor, datetime) else _midnight(series.anchor)
-    left = rule.count if rule.count is not None and rule.count <= STEPS else None
-    floor = _floor(series, rule, after) if left is None and after is not None else None
-    for number, at in enumerate(rule.starts(local, bounds, floor)):
-        if left is not None and number == 0 and at != local:
-            left -= 1  # DTSTART is the first of COUNT even where the rule does not make it.
-        start: Moment = at.replace(tzinfo=series.zone) if timed else at.date()
-        if (left is not None and number >= left) or (rule.until is not None and _is_behind(start, rule.until, zone)):
-            return
-        yield start
-
-
-def _floor(series: _Series, rule: Rule, after: datetime) -> datetime:
-    try:
-        local = after.astimezone(series.zone).replace(tzinfo=None)
-        return local - (timedelta(hours=2) if rule.is_small else 2 * DAY)
-    except OverflowError:
-        return datetime.min  # noqa: DTZ901 - local, as all that a rule is told
-
-
-def _midnight(day: date) -> datetime:
-    return datetime.combine(day, time())
-
-
-def _is_behind(start: Moment, until: Moment, zone: ZoneInfo) -> bool:
-    if not isinstance(until, datetime):
-        # A day as the bound of a timed rule: that day still counts.
-        return (start.date() if isinstance(start, datetime) else start) > until
-    if not isinstance(start, datetime):
-        return start > until.date()
-    if until.tzinfo is None:
-        return start.replace(tzinfo=None) > until
-    return instant(start, zone) > until
-
-
-def _interval(series: _Series, start: Moment, end: Moment | None, zone: ZoneInfo) -> tuple[datetime, datetime]:
-    begin = instant(start, zone)
-    close = instant(end, zone) if end is not None else _added_to(series, start, zone)
-    return begin, max(begin, close)
-
-
-def _added_to(series: _Series, start: Moment, zone: ZoneInfo) -> datetime:
-    if isinstance(start, datetime):
-        return _added(series, instant(start, zone), zone)
-    return instant(later(start, series.days, NOTHING), zone)
-
-
-def _added(series: _Series, start: datetime, zone: ZoneInfo) -> datetime:
-    return instant(later(start, series.days, series.clock), zone)
 
 
 def _overrides(document: Document, entries: list[Component], zone: ZoneInfo) -> Iterator[tuple[InstanceId, Component]]:
@@ -366,23 +198,23 @@ def _overrides(document: Document, entries: list[Component], zone: ZoneInfo) -> 
 
 
 def _moved(document: Document, instance: InstanceId, component: Component, zone: ZoneInfo) -> Occurrence | None:
-    series = _series(document, component, zone)
+    series = series_of(document, component, zone)
     return _occurrence(series, instance, series.anchor, None, zone) if series is not None else None
 
 
-def _occurrence(series: _Series, instance: InstanceId, start: Moment, end: Moment | None, zone: ZoneInfo) -> Occurrence:
-    begin, close = _interval(series, start, end, zone)
+def _occurrence(series: Series, instance: InstanceId, start: Moment, end: Moment | None, zone: ZoneInfo) -> Occurrence:
+    begin, close = interval(series, start, end, zone)
     return Occurrence(instance, begin, close, not isinstance(start, datetime), series.component)
 
 
 def _following(
     document: Document, overrides: Mapping[InstanceId, Component], zone: ZoneInfo
-) -> list[tuple[datetime, timedelta, _Series]]:
+) -> list[tuple[datetime, timedelta, Series]]:
     """Give the overrides that speak for all later ones too (RFC 5545 3.8.4.4, RANGE), the latest first."""
     found = []
     for component in overrides.values():
         line = document.first(component, "RECURRENCE-ID")
-        series = _series(document, component, zone)
+        series = series_of(document, component, zone)
         if line is None or series is None or (line.parameter("RANGE") or "").upper() != "THISANDFUTURE":
             continue
         original = instant(moment(line, document), zone)
@@ -391,17 +223,17 @@ def _following(
 
 
 def _run(
-    series: _Series,
+    series: Series,
     zone: ZoneInfo,
     start: datetime,
     end: datetime,
-    following: list[tuple[datetime, timedelta, _Series]],
+    following: list[tuple[datetime, timedelta, Series]],
 ) -> Iterator[Occurrence]:
     """Give the occurrences of a master that may lie in the window, each once; what the rules hide is left out."""
     repeats = bool(series.rules or series.rdates or series.is_endless)
     seen: set[InstanceId] = set()
     margin = max((abs(shift) for _, shift, _ in following), default=NOTHING)
-    for begin, close in _candidates(series, zone, _earlier(start, margin), end + min(margin, LAST - end)):
+    for begin, close in candidates(series, zone, earlier(start, margin), end + min(margin, LAST - end)):
         instance = instance_at(begin, zone) if repeats else SERIES
         if instance in seen or instance in series.exdates:
             continue
@@ -409,34 +241,13 @@ def _run(
         yield _shifted(_occurrence(series, instance, begin, close, zone), following)
 
 
-def _shifted(one: Occurrence, following: list[tuple[datetime, timedelta, _Series]]) -> Occurrence:
+def _shifted(one: Occurrence, following: list[tuple[datetime, timedelta, Series]]) -> Occurrence:
     for original, shift, series in following:
         if original <= one.start:
             begin = one.start + shift
             end = begin + timedelta(days=series.days) + series.clock
             return Occurrence(one.instance, begin, end, one.all_day, series.component)
     return one
-
-
-def _candidates(
-    series: _Series, zone: ZoneInfo, start: datetime, end: datetime
-) -> Iterator[tuple[Moment, Moment | None]]:
-    yield series.anchor, None
-    yield from series.rdates
-    after = _earlier(start, timedelta(days=series.days) + series.clock)
-    bounds = Bounds()
-    for rule in series.rules:
-        try:
-            for at in _starts(series, rule, zone, bounds, after):
-                if instant(at, zone) >= end:
-                    break
-                yield at, None
-        except OutOfSteps:
-            return
-
-
-def _earlier(at: datetime, by: timedelta) -> datetime:
-    return at - min(by, at - FIRST)
 
 
 def _is_in(one: Occurrence, start: datetime, end: datetime) -> bool:

@@ -13,7 +13,7 @@ The sender's mailbox is ours, so that DMARC holds; the organizer stands in the d
 from dataclasses import dataclass
 from datetime import datetime
 
-from ical.itip.outcome import Kind, Method
+from ical.itip.outcome import Method
 from mail import mime
 from mail.addresses import Mailboxes, deliverable
 from mail.content import Content, content_of, one_line
@@ -51,6 +51,9 @@ class Letter:
     link: str | None
     """The token of the answer page; None: there is none."""
     first: bool
+    """The recipient has not been asked before."""
+    removed: bool
+    """CANCEL: the entry takes place, without the recipient."""
     language: str
     timezone: str
     message_id: str
@@ -102,9 +105,7 @@ def in_our_name(name: str, _: Gettext) -> str:
 
 
 def _occasion(letter: Letter) -> Occasion:
-    organizer = one_line(letter.organizer_name) or letter.organizer_email
-    attendee = one_line(letter.recipient_name) or letter.recipient
-    return Occasion(letter.method, letter.first, organizer, attendee, letter.timezone)
+    return Occasion(letter.method, letter.first, letter.removed, _writer(letter), letter.timezone)
 
 
 def _writer(letter: Letter) -> str:
@@ -125,6 +126,5 @@ def _facts(letter: Letter, content: Content, wording: Wording, house: House) -> 
         "page": house.link(link) if link else "",
         "is_asked": asked,
         "is_off": letter.method is Method.CANCEL,
-        "is_task": content.kind is Kind.VTODO,
         "product": PRODUCT,
     }

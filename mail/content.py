@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 
 from icalendar import Calendar, Component
 
-from ical.itip.outcome import Kind
+from ical.kinds import Kind
 from mail.errors import NotComposable
 
 EXCERPT = 1200
@@ -28,9 +28,6 @@ class Content:
     """Where the meeting is held or the work is described, https or http."""
     repeats: str
     """FREQ of its rule, or ''."""
-    cancelled: bool
-    partstat: str
-    """What the only ATTENDEE answered; '' where there are several or none."""
 
 
 def content_of(text: bytes) -> Content:
@@ -46,8 +43,6 @@ def content_of(text: bytes) -> Content:
         description=_excerpt(_text(component, "DESCRIPTION")),
         link=_link(component),
         repeats=_frequency(component),
-        cancelled=_text(component, "STATUS").strip().upper() == "CANCELLED",
-        partstat=_partstat(component),
     )
 
 
@@ -115,13 +110,6 @@ def _frequency(component: Component) -> str:
     rule = _value(component, "RRULE")
     found = rule.get("FREQ") if isinstance(rule, dict) else None
     return str(found[0]).upper() if found else ""
-
-
-def _partstat(component: Component) -> str:
-    attendees = component.get("ATTENDEE")
-    if attendees is None or isinstance(attendees, list):
-        return ""
-    return str(attendees.params.get("PARTSTAT", "")).upper()
 
 
 def is_timed(moment: date | None) -> bool:

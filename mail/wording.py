@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from ical.itip.outcome import Kind, Method
+from ical.itip.outcome import Method
+from ical.kinds import Kind
 from mail.content import Content, is_timed
 from mail.dates import Leaf, in_zone, leaf, moment, period, zone_name, zone_named
 from mail.translations import Gettext
@@ -39,12 +40,13 @@ class Wording:
 
 @dataclass(frozen=True, slots=True)
 class Occasion:
-    """Why a mail is written: the method, whether it is the first one, who organizes, who answered."""
+    """Why a mail is written, and in whose name."""
 
     method: Method
     first: bool
+    removed: bool
+    """CANCEL: it takes place, without the recipient."""
     organizer: str
-    attendee: str
     timezone: str
 
 
@@ -60,7 +62,7 @@ def wording_of(content: Content, occasion: Occasion, language: str, _: Gettext) 
     return Wording(
         subject=_subject(content, occasion, _) % {"title": title},
         title=title,
-        headline=_headline(content, occasion, _) % {"name": occasion.organizer, "attendee": occasion.attendee},
+        headline=_headline(content, occasion, _) % {"name": occasion.organizer},
         now=_("This is how it is now:") if update else "",
         rows=tuple(_rows(content, start, end, language, _)),
         leaf=leaf(shown, language) if shown else None,
@@ -78,10 +80,8 @@ def title_of(summary: str, _: Gettext) -> str:
 
 def _subject(content: Content, occasion: Occasion, _: Gettext) -> str:
     task = content.kind is Kind.VTODO
-    if occasion.method is Method.REPLY:
-        return _reply_subject(content.partstat, _)
     if occasion.method is Method.CANCEL:
-        if not content.cancelled:
+        if occasion.removed:
             return _("No longer for you: %(title)s") if task else _("No longer invited: %(title)s")
         return _("Cancelled task: %(title)s") if task else _("Cancelled: %(title)s")
     if occasion.first:
@@ -89,37 +89,15 @@ def _subject(content: Content, occasion: Occasion, _: Gettext) -> str:
     return _("Updated task: %(title)s") if task else _("Updated invitation: %(title)s")
 
 
-def _reply_subject(partstat: str, _: Gettext) -> str:
-    return {
-        "ACCEPTED": _("Accepted: %(title)s"),
-        "DECLINED": _("Declined: %(title)s"),
-        "TENTATIVE": _("Perhaps: %(title)s"),
-        "COMPLETED": _("Completed: %(title)s"),
-        "IN-PROCESS": _("Begun: %(title)s"),
-    }.get(partstat, _("Answer to: %(title)s"))
-
-
 def _headline(content: Content, occasion: Occasion, _: Gettext) -> str:
     task = content.kind is Kind.VTODO
-    if occasion.method is Method.REPLY:
-        return _reply_headline(content.partstat, _)
     if occasion.method is Method.CANCEL:
-        if not content.cancelled:
+        if occasion.removed:
             return _("%(name)s has taken you off this task") if task else _("%(name)s has taken you off the guest list")
         return _("%(name)s has cancelled this task") if task else _("%(name)s has cancelled this appointment")
     if occasion.first:
         return _("%(name)s has a task for you") if task else _("%(name)s invites you to an appointment")
     return _("%(name)s has changed this task") if task else _("%(name)s has changed this appointment")
-
-
-def _reply_headline(partstat: str, _: Gettext) -> str:
-    return {
-        "ACCEPTED": _("%(attendee)s has accepted"),
-        "DECLINED": _("%(attendee)s has declined"),
-        "TENTATIVE": _("%(attendee)s has accepted tentatively"),
-        "COMPLETED": _("%(attendee)s has completed the task"),
-        "IN-PROCESS": _("%(attendee)s has begun"),
-    }.get(partstat, _("%(attendee)s has answered"))
 
 
 def _rows(content: Content, start: date | None, end: date | None, language: str, _: Gettext) -> Iterator[Row]:

@@ -66,7 +66,7 @@ def answer(
     return found
 
 
-def of_calendar(  # noqa: PLR0917 - a window is two times
+def of_calendar(
     uow: UnitOfWork, person: Person, calendar: Calendar, start: datetime, end: datetime, now: datetime
 ) -> bytes:
     """Give the VFREEBUSY of one of the person's calendars (RFC 4791 7.10)."""

@@ -14,7 +14,7 @@ from gateway.store.schema import metadata
 from gateway.store.unit import Database, UnitOfWork
 from gateway.store.upgrade import is_current, upgrade
 
-SQLITE_SHAPE = "SELECT type, name, tbl_name, sql FROM sqlite_master WHERE name NOT LIKE 'alembic%' ORDER BY 1, 2"
+SQLITE_SHAPE = "SELECT type, name, tbl_name, sql FROM sqlite_master"
 POSTGRES_SHAPE = """
     SELECT 'column', table_name || '.' || column_name,
            concat_ws(' ', ordinal_position, data_type, character_maximum_length, is_nullable, column_default)
@@ -29,7 +29,7 @@ def shape(uow: UnitOfWork) -> set[tuple[object, ...]]:
     """Give everything that the database knows of its tables."""
     query = SQLITE_SHAPE if uow.dialect == "sqlite" else POSTGRES_SHAPE
     rows = [tuple(row) for row in uow.connection.execute(text(query))]
-    return {(*row[:-1], *_parts(row[-1])) for row in rows if not str(row[1]).startswith("alembic_version")}
+    return {(*row[:-1], *_parts(row[-1])) for row in rows if "alembic_version" not in str(row[1:])}
 
 
 def _parts(definition: str | None) -> list[str]:

@@ -1,0 +1,206 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""One component and the times that its rules make, followed in bounded steps."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta, tzinfo
+from zoneinfo import ZoneInfo
+
+from ical.errors import ValueRefused
+from ical.instances import InstanceId
+from ical.lines import Component, Document
+from ical.rules import STEPS, Bounds, OutOfSteps, Rule, parse_rule
+from ical.times import DAY, FIRST, Moment, When, instance_at, instant, later, moments, when
+
+NOTHING = timedelta(0)
+SECOND = timedelta(seconds=1)
+RULES = 20
+"""Rules of one component that are followed; there should be one (RFC 5545 3.8.5.3)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """A component that may repeat, in the terms that following it needs."""
+
+    component: Component
+    anchor: Moment
+    """Where the rules start: DTSTART, or DUE of a task that has nothing else."""
+    days: int
+    clock: timedelta
+    """How long each lasts: days by the calendar, and time by the clock."""
+    zone: tzinfo
+    rules: tuple[Rule, ...]
+    is_endless: bool
+    """It has a rule that cannot be followed."""
+    rdates: tuple[tuple[Moment, Moment | None], ...]
+    exdates: frozenset[InstanceId]
+    due_only: bool = False
+
+
+def series_of(document: Document, component: Component, zone: ZoneInfo) -> Series | None:
+    """Read *component* for following it; None where it has no time."""
+    at = when(document, component)
+    anchor = at.start if at.start is not None else at.end
+    if anchor is None:
+        return None
+    alone = document.first(component, "RECURRENCE-ID") is not None
+    rules, is_endless = ((), False) if alone else _rules(document, component)
+    days, clock = _length(at, zone)
+    return Series(
+        component=component,
+        anchor=anchor,
+        days=days,
+        clock=clock,
+        zone=(anchor.tzinfo if isinstance(anchor, datetime) else None) or zone,
+        rules=rules,
+        is_endless=is_endless,
+        rdates=() if alone else tuple(dates_of(document, component, "RDATE")),
+        exdates=frozenset(fitting(m, anchor, zone) for m, _ in dates_of(document, component, "EXDATE")),
+        due_only=at.start is None,
+    )
+
+
+def _rules(document: Document, component: Component) -> tuple[tuple[Rule, ...], bool]:
+    found: list[Rule] = []
+    lines = [line for _, line in document.own(component) if line.name == "RRULE"]
+    unread = len(lines) > RULES
+    for line in lines[:RULES]:
+        try:
+            found.append(parse_rule(line.value))
+        except ValueRefused:
+            if "FREQ=" not in line.value.upper():
+                raise
+            unread = True
+    return tuple(found), unread
+
+
+def _length(at: When, zone: ZoneInfo) -> tuple[int, timedelta]:
+    if at.start is None or at.end is None:
+        return 0, NOTHING
+    if isinstance(at.start, datetime) or isinstance(at.end, datetime):
+        return 0, max(instant(at.end, zone) - instant(at.start, zone), NOTHING)
+    return max((at.end - at.start).days, 0), NOTHING
+
+
+def reach(series: Series, zone: ZoneInfo) -> tuple[datetime, datetime | None]:
+    """Give the first start and the last end; None where that is not to be found in bounded steps."""
+    first, last = interval(series, series.anchor, None, zone)
+    ends: list[datetime | None] = [last]
+    firsts = [first]
+    for begin, close in series.rdates:
+        at, until = interval(series, begin, close, zone)
+        firsts.append(at)
+        ends.append(until)
+    bounds = Bounds()
+    ends += [_last_end(series, rule, zone, bounds) for rule in series.rules]
+    known = [end for end in ends if end is not None]
+    end = None if series.is_endless or len(known) < len(ends) else max(known)
+    # A task that is only due counts in a window that ends then (RFC 4791 9.9).
+    return min(firsts) - (SECOND if series.due_only and min(firsts) > FIRST else NOTHING), end
+
+
+def _last_end(series: Series, rule: Rule, zone: ZoneInfo, bounds: Bounds) -> datetime | None:
+    if rule.until is None and (rule.count is None or rule.count > STEPS):
+        return None
+    last = series.anchor
+    try:
+        for start in _starts(series, rule, zone, bounds, None):
+            last = start
+    except OutOfSteps:
+        if rule.until is None:
+            return None
+        until = instant(rule.until if isinstance(rule.until, datetime) else later(rule.until, 1, NOTHING), zone)
+        return _added(series, until, zone)
+    return interval(series, last, None, zone)[1]
+
+
+def _starts(series: Series, rule: Rule, zone: ZoneInfo, bounds: Bounds, after: datetime | None) -> Iterator[Moment]:
+    """Give the starts that *rule* makes, the first one included (RFC 5545 3.8.5.3); raises OutOfSteps."""
+    timed = isinstance(series.anchor, datetime)
+    local = series.anchor.replace(tzinfo=None) if isinstance(series.anchor, datetime) else _midnight(series.anchor)
+    left = rule.count if rule.count is not None and rule.count <= STEPS else None
+    floor = _floor(series, rule, after) if left is None and after is not None else None
+    for number, at in enumerate(rule.starts(local, bounds, floor)):
+        if left is not None and number == 0 and at != local:
+            left -= 1  # DTSTART is the first of COUNT even where the rule does not make it.
+        start: Moment = at.replace(tzinfo=series.zone) if timed else at.date()
+        if (left is not None and number >= left) or (rule.until is not None and _is_behind(start, rule.until, zone)):
+            return
+        yield start
+
+
+def _floor(series: Series, rule: Rule, after: datetime) -> datetime:
+    try:
+        local = after.astimezone(series.zone).replace(tzinfo=None)
+        return local - (timedelta(hours=2) if rule.is_small else 2 * DAY)
+    except OverflowError:
+        return datetime.min  # noqa: DTZ901 - local, as all that a rule is told
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time())
+
+
+def _is_behind(start: Moment, until: Moment, zone: ZoneInfo) -> bool:
+    if not isinstance(until, datetime):
+        # A day as the bound of a timed rule: that day still counts.
+        return (start.date() if isinstance(start, datetime) else start) > until
+    if not isinstance(start, datetime):
+        return start > until.date()
+    if until.tzinfo is None:
+        return start.replace(tzinfo=None) > until
+    return instant(start, zone) > until
+
+
+def interval(series: Series, start: Moment, end: Moment | None, zone: ZoneInfo) -> tuple[datetime, datetime]:
+    begin = instant(start, zone)
+    close = instant(end, zone) if end is not None else _added_to(series, start, zone)
+    return begin, max(begin, close)
+
+
+def _added_to(series: Series, start: Moment, zone: ZoneInfo) -> datetime:
+    if isinstance(start, datetime):
+        return _added(series, instant(start, zone), zone)
+    return instant(later(start, series.days, NOTHING), zone)
+
+
+def _added(series: Series, start: datetime, zone: ZoneInfo) -> datetime:
+    return instant(later(start, series.days, series.clock), zone)
+
+
+def candidates(
+    series: Series, zone: ZoneInfo, start: datetime, end: datetime
+) -> Iterator[tuple[Moment, Moment | None]]:
+    yield series.anchor, None
+    yield from series.rdates
+    after = earlier(start, timedelta(days=series.days) + series.clock)
+    bounds = Bounds()
+    for rule in series.rules:
+        try:
+            for at in _starts(series, rule, zone, bounds, after):
+                if instant(at, zone) >= end:
+                    break
+                yield at, None
+        except OutOfSteps:
+            return
+
+
+def dates_of(document: Document, component: Component, name: str) -> Iterator[tuple[Moment, Moment | None]]:
+    for _, line in document.own(component):
+        if line.name == name:
+            yield from moments(line, document)
+
+
+def fitting(value: Moment, first: Moment | None, zone: ZoneInfo) -> InstanceId:
+    """Give the instance that an EXDATE means: some clients write days for times, or times for days."""
+    if isinstance(first, datetime) and not isinstance(value, datetime):
+        value = datetime.combine(value, first.time(), first.tzinfo)
+    elif first is not None and not isinstance(first, datetime) and isinstance(value, datetime):
+        value = value.date()
+    return instance_at(value, zone)
+
+
+def earlier(at: datetime, by: timedelta) -> datetime:
+    return at - min(by, at - FIRST)
+
+

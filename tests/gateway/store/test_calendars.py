@@ -1,0 +1,137 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Collections, their revisions, and what changed in them."""
+
+from dataclasses import replace
+
+import pytest
+from sqlalchemy.exc import IntegrityError
+
+from gateway.model import EVENTS, INBOX, TASKS, Calendar, Change, Person, Revision
+from gateway.store import calendars, entries, inbox, readings
+from gateway.store.inbox import NewItem
+from gateway.store.unit import Database, UnitOfWork
+from ical.itip.outcome import Method
+from ical.kinds import Kind
+from tests.conftest import Statements
+from tests.gateway.store.company import NOW, hired, inbox_of, met, noted, place, readings_of
+
+
+def calendar_of(uow: UnitOfWork, person: Person, slug: str = EVENTS) -> Calendar:
+    found = calendars.at(uow, person.id, slug)
+    assert found is not None
+    return found
+
+
+def test_a_calendar_is_given_back_as_it_was_made(database: Database) -> None:
+    props = {"{http://apple.com/ns/ical/}calendar-color": "#ff0000", "{DAV:}x": "<a>æ &amp; ø</a>"}
+    with database.write() as uow:
+        ola = hired(uow, "ola")
+        made = calendars.add(uow, ola.id, "byggeplass", "calendar", "Byggeplass", [Kind.VTODO, Kind.VEVENT], props)
+
+    with database.read() as uow:
+        assert calendars.at(uow, ola.id, "byggeplass") == calendars.by_id(uow, made.id) == made
+        assert (made.components, made.props, made.revision) == ({Kind.VEVENT, Kind.VTODO}, props, 0)
+        assert calendars.at(uow, ola.id, "annen") is None
+
+
+def test_a_slug_is_taken_once_in_a_home(database: Database) -> None:
+    with database.write() as uow:
+        ola, per = hired(uow, "ola"), hired(uow, "per")
+        calendars.add(uow, ola.id, "hytta", "calendar", "Hytta", [], {})
+        calendars.add(uow, per.id, "hytta", "calendar", "Hytta", [], {})
+
+    with pytest.raises(IntegrityError), database.write() as uow:
+        calendars.add(uow, ola.id, "hytta", "calendar", "Hytta", [], {})
+
+
+def test_properties_are_changed_together(database: Database) -> None:
+    with database.write() as uow:
+        ola = hired(uow, "ola")
+        calendars.set_props(uow, place(uow, ola), "Min", {"{x}y": "1"})
+        calendars.set_props(uow, place(uow, ola, TASKS), "Mine", {}, components=[])
+
+    with database.read() as uow:
+        events, tasks = calendar_of(uow, ola), calendar_of(uow, ola, TASKS)
+    assert (events.name, events.props, events.components) == ("Min", {"{x}y": "1"}, {Kind.VEVENT})
+    assert (tasks.name, tasks.components) == ("Mine", frozenset())
+
+
+def test_each_calendar_counts_for_itself(database: Database, statements: Statements) -> None:
+    with database.write() as uow:
+        ola, per = hired(uow, "ola"), hired(uow, "per")
+        first, second = place(uow, ola), place(uow, per)
+        calendars.advance(uow, [first])
+        statements.clear()
+        revisions = calendars.advance(uow, [second, first])
+        assert statements.on("calendar") == 1
+        assert calendars.advance(uow, []) == {}
+
+    assert revisions == {first: 2, second: 1}
+
+
+def test_changes_come_oldest_first_with_what_is_gone(database: Database) -> None:
+    with database.write() as uow:
+        ola = hired(uow, "ola")
+        here = place(uow, ola)
+        ids = {uid: noted(uow, ola, uid) for uid in ("a", "b", "c", "d")}
+        for hrefs in (["a.ics", "b.ics"], ["c.ics", "d.ics"], ["a.ics"]):
+            calendars.mark(uow, [(here, href) for href in hrefs], calendars.advance(uow, [here]))
+        entries.remove(uow, ids["b"])
+        readings.hide(uow, [r.id for r in readings.of_entry(uow, ids["d"])], hidden=True)
+
+    with database.read() as uow:
+        calendar = calendar_of(uow, ola)
+        since = calendars.changes_since(uow, calendar, Revision(0))
+        assert since == (
+            Change("b.ics", Revision(1), gone=True),
+            Change("c.ics", Revision(2), gone=False),
+            Change("d.ics", Revision(2), gone=True),
+            Change("a.ics", Revision(3), gone=False),
+        )
+        assert calendars.changes_since(uow, calendar, Revision(2)) == since[3:]
+        assert calendars.changes_since(uow, calendar, Revision(0), limit=2) == since[:2]
+        assert calendars.changes_since(uow, calendar, Revision(3)) == ()
+
+
+def test_the_inbox_has_changes_of_its_own(database: Database) -> None:
+    with database.write() as uow:
+        kari, ola = hired(uow, "kari"), hired(uow, "ola")
+        meeting = met(uow, kari, [ola])
+        item = NewItem(ola.id, inbox_of(uow, ola), "1.ics", meeting, Method.REQUEST, NOW)
+        inbox.deliver(uow, [item], calendars.advance(uow, [item.inbox_id]))
+        second = replace(item, href="2.ics", method=Method.CANCEL)
+        inbox.deliver(uow, [second], calendars.advance(uow, [item.inbox_id]))
+        inbox.remove(uow, ola.id, ["1.ics"])
+
+    with database.read() as uow:
+        changes = calendars.changes_since(uow, calendar_of(uow, ola, INBOX), Revision(0))
+    assert changes == (Change("1.ics", Revision(1), gone=True), Change("2.ics", Revision(2), gone=False))
+
+
+def test_any_number_of_changes_is_marked_in_one_statement(database: Database, statements: Statements) -> None:
+    with database.write() as uow:
+        here = place(uow, hired(uow, "ola"))
+        for _ in range(2):
+            revisions = calendars.advance(uow, [here])
+            statements.clear()
+            calendars.mark(uow, [(here, f"{n % 1000}.ics") for n in range(1001)], revisions)
+            assert len(statements) == 1
+
+    with database.read() as uow:
+        calendar = calendars.by_id(uow, here)
+        assert calendar is not None
+        changes = calendars.changes_since(uow, calendar, Revision(1))
+    assert (len(changes), {c.revision for c in changes}) == (1000, {2})
+
+
+def test_with_a_calendar_go_its_private_entries_and_nobody_elses(database: Database) -> None:
+    with database.write() as uow:
+        kari, ola = hired(uow, "kari"), hired(uow, "ola")
+        private, meeting = noted(uow, ola, "privat"), met(uow, kari, [ola])
+        calendars.remove(uow, place(uow, ola))
+
+    with database.read() as uow:
+        assert calendars.at(uow, ola.id, EVENTS) is None
+        assert entries.by_id(uow, private) is None
+        assert entries.by_id(uow, meeting) is not None
+        assert readings_of(uow, meeting).keys() == {kari.id}

@@ -3,34 +3,19 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta, tzinfo
+from datetime import datetime, timedelta, tzinfo
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from ical.errors import ValueRefused
 from ical.instances import SERIES, InstanceId
 from ical.kinds import Kind
 from ical.lines import Component, Document
-from ical.rules import STEPS, Bounds, OutOfSteps, Rule, canonical, parse_rule
-from ical.times import (
-    DAY,
-    FIRST,
-    LAST,
-    Moment,
-    When,
-    instance_at,
-    instance_id,
-    instant,
-    later,
-    moment,
-    moments,
-    when,
-)
+from ical.rules import canonical
+from ical.series import NOTHING, Series, candidates, dates_of, earlier, fitting, interval, reach, series_of
+from ical.times import LAST, Moment, When, instance_at, instance_id, instant, later, moment, when
 
 __all__ = ["Moment", "Occurrence", "Schedule", "Span", "When", "instance_at", "instance_id", "instant", "later"]
 __all__ += ["moment", "occurrences", "schedule_of", "span", "when"]
-
-NOTHING = timedelta(0)
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,6 +60,69 @@ def series_of(document: Document, component: Component, zone: ZoneInfo) -> Serie
     )
 
 
+def reach(series: Series, zone: ZoneInfo) -> tuple[datetime, datetime | None]:
+    """Give the first start and the last end; None where that is not to be found in bounded steps."""
+    first, last = interval(series, series.anchor, None, zone)
+    ends: list[datetime | None] = [last]
+    firsts = [first]
+    for begin, close in series.rdates:
+        at, until = interval(series, begin, close, zone)
+        firsts.append(at)
+        ends.append(until)
+    bounds = Bounds()
+    ends += [_last_end(series, rule, zone, bounds) for rule in series.rules]
+    known = [end for end in ends if end is not None]
+    end = None if series.is_endless or len(known) < len(ends) else max(known)
+    # A task that is only due counts in a window that ends then (RFC 4791 9.9).
+    return min(firsts) - (SECOND if series.due_only and min(firsts) > FIRST else NOTHING), end
+
+
+def interval(series: Series, start: Moment, end: Moment | None, zone: ZoneInfo) -> tuple[datetime, datetime]:
+    """Give when the occurrence that starts at *start* is; *end* is its own one, None where it lasts as long as all."""
+    begin = instant(start, zone)
+    close = instant(end, zone) if end is not None else _added_to(series, start, zone)
+    return begin, max(begin, close)
+
+
+def candidates(
+    series: Series, zone: ZoneInfo, start: datetime, end: datetime
+) -> Iterator[tuple[Moment, Moment | None]]:
+    """Give start, and own end, of each occurrence that may reach into the window; exceptions are not left out yet."""
+    yield series.anchor, None
+    yield from series.rdates
+    after = earlier(start, timedelta(days=series.days) + series.clock)
+    bounds = Bounds()
+    for rule in series.rules:
+        try:
+            for at in _starts(series, rule, zone, bounds, after):
+                if instant(at, zone) >= end:
+                    break
+                yield at, None
+        except OutOfSteps:
+            return
+
+
+def dates_of(document: Document, component: Component, name: str) -> Iterator[tuple[Moment, Moment | None]]:
+    """Give start and, of a period, end for each date in the properties *name* of *component*; raises ValueRefused."""
+    for _, line in document.own(component):
+        if line.name == name:
+            yield from moments(line, document)
+
+
+def fitting(value: Moment, first: Moment | None, zone: ZoneInfo) -> InstanceId:
+    """Give the instance that an EXDATE means: some clients write days for times, or times for days."""
+    if isinstance(first, datetime) and not isinstance(value, datetime):
+        value = datetime.combine(value, first.time(), first.tzinfo)
+    elif first is not None and not isinstance(first, datetime) and isinstance(value, datetime):
+        value = value.date()
+    return instance_at(value, zone)
+
+
+def earlier(at: datetime, by: timedelta) -> datetime:
+    """Give the time that is *by* before *at*, or the first one there is."""
+    return at - min(by, at - FIRST)
+
+
 def _rules(document: Document, component: Component) -> tuple[tuple[Rule, ...], bool]:
     found: list[Rule] = []
     lines = [line for _, line in document.own(component) if line.name == "RRULE"]
@@ -80,23 +143,6 @@ def _length(at: When, zone: ZoneInfo) -> tuple[int, timedelta]:
     if isinstance(at.start, datetime) or isinstance(at.end, datetime):
         return 0, max(instant(at.end, zone) - instant(at.start, zone), NOTHING)
     return max((at.end - at.start).days, 0), NOTHING
-
-
-def reach(series: Series, zone: ZoneInfo) -> tuple[datetime, datetime | None]:
-    """Give the first start and the last end; None where that is not to be found in bounded steps."""
-    first, last = interval(series, series.anchor, None, zone)
-    ends: list[datetime | None] = [last]
-    firsts = [first]
-    for begin, close in series.rdates:
-        at, until = interval(series, begin, close, zone)
-        firsts.append(at)
-        ends.append(until)
-    bounds = Bounds()
-    ends += [_last_end(series, rule, zone, bounds) for rule in series.rules]
-    known = [end for end in ends if end is not None]
-    end = None if series.is_endless or len(known) < len(ends) else max(known)
-    # A task that is only due counts in a window that ends then (RFC 4791 9.9).
-    return min(firsts) - (SECOND if series.due_only and min(firsts) > FIRST else NOTHING), end
 
 
 def _last_end(series: Series, rule: Rule, zone: ZoneInfo, bounds: Bounds) -> datetime | None:
@@ -152,12 +198,6 @@ def _is_behind(start: Moment, until: Moment, zone: ZoneInfo) -> bool:
     return instant(start, zone) > until
 
 
-def interval(series: Series, start: Moment, end: Moment | None, zone: ZoneInfo) -> tuple[datetime, datetime]:
-    begin = instant(start, zone)
-    close = instant(end, zone) if end is not None else _added_to(series, start, zone)
-    return begin, max(begin, close)
-
-
 def _added_to(series: Series, start: Moment, zone: ZoneInfo) -> datetime:
     if isinstance(start, datetime):
         return _added(series, instant(start, zone), zone)
@@ -166,41 +206,3 @@ def _added_to(series: Series, start: Moment, zone: ZoneInfo) -> datetime:
 
 def _added(series: Series, start: datetime, zone: ZoneInfo) -> datetime:
     return instant(later(start, series.days, series.clock), zone)
-
-
-def candidates(
-    series: Series, zone: ZoneInfo, start: datetime, end: datetime
-) -> Iterator[tuple[Moment, Moment | None]]:
-    yield series.anchor, None
-    yield from series.rdates
-    after = earlier(start, timedelta(days=series.days) + series.clock)
-    bounds = Bounds()
-    for rule in series.rules:
-        try:
-            for at in _starts(series, rule, zone, bounds, after):
-                if instant(at, zone) >= end:
-                    break
-                yield at, None
-        except OutOfSteps:
-            return
-
-
-def dates_of(document: Document, component: Component, name: str) -> Iterator[tuple[Moment, Moment | None]]:
-    for _, line in document.own(component):
-        if line.name == name:
-            yield from moments(line, document)
-
-
-def fitting(value: Moment, first: Moment | None, zone: ZoneInfo) -> InstanceId:
-    """Give the instance that an EXDATE means: some clients write days for times, or times for days."""
-    if isinstance(first, datetime) and not isinstance(value, datetime):
-        value = datetime.combine(value, first.time(), first.tzinfo)
-    elif first is not None and not isinstance(first, datetime) and isinstance(value, datetime):
-        value = value.date()
-    return instance_at(value, zone)
-
-
-def earlier(at: datetime, by: timedelta) -> datetime:
-    return at - min(by, at - FIRST)
-
-

@@ -12,6 +12,9 @@ from enum import StrEnum
 
 from mail.errors import AddressRefused
 
+LOCAL_LENGTH = 64
+DOMAIN_LENGTH = 253
+"""RFC 5321 4.5.3.1."""
 _TOKEN = re.compile(r"[a-z0-9]{8,56}")
 _BOUNCE = "b-"
 _LOCAL = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]+")
@@ -86,7 +89,7 @@ def deliverable(email: str) -> str:
     parts that need SMTPUTF8 (RFC 6531), which few servers take.
     """
     local, at, domain = email.strip().rpartition("@")
-    if not at or len(local) > 64 or not _LOCAL.fullmatch(local):
+    if not at or len(local) > LOCAL_LENGTH or not _LOCAL.fullmatch(local):
         raise AddressRefused(email)
     if _LITERAL.fullmatch(domain):
         return f"{local}@{domain}"
@@ -101,4 +104,4 @@ def _ascii(domain: str) -> str | None:
         found = domain.encode("idna").decode("ascii").lower()
     except UnicodeError:
         return None
-    return found if 0 < len(found) <= 253 else None
+    return found if 0 < len(found) <= DOMAIN_LENGTH else None

@@ -35,7 +35,7 @@ def content_of(text: bytes) -> Content:
     component = _entry(text)
     start = _moment(component, "DTSTART")
     return Content(
-        kind=Kind(component.name),
+        kind=Kind(str(component.name)),
         title=_line(component, "SUMMARY"),
         start=start,
         end=_end(component, start),

@@ -93,12 +93,10 @@ async def listening(
     """Listen on a socket's path, or host and port, for as long as the block runs."""
     loop = asyncio.get_running_loop()
     handler = _Handler(known, take)
-    talks: set[_Talk] = set()
 
     def talk() -> _Talk:
-        new = _Talk(handler, data_size_limit=MESSAGE, hostname=hostname, ident="Distrib", timeout=_IDLE_SECONDS, loop=loop)
-        talks.add(new)
-        return new
+        limits = {"data_size_limit": MESSAGE, "timeout": _IDLE_SECONDS}
+        return _Talk(handler, hostname=hostname, ident="Distrib", loop=loop, **limits)
 
     if isinstance(address, Path):
         address.unlink(missing_ok=True)

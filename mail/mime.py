@@ -14,6 +14,7 @@ from mail.errors import NotComposable
 
 _POLICY = policy.SMTP
 _ID = re.compile(r"<[!-;=?-~]+@[!-;=?-~]+>")
+_ID_LENGTH = 250
 _NAME_LENGTH = 100
 
 
@@ -92,7 +93,7 @@ def serialised(message: EmailMessage, message_id: str, thread: str | None = None
 def identifier(message_id: str) -> str:
     """Give *message_id* in angle brackets; raises NotComposable where it is none."""
     found = message_id if message_id.startswith("<") else f"<{message_id}>"
-    if len(found) > 250 or not _ID.fullmatch(found):
+    if len(found) > _ID_LENGTH or not _ID.fullmatch(found):
         raise NotComposable(f"this is no Message-ID: {message_id[:80]!r}")
     return found
 

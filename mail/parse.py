@@ -8,10 +8,10 @@ are looked at before anything is decoded, and the only exception that leaves thi
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from email import policy
 from email.header import decode_header
 from email.message import Message
 from email.parser import BytesFeedParser
+from email.policy import Policy, compat32
 from email.utils import parseaddr
 
 from mail.content import one_line
@@ -40,6 +40,7 @@ _SNIFFED_TYPES = frozenset({"text/plain", "application/octet-stream"})
 _METHOD = re.compile(rb"^METHOD[ \t]*(?:;[^:\r\n]*)?:[ \t]*([A-Za-z-]{1,20})[ \t]*\r?$", re.MULTILINE | re.IGNORECASE)
 _CHARSETS = re.compile(r"utf-?(8|16)([lb]e)?|us-ascii|ascii|iso-?8859-\d{1,2}|latin-?1|(windows-|cp)125\d|koi8-[ru]")
 _BLANK = re.compile(rb"\r?\n[ \t]*\r?\n")
+_DIGITS = 3
 _NAME = re.compile(r"\.ics\s*$", re.IGNORECASE)
 
 
@@ -98,7 +99,8 @@ def _message(raw: bytes) -> Message:
     head = raw[: blank.start() if blank else len(raw)]
     if len(head) > HEADER_BLOCK or head.count(b"\n") >= HEADER_LINES:
         raise NotReadable("the mail has more headers than are read")
-    parser = BytesFeedParser(_Counted(raw.count(b"\n") + 1), policy=policy.compat32)
+    count = _Count(raw.count(b"\n") + 1)
+    parser = BytesFeedParser(count.new_part, policy=compat32)
     try:
         parser.feed(raw)
         message = parser.close()
@@ -111,13 +113,13 @@ def _message(raw: bytes) -> Message:
     return message
 
 
-class _Counted:
+class _Count:
     """Makes the parser's parts, and stops it before a mail of many parts costs minutes."""
 
     def __init__(self, lines: int) -> None:
         self._lines, self._parts = lines, 0
 
-    def __call__(self, policy: policy.Policy) -> Message:
+    def new_part(self, policy: Policy[Message] = compat32) -> Message:
         self._parts += 1
         if self._parts > PARTS or self._parts * self._lines > WORK:
             raise NotReadable("the mail has more parts than are read")
@@ -217,7 +219,7 @@ def _automatic(message: Message, return_path: str | None) -> str:
 
 def _hops(message: Message) -> int:
     written = _header(message, HOPS).strip()
-    return int(written) if written.isdecimal() and len(written) < 4 else 0
+    return int(written) if written.isdecimal() and len(written) <= _DIGITS else 0
 
 
 def _mailbox(message: Message) -> tuple[str, str]:

@@ -23,6 +23,7 @@ COMMAND_SECONDS = 30.0
 DATA_SECONDS = 120.0
 """A server may think long after the last dot; who gives up too early sends twice (RFC 5321 4.5.3.2.6)."""
 MAILS_PER_CONNECTION = 100
+_FINAL = 500
 _OUR_FAULT = frozenset({530, 534, 535, 538, 454, 500, 501, 502, 503, 504})
 """Replies that speak of the session and not of this mail (RFC 4954 6, RFC 5321 4.2.1)."""
 
@@ -158,7 +159,7 @@ class Connection:
 
 
 def _judged(error: aiosmtplib.SMTPResponseException) -> Deferred | Refused:
-    final = error.code >= 500 and error.code not in _OUR_FAULT
+    final = error.code >= _FINAL and error.code not in _OUR_FAULT
     return (Refused if final else Deferred)(_said(error), error.code)
 
 

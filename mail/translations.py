@@ -3,8 +3,9 @@
 
 Message ids are English, so English needs no catalogue. After a change of a text:
 
-    pybabel extract -F mail/locale/babel.cfg -o mail/locale/mail.pot mail
-    pybabel update -D mail -i mail/locale/mail.pot -d mail/locale --no-fuzzy-matching && pybabel compile -D mail -d mail/locale
+    pybabel extract -F mail/locale/babel.cfg --no-location -o mail.pot mail
+    pybabel update -D mail -i mail.pot -d mail/locale --no-fuzzy-matching --ignore-obsolete --omit-header
+    pybabel compile -D mail -d mail/locale
 """
 
 import gettext
@@ -23,7 +24,9 @@ DEFAULT = "nb"
 class Gettext(Protocol):
     """Gives a text in the reader's language."""
 
-    def __call__(self, message: str, /) -> str: ...
+    def __call__(self, message: str, /) -> str:
+        """Give *message* translated."""
+        ...
 
 
 def language_of(wanted: str | None) -> str:

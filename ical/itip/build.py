@@ -16,6 +16,7 @@ from ical.snapshot import Part, Snapshot, snapshot
 from ical.tasks import progress_shown, share_of
 from ical.text import stamp
 from ical.view import Edits
+from ical.zonerules import with_rules
 
 PRODID = "-//Distrib//Distrib 0.1//EN"
 REPEATED = ("DTSTART", "DTEND", "DUE", "DURATION", "SUMMARY", "RECURRENCE-ID")
@@ -113,7 +114,8 @@ def _sent(
                 edits[person.place] = (person.line.with_parameters({"PARTSTAT": partstat or NEEDS_ACTION}).raw,)
         if sender is not None:
             _write_sender(said, part, sender, edits)
-    return said.document.edited(edits).raw
+    made = said.document.edited(edits)
+    return made.raw if sender is None else with_rules(made).raw
 
 
 def _write_head(document: Document, method: Method, edits: Edits) -> None:

@@ -50,9 +50,10 @@ def _attendees(document: Document, component: Component) -> Iterator[Attendee]:
     for place, line in document.own(component):
         if line.name == "ATTENDEE":
             partstat = (line.parameter("PARTSTAT") or NEEDS_ACTION).upper()
-            yield Attendee(place, line, address_of(line), partstat, _agent(line))
+            yield Attendee(place, line, address_of(line), partstat, agent_of(line))
 
 
-def _agent(line: Line) -> str:
+def agent_of(line: Line) -> str:
+    """Give who is responsible for telling: SERVER, CLIENT or NONE (RFC 6638 7.1)."""
     written = (line.parameter("SCHEDULE-AGENT") or SERVER).upper()
     return written if written in {SERVER, CLIENT} else NONE

@@ -32,7 +32,7 @@ class _Reader(HTMLParser):
         self.texts: list[str] = []
         self._silent = ""
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:  # noqa: ARG002
         if not self._silent and tag in _SILENT:
             self._silent = tag
         elif tag in _BREAKS:

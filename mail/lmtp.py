@@ -52,15 +52,15 @@ class _Handler:
     def __init__(self, known: Known, take: Take) -> None:
         self._known, self._take = known, take
 
-    async def handle_RCPT(  # noqa: N802
-        self, talk: _Talk, session: Session, envelope: Envelope, address: str, options: list[str]
+    async def handle_RCPT(  # noqa: N802 - aiosmtpd's name
+        self, _talk: _Talk, _session: Session, envelope: Envelope, address: str, _options: list[str]
     ) -> str:
         """Take the one recipient whom we know."""
         if envelope.rcpt_tos:
             return "452 4.5.3 one recipient at a time"
         try:
             known = await asyncio.to_thread(self._known, address)
-        except Exception:
+        except Exception:  # noqa: BLE001 - as below
             _log.exception("mail.lookup_failed")
             return "451 4.3.0 try again later"
         if not known:
@@ -68,7 +68,7 @@ class _Handler:
         envelope.rcpt_tos.append(address)
         return "250 2.1.5 OK"
 
-    async def handle_DATA(self, talk: _Talk, session: Session, envelope: Envelope) -> str:  # noqa: N802
+    async def handle_DATA(self, _talk: _Talk, _session: Session, envelope: Envelope) -> str:  # noqa: N802 - aiosmtpd's name
         """Answer when the mail has been dealt with, and not before."""
         sender = (envelope.mail_from or "").strip("<>")
         content = envelope.content if isinstance(envelope.content, bytes) else b""
@@ -79,8 +79,7 @@ class _Handler:
             return f"550 5.6.0 {error.response}"
         except Deferred as error:
             return f"451 4.3.0 {error.response}"
-        except Exception:
-            # A door: whatever went wrong, the mail server keeps the mail and comes again.
+        except Exception:  # noqa: BLE001 - a door: whatever went wrong, the mail server keeps the mail
             _log.exception("mail.not_taken")
             return "451 4.3.0 try again later"
         return f"250 2.0.0 {told}"
@@ -95,13 +94,14 @@ async def listening(
     handler = _Handler(known, take)
 
     def talk() -> _Talk:
-        limits = {"data_size_limit": MESSAGE, "timeout": _IDLE_SECONDS}
-        return _Talk(handler, hostname=hostname, ident="Distrib", loop=loop, **limits)
+        return _Talk(
+            handler, data_size_limit=MESSAGE, timeout=_IDLE_SECONDS, hostname=hostname, ident="Distrib", loop=loop
+        )
 
     if isinstance(address, Path):
-        address.unlink(missing_ok=True)
+        _remove(address)
         server = await loop.create_unix_server(talk, path=str(address))
-        address.chmod(0o660)
+        _open_to_group(address)
     else:
         server = await loop.create_server(talk, host=address[0], port=address[1])
     try:
@@ -109,4 +109,12 @@ async def listening(
     finally:
         server.close()
         if isinstance(address, Path):
-            address.unlink(missing_ok=True)
+            _remove(address)
+
+
+def _remove(path: Path) -> None:
+    path.unlink(missing_ok=True)
+
+
+def _open_to_group(path: Path) -> None:
+    path.chmod(0o660)  # The mail server runs as another user: give it our group.

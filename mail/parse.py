@@ -18,6 +18,7 @@ from mail.content import one_line
 from mail.errors import NotReadable
 from mail.humans import text_of_html, tidied
 from mail.note import HOPS
+from mail.reports import Report, report_of
 
 MESSAGE = 10 * 1024 * 1024
 """Bytes of a mail."""
@@ -72,6 +73,8 @@ class Incoming:
     """The sign that no human wrote it (an absence note, a mailing list, a bounce), or ''."""
     hops: int
     """How many gateways of our kind it has passed."""
+    report: Report | None
+    """What it says of a mail of ours that it could not (or could) deliver."""
 
 
 def parse(raw: bytes, *, return_path: str | None = None) -> Incoming:
@@ -89,6 +92,7 @@ def parse(raw: bytes, *, return_path: str | None = None) -> Incoming:
         words=_words(message),
         automatic=_automatic(message, return_path),
         hops=_hops(message),
+        report=report_of(message),
     )
 
 

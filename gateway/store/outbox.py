@@ -4,6 +4,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Final, Literal
 
 from sqlalchemy import ColumnElement, and_, exists, func, or_, select, update
 
@@ -20,6 +21,9 @@ CLAIMED = "claimed"
 SENT = "sent"
 FAILED = "failed"
 
+FORWARD: Final = "FORWARD"
+"""The method of mail that carries no iTIP message: what a contact wrote, passed on to the organizer."""
+
 _PAGE = 1_000
 """Rows in one INSERT: fourteen parameters each, of the 32,766 that SQLite takes."""
 
@@ -30,7 +34,7 @@ class NewMail:
 
     entry_id: EntryId
     address: Address
-    method: Method
+    method: Method | Literal["FORWARD"]
     cause: str
     """The revision or decision that asked for it: the same cause makes no second mail."""
     text: bytes
@@ -50,7 +54,7 @@ class Mail:
     id: int
     entry_id: EntryId
     address: Address
-    method: Method
+    method: Method | Literal["FORWARD"]
     cause: str
     text: bytes
     message_id: str
@@ -112,16 +116,17 @@ def claim(uow: UnitOfWork, *, worker: str, now: datetime, lease: timedelta, limi
         older.c.state.in_((PENDING, CLAIMED)),
         older.c.id < outbox.c.id,
     )
-    due = or_(
-        and_(outbox.c.state == PENDING, outbox.c.due_at <= now),
-        and_(outbox.c.state == CLAIMED, outbox.c.claimed_until < now),
-    )
-    chosen = select(outbox.c.id).where(due, first).order_by(outbox.c.due_at, outbox.c.id).limit(limit)
+    chosen = select(outbox.c.id).where(_due(now), first).order_by(outbox.c.due_at, outbox.c.id).limit(limit)
     free = chosen.with_for_update(skip_locked=True, of=outbox).cte("free")
     claimed = update(outbox).where(outbox.c.id.in_(select(free.c.id)))
     values = {"state": CLAIMED, "claimed_by": worker, "claimed_until": now + lease, "attempts": outbox.c.attempts + 1}
     rows = uow.connection.execute(claimed.values(**values).returning(*_COLUMNS)).all()
     return tuple(_mail(row) for row in sorted(rows, key=lambda row: (row.due_at, row.id)))
+
+
+def is_due(uow: UnitOfWork, now: datetime) -> bool:
+    """Tell whether a claim may find something: asked often, because a reader hinders no writer."""
+    return bool(uow.connection.execute(select(exists().where(_due(now)))).scalar_one())
 
 
 def renew(uow: UnitOfWork, mail_id: int, worker: str, until: datetime) -> bool:
@@ -144,6 +149,12 @@ def failed(uow: UnitOfWork, mail_id: int, worker: str, response: str) -> bool:
     return _settle(uow, mail_id, worker, state=FAILED, response=response, **_FREE)
 
 
+def forget_link(uow: UnitOfWork, mail: Mail) -> None:
+    """Keep the secret of a mail that is gone out in the mail alone."""
+    facts = {**mail.facts, "link": None}
+    uow.connection.execute(update(outbox).where(outbox.c.id == mail.id).values(facts=facts))
+
+
 def counts(uow: UnitOfWork) -> dict[str, int]:
     """Give how many mails are in each state."""
     rows = uow.connection.execute(select(outbox.c.state, func.count().label("number")).group_by(outbox.c.state))
@@ -163,6 +174,13 @@ def recent(uow: UnitOfWork, limit: int) -> tuple[Mail, ...]:
     return tuple(_mail(row) for row in rows)
 
 
+def _due(now: datetime) -> ColumnElement[bool]:
+    return or_(
+        and_(outbox.c.state == PENDING, outbox.c.due_at <= now),
+        and_(outbox.c.state == CLAIMED, outbox.c.claimed_until < now),
+    )
+
+
 _FREE: Mapping[str, None] = {"claimed_by": None, "claimed_until": None}
 
 
@@ -176,7 +194,7 @@ def _row(new: NewMail) -> dict[str, object]:
         "entry": new.entry_id,
         "instance": new.instance,
         "address": new.address,
-        "method": new.method.value,
+        "method": str(new.method),
         "cause": new.cause,
         "text": new.text,
         "facts": dict(new.facts),
@@ -193,7 +211,7 @@ def _mail(row: Found) -> Mail:
         id=row.id,
         entry_id=EntryId(row.entry),
         address=Address(row.address),
-        method=Method(row.method),
+        method=FORWARD if row.method == FORWARD else Method(row.method),
         cause=row.cause,
         text=row.text,
         message_id=row.message_id,

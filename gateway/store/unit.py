@@ -5,7 +5,7 @@ SQLite and PostgreSQL run the same queries. What differs is said here: how a tra
 are called.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from sqlite3 import Connection as SqliteConnection
@@ -39,6 +39,7 @@ class Database:
         self.url = _known(url)
         self.dialect: Dialect = "sqlite" if self.url.get_backend_name() == "sqlite" else "postgresql"
         self.engine = _engine(self.url, self.dialect, lock_seconds)
+        self._listeners: tuple[Callable[[], None], ...] = ()
 
     @property
     def name(self) -> str:
@@ -59,6 +60,17 @@ class Database:
             if self.dialect == "sqlite":
                 connection.exec_driver_sql("BEGIN IMMEDIATE")
             yield UnitOfWork(connection, self.dialect)
+        for told in self._listeners:
+            told()
+
+    def when_written(self, told: Callable[[], None]) -> Callable[[], None]:
+        """Call *told* after each transaction that this process commits; give what ends that."""
+        self._listeners = (*self._listeners, told)
+
+        def end() -> None:
+            self._listeners = tuple(listener for listener in self._listeners if listener != told)
+
+        return end
 
     @contextmanager
     def read(self) -> Iterator[UnitOfWork]:

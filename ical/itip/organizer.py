@@ -17,7 +17,7 @@ from ical.itip.outcome import Entry, Message, Method, Outcome, State
 from ical.itip.sequence import next_sequence
 from ical.kinds import Kind
 from ical.lines import Line, read
-from ical.people import Attendee
+from ical.people import SERVER, Attendee, agent_of
 from ical.quirks import is_lossy, restored
 from ical.snapshot import Snapshot, snapshot
 from ical.tasks import Share, progress_of, share_after, share_of, whole
@@ -184,7 +184,13 @@ def _forced(sent: Snapshot) -> frozenset[Address]:
 
 
 def _ours(sent: Snapshot, me: Actor) -> list[Attendee]:
-    """Give the people that the server asks."""
+    """Give the people that the server asks.
+
+    Outlook's synchronizer says on ORGANIZER that its client asks everybody itself.
+    """
+    line = sent.line("ORGANIZER")
+    if line is not None and agent_of(line) != SERVER:
+        return []
     return [p for address, p in sent.attendees().items() if p.by_server and address not in me.addresses]
 
 

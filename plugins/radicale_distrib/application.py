@@ -210,11 +210,14 @@ def _refusal(problem: Problem, request: Request) -> Response:
 
 
 def _decoded(value: object) -> str:
-    """Give a path as text: WSGI has its bytes as latin-1 (PEP 3333), some servers decode it themselves."""
+    """Give a path as text: WSGI has its bytes as latin-1 (PEP 3333), some servers decode it themselves.
+
+    What is not UTF-8 becomes characters that Radicale refuses in a path.
+    """
     text = str(value)
     try:
-        return text.encode("latin-1").decode("utf-8")
-    except UnicodeError:
+        return text.encode("latin-1").decode("utf-8", "surrogateescape")
+    except UnicodeEncodeError:
         return text
 
 

@@ -14,7 +14,7 @@ import threading
 import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any, override
+from typing import Any
 from urllib.parse import urlsplit
 
 HOP = {"connection", "keep-alive", "transfer-encoding", "te", "upgrade", "proxy-connection"}
@@ -51,8 +51,7 @@ class Handler(BaseHTTPRequestHandler):
             return self.pass_on
         raise AttributeError(name)
 
-    @override
-    def log_message(self, format: str, *args: Any) -> None:
+    def log_message(self, *_: object) -> None:
         """Keep stderr quiet."""
 
     def pass_on(self) -> None:

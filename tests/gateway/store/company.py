@@ -87,9 +87,7 @@ def met(uow: UnitOfWork, organizer: Person, invited: Collection[Person], uid: st
     """Store a meeting that everybody has in their calendar, and nobody has answered."""
     entry_id = entries.add(uow, new_entry(organizer, uid))
     everybody = (organizer, *invited)
-    readings.add_many(
-        uow, [new_reading(entry_id, p, place(uow, p), uid, organizer=p is organizer) for p in everybody]
-    )
+    readings.add_many(uow, [new_reading(entry_id, p, place(uow, p), uid, organizer=p is organizer) for p in everybody])
     said = [Answer(p.addresses[0], asked_at=NOW, organizer=p is organizer) for p in everybody]
     answers.put(uow, entry_id, said, {p.addresses[0]: p.id for p in everybody})
     return entry_id

@@ -104,6 +104,7 @@ class Company:
             recipient_name="Berit Kunde",
             organizer_name="Kari Nordmann",
             first=bool(mail.facts["first"]),
+            removed=False,
             language="nb",
             message_id=mail.message_id,
             written_at=mail.created_at,

@@ -195,9 +195,9 @@ def test_a_task_is_marked_as_completed(browser: Browser, served: Company) -> Non
     token = served.invite(*TASK, kind="VTODO", summary="Legge gipsplate")
 
     with opened(browser, served, f"/svar/{token}?a=accept") as watched:
-        watched.page.get_by_label("Ferdig").check()
+        watched.page.get_by_label("Fullført").check()
         watched.page.get_by_role("button", name="Send svaret").click()
-        expect(watched.page.get_by_text("Godkjent, og ferdig")).to_be_visible()
+        expect(watched.page.get_by_text("Godkjent, og fullført")).to_be_visible()
 
     assert "PARTSTAT=COMPLETED" in served.berits_line("tasks")
 

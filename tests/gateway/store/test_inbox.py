@@ -1,0 +1,133 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What a colleague is told, until they take it away."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+from gateway.model import INBOX, Calendar, EntryId, Person, Revision
+from gateway.store import calendars, entries, inbox
+from gateway.store.inbox import NewItem
+from gateway.store.unit import Database, UnitOfWork
+from ical.address import Address
+from ical.instances import InstanceId
+from ical.itip.outcome import Method
+from tests.conftest import Statements
+from tests.gateway.store.company import NOW, hired, inbox_of, met
+
+OLA, NINA = Address("mailto:ola@byggbo.example"), Address("mailto:nina@byggbo.example")
+
+
+def reply(uow: UnitOfWork, to: Person, entry_id: EntryId, href: str, about: Address) -> NewItem:
+    return NewItem(to.id, inbox_of(uow, to), href, entry_id, Method.REPLY, NOW, about)
+
+
+def delivered(uow: UnitOfWork, *items: NewItem) -> None:
+    inbox.deliver(uow, items, calendars.advance(uow, {i.inbox_id for i in items}))
+
+
+def inbox_calendar(uow: UnitOfWork, person: Person) -> Calendar:
+    found = calendars.at(uow, person.id, INBOX)
+    assert found is not None
+    return found
+
+
+def test_a_message_is_given_back_as_it_was_delivered(database: Database) -> None:
+    with database.write() as uow:
+        kari = hired(uow, "kari")
+        entry_id = met(uow, kari, [])
+        told = replace(reply(uow, kari, entry_id, "1.ics", OLA), instance=InstanceId("20261008"))
+        delivered(uow, told)
+
+    with database.read() as uow:
+        item = inbox.at(uow, kari.id, "1.ics")
+        assert item is not None
+        assert (item.person_id, item.href, item.entry_id, item.at) == (kari.id, "1.ics", entry_id, NOW)
+        assert (item.method, item.address, item.instance) == (Method.REPLY, OLA, told.instance)
+        assert (item.revision, item.etag) == (1, f'"i{item.id}-1"')
+        assert inbox.at(uow, kari.id, "2.ics") is None
+
+
+def test_a_newer_message_takes_the_place_of_the_older_one(database: Database) -> None:
+    with database.write() as uow:
+        kari, ola = hired(uow, "kari"), hired(uow, "ola")
+        entry_id = met(uow, kari, [ola])
+        first = NewItem(ola.id, inbox_of(uow, ola), "1.ics", entry_id, Method.REQUEST, NOW)
+        delivered(uow, first)
+        delivered(uow, replace(first, href="2.ics", at=NOW + timedelta(hours=1)))
+
+        (item,) = inbox.listed(uow, ola.id)
+        assert (item.href, item.revision, item.at, item.address) == ("1.ics", 2, NOW + timedelta(hours=1), None)
+        changes = calendars.changes_since(uow, inbox_calendar(uow, ola), Revision(1))
+        assert [(c.href, c.revision, c.gone) for c in changes] == [("1.ics", 2, False)]
+
+
+def test_each_answer_is_a_message_of_its_own(database: Database) -> None:
+    with database.write() as uow:
+        kari = hired(uow, "kari")
+        entry_id = met(uow, kari, [])
+        delivered(
+            uow,
+            reply(uow, kari, entry_id, "1.ics", OLA),
+            reply(uow, kari, entry_id, "2.ics", NINA),
+            replace(reply(uow, kari, entry_id, "3.ics", OLA), at=NOW + timedelta(hours=1)),
+        )
+
+        assert [(i.address, i.at) for i in inbox.listed(uow, kari.id)] == [
+            (NINA, NOW),
+            (OLA, NOW + timedelta(hours=1)),
+        ]
+
+
+def test_a_hundred_messages_are_two_statements(database: Database, statements: Statements) -> None:
+    with database.write() as uow:
+        people = [hired(uow, f"p{n:03}") for n in range(100)]
+        entry_id = met(uow, people[0], [])
+        rows = [NewItem(p.id, inbox_of(uow, p), "1.ics", entry_id, Method.REQUEST, NOW) for p in people]
+        revisions = calendars.advance(uow, [row.inbox_id for row in rows])
+        statements.clear()
+        laid = inbox.deliver(uow, rows, revisions)
+        assert (len(statements), statements.on("inbox_item"), statements.on("change")) == (2, 1, 1)
+        assert set(laid) == {(p.id, "1.ics") for p in people}
+        assert inbox.deliver(uow, [], {}) == ()
+
+
+def test_removing_says_what_was_there(database: Database) -> None:
+    with database.write() as uow:
+        kari = hired(uow, "kari")
+        entry_id = met(uow, kari, [])
+        delivered(uow, reply(uow, kari, entry_id, "1.ics", OLA), reply(uow, kari, entry_id, "2.ics", NINA))
+
+        assert inbox.remove(uow, kari.id, ["2.ics", "9.ics"]) == ("2.ics",)
+        assert [i.href for i in inbox.listed(uow, kari.id)] == ["1.ics"]
+
+
+def test_a_cancelled_meeting_takes_its_invitations_back(database: Database) -> None:
+    with database.write() as uow:
+        kari, ola, per = (hired(uow, login) for login in ("kari", "ola", "per"))
+        meeting, other = met(uow, kari, [ola, per], "a"), met(uow, kari, [ola], "b")
+        asked = [
+            NewItem(p.id, inbox_of(uow, p), f"{e}-{m}.ics", e, m, NOW)
+            for p, e, m in (
+                (ola, meeting, Method.REQUEST),
+                (ola, meeting, Method.CANCEL),
+                (per, meeting, Method.REQUEST),
+                (ola, other, Method.REQUEST),
+            )
+        ]
+        delivered(uow, *asked)
+
+        assert inbox.withdraw(uow, meeting, [ola.id], Method.REQUEST) == ((ola.id, asked[0].href),)
+        assert {i.href for i in inbox.listed(uow, ola.id)} == {asked[1].href, asked[3].href}
+        assert inbox.withdraw(uow, meeting, [ola.id, per.id]) == ((ola.id, asked[1].href), (per.id, asked[2].href))
+
+
+def test_with_an_entry_go_its_messages(database: Database) -> None:
+    with database.write() as uow:
+        kari = hired(uow, "kari")
+        entry_id = met(uow, kari, [])
+        delivered(uow, reply(uow, kari, entry_id, "1.ics", OLA))
+        entries.remove(uow, entry_id)
+
+        assert inbox.listed(uow, kari.id) == ()
+        changes = calendars.changes_since(uow, inbox_calendar(uow, kari), Revision(0))
+        assert [(c.href, c.gone) for c in changes] == [("1.ics", True)]

@@ -1,0 +1,58 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The secrets that let an outside contact answer."""
+
+from datetime import timedelta
+from itertools import count
+
+from gateway.store import tokens
+from gateway.store.tokens import Link
+from gateway.store.unit import Database
+from ical.address import Address
+from tests.conftest import Statements
+from tests.gateway.store.company import NOW, hired, met
+
+BERIT, JON = Address("mailto:berit@kunde.example"), Address("mailto:jon@kunde.example")
+
+
+def test_an_address_keeps_its_reply_mailbox_in_an_entry(database: Database) -> None:
+    numbers = count()
+
+    def new_token() -> str:
+        return f"token-{next(numbers)}"
+
+    with database.write() as uow:
+        kari = hired(uow, "kari")
+        first, second = met(uow, kari, [], "a"), met(uow, kari, [], "b")
+        before = tokens.reply_tokens(uow, first, [BERIT], new_token)
+        after = tokens.reply_tokens(uow, first, [BERIT, JON], new_token)
+        other = tokens.reply_tokens(uow, second, [BERIT], new_token)
+        assert tokens.reply_tokens(uow, first, [], new_token) == {}
+
+        assert (before, after) == ({BERIT: "token-0"}, {BERIT: "token-0", JON: "token-1"})
+        assert other == {BERIT: "token-2"}
+        assert tokens.by_reply_token(uow, "token-1") == (first, JON)
+        assert tokens.by_reply_token(uow, "token-2") == (second, BERIT)
+        assert tokens.by_reply_token(uow, "token-3") is None
+
+
+def test_a_hundred_reply_mailboxes_are_two_statements_and_then_one(database: Database, statements: Statements) -> None:
+    numbers = count()
+    people = [Address(f"mailto:{n}@kunde.example") for n in range(100)]
+    with database.write() as uow:
+        entry_id = met(uow, hired(uow, "kari"), [])
+        for cost in (2, 1):
+            statements.clear()
+            found = tokens.reply_tokens(uow, entry_id, people, lambda: str(next(numbers)))
+            assert (len(statements), found.keys()) == (cost, set(people))
+
+
+def test_a_link_is_found_by_the_digest_of_its_token(database: Database, statements: Statements) -> None:
+    with database.write() as uow:
+        entry_id = met(uow, hired(uow, "kari"), [])
+        links = [Link("d1", entry_id, BERIT, NOW, NOW + timedelta(days=7)), Link("d2", entry_id, JON, NOW)]
+        statements.clear()
+        tokens.add_links(uow, links)
+        tokens.add_links(uow, [])
+        assert len(statements) == 1
+
+        assert [tokens.by_link(uow, digest) for digest in ("d1", "d2", "d3")] == [*links, None]

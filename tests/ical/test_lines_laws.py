@@ -1,0 +1,120 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Law 1 of the model, first half: a text is read without losing a byte, and an edit stays in its line."""
+
+import random
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ical.errors import IcalError
+from ical.lines import Line, fold, read
+from ical.snapshot import snapshot
+from tests.ical.texts import OSLO, samples
+
+RAW = [path.read_bytes() for path in samples()]
+BREAKS = st.sampled_from([b"\r\n", b"\n"])
+TEXT = st.text(st.characters(exclude_categories=("Cs", "Cc")), max_size=120)
+NAMES = st.from_regex(r"[A-Za-z][A-Za-z0-9-]{0,20}", fullmatch=True).filter(lambda n: n.upper() not in {"BEGIN", "END"})
+PARAMETERS = st.lists(
+    st.tuples(NAMES, st.text(st.characters(exclude_categories=("Cs", "Cc"), exclude_characters='";:,'), max_size=30))
+)
+
+
+@st.composite
+def lines(draw: st.DrawFn) -> bytes:
+    """Give one content line, folded anywhere, also inside a character."""
+    head = "".join(f";{name}={value}" for name, value in draw(PARAMETERS))
+    data = f"{draw(NAMES)}{head}:{draw(TEXT)}".encode()
+    line_break = draw(BREAKS)
+    for cut in sorted(draw(st.sets(st.integers(1, max(1, len(data) - 1)), max_size=4)), reverse=True):
+        data = data[:cut] + line_break + draw(st.sampled_from([b" ", b"\t"])) + data[cut:]
+    return data + line_break
+
+
+@st.composite
+def documents(draw: st.DrawFn) -> bytes:
+    """Give a calendar of such lines, with components in it, blank lines and perhaps no last line break."""
+    pieces = [draw(st.sampled_from([b"", b"\xef\xbb\xbf", b"\r\n"])), b"BEGIN:VCALENDAR\r\n"]
+    for name in draw(st.lists(st.sampled_from([b"VEVENT", b"vtodo", b"X-Thing"]), max_size=4)):
+        pieces += [b"BEGIN:" + name + draw(BREAKS), *draw(st.lists(lines(), max_size=5))]
+        pieces += [draw(st.sampled_from([b"", b"\r\n", b"\n\n"])), b"END:" + name + draw(BREAKS)]
+    return b"".join([*pieces, *draw(st.lists(lines(), max_size=3)), b"END:VCALENDAR", draw(st.sampled_from([b"", b"\r\n"]))])
+
+
+@given(documents())
+def test_a_text_comes_back_byte_for_byte(raw: bytes) -> None:
+    assert read(raw).raw == raw
+
+
+@given(documents(), st.data())
+def test_an_edit_of_one_line_leaves_the_bytes_of_all_others(raw: bytes, data: st.DataObject) -> None:
+    document = read(raw)
+    places = [place for place, line in enumerate(document.lines) if line.name not in {"BEGIN", "END"}]
+    if not places:
+        return
+    place = data.draw(st.sampled_from(places))
+
+    edited = document.edited({place: (fold("X-NEW:verdi"),)})
+
+    before, after = document.lines, edited.lines
+    assert [line.raw for line in after[:place]] == [line.raw for line in before[:place]]
+    assert [line.raw for line in after[place + 1 :]] == [line.raw for line in before[place + 1 :]]
+    assert after[place].name == "X-NEW"
+
+
+@given(NAMES, PARAMETERS, TEXT, TEXT)
+def test_a_line_that_is_rewritten_says_what_it_was_told(
+    name: str, parameters: list[tuple[str, str]], value: str, said: str
+) -> None:
+    head = "".join(f";{n}={v}" for n, v in parameters)
+    line = Line(fold(f"{name}{head}:{value}"))
+
+    changed = line.with_parameters({"X-SAID": said}).with_value(value + "!")
+
+    assert changed.name == name.upper()
+    assert changed.parameter("X-SAID") == said.replace('"', '"')
+    assert changed.value == value + "!"
+    assert [n for n, _ in changed.parameters if n != "X-SAID"] == [n.upper() for n, _ in parameters if n.upper() != "X-SAID"]
+
+
+@given(st.binary(max_size=400))
+def test_random_bytes_raise_nothing_but_our_errors(raw: bytes) -> None:
+    try:
+        assert read(raw).raw == raw
+    except IcalError:
+        return
+
+
+@settings(max_examples=400, deadline=None)
+@given(st.integers(0, 2**32))
+def test_mangled_samples_raise_nothing_but_our_errors(seed: int) -> None:
+    chance = random.Random(seed)
+    raw = bytearray(chance.choice(RAW))
+    for _ in range(chance.randint(1, 8)):
+        _mangle(raw, chance)
+
+    try:
+        document = read(bytes(raw))
+        assert document.raw == raw
+        snapshot(document, OSLO)
+    except IcalError:
+        return
+
+
+def _mangle(raw: bytearray, chance: random.Random) -> None:
+    at = chance.randrange(len(raw))
+    match chance.randrange(5):
+        case 0:
+            raw[at] = chance.randrange(256)
+        case 1:
+            del raw[at : at + chance.randint(1, 40)]
+        case 2:
+            raw[at:at] = raw[at : at + chance.randint(1, 200)]
+        case 3:
+            raw[at:at] = chance.choice([b"\r\n", b"\n ", b'"', b";", b":", b",", b"\\", b"^", b"TZID=", b"99999999"])
+        case _:
+            other = chance.choice(RAW)
+            start = chance.randrange(len(other))
+            raw[at:at] = other[start : start + chance.randint(1, 300)]
+    if not raw:
+        raw += b"BEGIN:VCALENDAR"

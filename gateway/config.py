@@ -15,7 +15,6 @@ from typing import Annotated, Any, Literal, Self
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BeforeValidator, ByteSize, Field, ValidationError, model_validator
-from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
 
 from gateway.errors import ConfigError
@@ -239,7 +238,8 @@ def load(*, host: str | None = None, port: int | None = None, demo: bool = False
     try:
         return _Sourced(**{**below, **arguments, "demo": demo})
     except ValidationError as error:
-        raise ConfigError(_sentence(error.errors()[0], origins)) from None
+        first = error.errors()[0]
+        raise ConfigError(_sentence(first["loc"], first["msg"], origins)) from None
 
 
 def _variables() -> dict[str, str]:
@@ -279,10 +279,10 @@ def _check_name(key: str, found: str, spelled: Callable[[str], str]) -> None:
         raise ConfigError(f"{found} is not a setting of ours" + (f"; is it {spelled(near[0])}?" if near else ""))
 
 
-def _sentence(detail: ErrorDetails, origins: Mapping[str, str]) -> str:
+def _sentence(location: tuple[int | str, ...], message: str, origins: Mapping[str, str]) -> str:
     """What is wrong with which setting, without the value: it may hold a password."""
-    what = detail["msg"].removeprefix("Value error, ")
-    if not detail["loc"]:
+    what = message.removeprefix("Value error, ")
+    if not location:
         return what
-    key = str(detail["loc"][0])
+    key = str(location[0])
     return f"{origins.get(key, key)} is wrong: {what[:1].lower()}{what[1:]}"

@@ -155,9 +155,17 @@ def _calendars(message: Message) -> Iterator[CalendarPart]:
         text = _utf8(text, part).strip(b"\x00 \t\r\n") + b"\r\n"
         if not text.lstrip(b"\xef\xbb\xbf").upper().startswith(b"BEGIN:VCALENDAR"):
             continue
-        found = _METHOD.search(text)
-        method = found.group(1).decode() if found else _parameter(part, "method")
-        yield CalendarPart(text, method.upper())
+        yield _with_method(text, _parameter(part, "method").strip().upper())
+
+
+def _with_method(text: bytes, told: str) -> CalendarPart:
+    """Give the part with its METHOD; where the text has lost it, the one that the Content-Type told is put back."""
+    if found := _METHOD.search(text):
+        return CalendarPart(text, found.group(1).decode().upper())
+    if not told.isalpha():
+        return CalendarPart(text, "")
+    begin, line_break, rest = text.partition(b"\n")
+    return CalendarPart(begin + line_break + f"METHOD:{told}\r\n".encode() + rest, told)
 
 
 def _may_be_calendar(part: Message) -> bool:

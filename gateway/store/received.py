@@ -16,7 +16,8 @@ def take(  # noqa: PLR0917 - one argument for each thing that is known of it
 ) -> bool:
     """Note a mail; False: it was taken before, so nothing is to be done about it."""
     values = {"digest": digest, "message_id": message_id, "at": at, "entry": entry, "what": what}
-    return uow.connection.execute(insert_into(uow, received).values(**values).on_conflict_do_nothing()).rowcount == 1
+    statement = insert_into(uow, received).values(**values).on_conflict_do_nothing()
+    return uow.connection.execute(statement.returning(received.c.digest)).one_or_none() is not None
 
 
 def seen(uow: UnitOfWork, digest: str) -> bool:

@@ -138,9 +138,7 @@ def test_the_public_url_tells_the_prefix() -> None:
         ("DISTRIB_MAX_RESOURCE_SIZE", "10"),
     ],
 )
-def test_a_wrong_value_is_named_with_its_variable(
-    variable: str, value: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_wrong_value_is_named_with_its_variable(variable: str, value: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(variable, value)
 
     with pytest.raises(ConfigError, match=rf"^{variable} is wrong: [^\n]+$"):

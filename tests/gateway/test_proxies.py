@@ -41,9 +41,7 @@ def test_without_a_proxy_nothing_changes() -> None:
 
 def test_a_trusted_proxy_tells_who_asks_by_which_name_and_scheme() -> None:
     found = Proxies(TRUSTED).resolve(
-        scope(
-            x_forwarded_for="192.0.2.9", x_forwarded_proto="https", x_forwarded_host="kalender.example", accept="*/*"
-        )
+        scope(x_forwarded_for="192.0.2.9", x_forwarded_proto="https", x_forwarded_host="kalender.example", accept="*/*")
     )
 
     assert found["client"][0] == "192.0.2.9"

@@ -1,0 +1,74 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The door that mail comes in by: LMTP, for as long as the worker runs."""
+
+import asyncio
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+
+from gateway.config import Settings
+from gateway.errors import DatabaseError
+from gateway.log import log
+from gateway.metrics import answers
+from gateway.services import received
+from gateway.services.received import What
+from gateway.store.unit import Database
+from mail.addresses import Mailboxes
+from mail.errors import Deferred, Refused
+from mail.lmtp import Arrival, listening
+
+AGAIN_SECONDS = 5.0
+
+
+class Inbox:
+    """Takes mail in and deals with it."""
+
+    def __init__(self, database: Database, settings: Settings, clock: Callable[[], datetime]) -> None:
+        self._database, self._settings, self._clock = database, settings, clock
+
+    async def run(self, address: Path | tuple[str, int], stop: asyncio.Event) -> None:
+        """Listen at *address* until *stop*; where it cannot be had, try again and say so."""
+        hostname = Mailboxes(self._settings.mail_from).domain
+        while not stop.is_set():
+            try:
+                async with listening(address, self.knows, self.take, hostname=hostname):
+                    log.info("lmtp.listening", address=str(address))
+                    await stop.wait()
+            except OSError as error:
+                log.error("lmtp.not_listening", address=str(address), why=error.strerror or str(error))  # noqa: TRY400
+                await _either(stop, AGAIN_SECONDS)
+
+    def knows(self, recipient: str) -> bool:
+        """Tell whether mail to *recipient* is taken."""
+        with self._database.read() as uow:
+            return received.is_known(uow, recipient, settings=self._settings)
+
+    def take(self, arrival: Arrival) -> str:
+        """Deal with a mail; when this returns, all that came of it is committed."""
+        try:
+            with self._database.write() as uow:
+                taken = received.receive(
+                    uow,
+                    arrival.raw,
+                    arrival.recipient,
+                    return_path=arrival.return_path,
+                    settings=self._settings,
+                    now=self._clock(),
+                )
+        except DatabaseError as error:
+            log.warning("mail.not_taken", why=str(error))
+            raise Deferred("the database cannot be used now") from error
+        if taken.what is What.UNKNOWN:
+            raise Refused("no such mailbox")
+        if taken.what is What.ANSWER:
+            answers.labels("mail").inc()
+        log.info("mail.taken", what=str(taken.what), entry=taken.entry_id)
+        return f"taken: {taken.what}"
+
+
+async def _either(stop: asyncio.Event, seconds: float) -> None:
+    try:
+        async with asyncio.timeout(seconds):
+            await stop.wait()
+    except TimeoutError:
+        pass

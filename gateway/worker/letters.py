@@ -1,0 +1,64 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Makes a mail of a row of the outbox."""
+
+from collections.abc import Mapping
+
+from gateway.store.outbox import FORWARD, Mail
+from ical.address import mailbox
+from ical.itip.outcome import Method
+from mail.compose import Envelope, House, Letter, compose
+from mail.errors import AddressRefused
+from mail.note import Note, Reason, pass_on
+
+
+def envelope_of(mail: Mail, house: House) -> Envelope:
+    """Write *mail*; raises NotComposable where nothing can be made of it."""
+    return pass_on(_note(mail), house) if mail.method == FORWARD else compose(_letter(mail), house)
+
+
+def _letter(mail: Mail) -> Letter:
+    facts = mail.facts
+    recipient = mailbox(mail.address)
+    if recipient is None:
+        raise AddressRefused(mail.address)
+    return Letter(
+        method=Method(mail.method),
+        text=mail.text,
+        recipient=recipient,
+        recipient_name=_text(facts, "recipient_name"),
+        organizer_name=_text(facts, "organizer_name"),
+        organizer_email=_text(facts, "organizer_email"),
+        reply_token=_text(facts, "reply_token"),
+        link=_text(facts, "link") or None,
+        first=bool(facts.get("first")),
+        removed=bool(facts.get("removed")),
+        language=_text(facts, "language"),
+        timezone=_text(facts, "timezone"),
+        message_id=mail.message_id,
+        written_at=mail.created_at,
+    )
+
+
+def _note(mail: Mail) -> Note:
+    facts = mail.facts
+    hops = facts.get("hops")
+    return Note(
+        original=mail.text,
+        words=_text(facts, "words"),
+        writer=_text(facts, "writer"),
+        writer_name=_text(facts, "writer_name"),
+        invited=_text(facts, "invited"),
+        title=_text(facts, "title"),
+        reason=Reason(_text(facts, "reason")),
+        hops=hops if isinstance(hops, int) else 0,
+        recipient=mailbox(mail.address) or "",
+        recipient_name=_text(facts, "organizer_name"),
+        language=_text(facts, "language"),
+        message_id=mail.message_id,
+        written_at=mail.created_at,
+    )
+
+
+def _text(facts: Mapping[str, object], name: str) -> str:
+    value = facts.get(name)
+    return value if isinstance(value, str) else ""

@@ -8,17 +8,19 @@ import signal
 import socket
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 import uvicorn
 from starlette.applications import Starlette
 from starlette.types import ASGIApp
 
-from gateway import demo, web
+from gateway import demo, web, worker
 from gateway.config import Settings, is_loopback
 from gateway.entrance import Entrance
 from gateway.errors import ConfigError
 from gateway.front import Proxies, WsgiMount
+from gateway.log import log
 from gateway.opening import Service, opened
 from gateway.operations import Operations
 from gateway.store import facts
@@ -60,7 +62,16 @@ def serve(settings: Settings, tell: Callable[[str], None]) -> None:
 
 def work(settings: Settings) -> None:
     """Run the worker alone until SIGTERM or SIGINT."""
-    raise NotImplementedError
+    with opened(settings) as service:
+        asyncio.run(_work_until_told(service))
+
+
+async def _work_until_told(service: Service) -> None:
+    working = asyncio.create_task(_work(service, _catch_all(service.settings)))
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, working.cancel)
+    with contextlib.suppress(asyncio.CancelledError):
+        await working
 
 
 def application(service: Service, *, started: Callable[[], None] = lambda: None) -> ASGIApp:
@@ -111,9 +122,25 @@ class _Along:
             await asyncio.gather(self._task, return_exceptions=True)
 
 
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """The demo's mailbox, as the worker's way out of the house."""
+
+    mailbox: web.CatchAll
+
+    def send(self, data: bytes, sender: str, recipient: str) -> str:
+        """Keep a mail, and answer as a mail server does."""
+        return self.mailbox.keep(data, sender, recipient)
+
+
 async def _work(service: Service, catch_all: web.CatchAll | None) -> None:
-    """Run the worker until cancelled."""
-    await worker.run(service.database, service.settings, clock=now, catch_all=catch_all)
+    """Run the worker until cancelled; its end for any other reason is told, and `/readyz` tells it too."""
+    try:
+        kept = _Kept(catch_all) if catch_all else None
+        await worker.run(service.database, service.settings, clock=now, catch_all=kept)
+    except Exception:
+        log.exception("worker.failed")
+        raise
 
 
 def _catch_all(settings: Settings) -> web.CatchAll | None:

@@ -7,12 +7,13 @@ when the numbers are fetched.
 
 from collections.abc import Callable, Iterator, Mapping
 
-from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
+from prometheus_client import CollectorRegistry, Counter, Histogram, disable_created_metrics, generate_latest
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 
+disable_created_metrics()  # type: ignore[no-untyped-call] - when a counter began is of no use to anybody
 registry = CollectorRegistry()
 
 requests = Counter("distrib_requests", "HTTP requests answered", ("door", "method", "status"), registry=registry)

@@ -123,7 +123,7 @@ class _Count:
     def __init__(self, lines: int) -> None:
         self._lines, self._parts = lines, 0
 
-    def new_part(self, policy: Policy[Message] = compat32) -> Message:
+    def new_part(self, policy: "Policy[Message]" = compat32) -> Message:
         self._parts += 1
         if self._parts > PARTS or self._parts * self._lines > WORK:
             raise NotReadable("the mail has more parts than are read")

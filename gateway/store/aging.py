@@ -43,4 +43,4 @@ def empty_inboxes(uow: UnitOfWork, over_since: datetime) -> int:
 
 def _over(since: datetime) -> ColumnElement[bool]:
     """An entry that has ended. What recurs has the end of its last occurrence here, or none."""
-    return func.coalesce(entry.c.span_end < since, False)  # noqa: FBT003
+    return func.coalesce(entry.c.span_end < since, False)

@@ -52,7 +52,7 @@ def by_id(uow: UnitOfWork, calendar_id: CalendarId) -> Calendar | None:
     return None if row is None else _calendar(row)
 
 
-def add(  # noqa: PLR0917 - one argument for each thing that is known of a calendar
+def add(
     uow: UnitOfWork,
     person_id: PersonId,
     slug: str,

@@ -11,9 +11,7 @@ from gateway.store.schema import received
 from gateway.store.unit import UnitOfWork
 
 
-def take(  # noqa: PLR0917 - one argument for each thing that is known of it
-    uow: UnitOfWork, digest: str, message_id: str, at: datetime, entry: EntryId | None, what: str
-) -> bool:
+def take(uow: UnitOfWork, digest: str, message_id: str, at: datetime, entry: EntryId | None, what: str) -> bool:
     """Note a mail; False: it was taken before, so nothing is to be done about it."""
     values = {"digest": digest, "message_id": message_id, "at": at, "entry": entry, "what": what}
     statement = insert_into(uow, received).values(**values).on_conflict_do_nothing()

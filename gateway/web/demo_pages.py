@@ -90,13 +90,13 @@ class DemoPages:
             mail = _reply_of(await read_form(request), asked, caught.recipient, now)
         except FormRefused:
             return self._page(request, caught, error=True)
-        await run_in_threadpool(self._take_in, mail, asked, now)
+        await run_in_threadpool(self._take_in, mail, asked, caught.recipient, now)
         return RedirectResponse(f"{self.home}/{caught.name}?svart=1", 303, HEADERS)
 
-    def _take_in(self, mail: EmailMessage, asked: Component, now: datetime) -> None:
+    def _take_in(self, mail: EmailMessage, asked: Component, writer: str, now: datetime) -> None:
         organizer = mailbox(normalise(str(asked["ORGANIZER"]))) or ""
         with self._database.write() as uow:
-            received.receive(uow, mail.as_bytes(), organizer, settings=self._settings, now=now)
+            received.receive(uow, mail.as_bytes(), organizer, return_path=writer, settings=self._settings, now=now)
 
     def _page(self, request: Request, caught: Caught, *, error: bool = False) -> Response:
         language = self._pages.language(request)

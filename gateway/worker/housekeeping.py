@@ -29,7 +29,7 @@ class Housekeeping:
         while not stop.is_set():
             try:
                 await asyncio.to_thread(self.sweep)
-            except Exception:  # the next hour is another try
+            except Exception:  # noqa: BLE001 - the next hour is another try
                 log.exception("housekeeping.failed")
             try:
                 async with asyncio.timeout(PAUSE_SECONDS):

@@ -35,7 +35,7 @@ class Inbox:
                     log.info("lmtp.listening", address=str(address))
                     await stop.wait()
             except OSError as error:
-                log.error("lmtp.not_listening", address=str(address), why=error.strerror or str(error))  # noqa: TRY400
+                log.error("lmtp.not_listening", address=str(address), why=error.strerror or str(error))
                 await _either(stop, AGAIN_SECONDS)
 
     def knows(self, recipient: str) -> bool:

@@ -62,25 +62,31 @@ class Outbox:
 
     async def run(self, wake: Wake, stop: asyncio.Event) -> None:
         """Send what is due until *stop*, and finish what was begun by then."""
-        while not stop.is_set():
-            try:
-                begun = await self._begin(wake)
-            except DatabaseError as error:
-                log.warning("outbox.database", why=str(error))
-                begun = 0
-            except Exception:  # the loop must outlive whatever one round meets
-                log.exception("outbox.round_failed")
-                begun = 0
-            if begun == 0 or len(self._sending) >= AT_ONCE:
-                if not self._sending:
-                    await self._rest()
-                await wake.wait(POLL_SECONDS)
-        if self._sending:
-            await asyncio.wait(self._sending)
-        await self._rest()
+        try:
+            while not stop.is_set():
+                begun = await self._round(wake)
+                if begun == 0 or len(self._sending) >= AT_ONCE:
+                    if not self._sending:
+                        await self._rest()
+                    await wake.wait(POLL_SECONDS)
+            if self._sending:
+                await asyncio.wait(self._sending)
+        finally:
+            for task in self._sending:
+                task.cancel()
+            await self._rest()
+
+    async def _round(self, wake: Wake) -> int:
+        """Begin to send what is due, as far as there is room, and give how many mails that were."""
+        try:
+            return await self._begin(wake)
+        except DatabaseError as error:
+            log.warning("outbox.database", why=str(error))
+        except Exception:  # noqa: BLE001 - the loop outlives whatever one round meets
+            log.exception("outbox.round_failed")
+        return 0
 
     async def _begin(self, wake: Wake) -> int:
-        """Claim as many mails as there is room for, and begin to send them."""
         room = AT_ONCE - len(self._sending)
         claimed = await asyncio.to_thread(self._claim, room) if room > 0 else ()
         for mail in claimed:
@@ -104,7 +110,7 @@ class Outbox:
             await self._while_held(mail, self._send_and_record(mail))
         except _Lost:
             log.warning("mail.lost", mail=mail.id, entry=mail.entry_id)
-        except Exception:
+        except Exception:  # noqa: BLE001 - no mail may stop the others
             log.exception("mail.failed", mail=mail.id, entry=mail.entry_id)
 
     async def _send_and_record(self, mail: Mail) -> None:
@@ -129,10 +135,16 @@ class Outbox:
             return self._refused(mail, error.response, status)
         except Deferred as error:
             return self._deferred(mail, error.response)
-        except Exception:
+        except Exception:  # noqa: BLE001 - it is tried again, and given up in the end
             log.exception("mail.crashed", mail=mail.id, entry=mail.entry_id)
             return self._deferred(mail, "an error of our own; the log has it")
-        return _Result("sent", response, lambda uow: deliveries.sent(uow, mail, response=response, **self._now()))
+        return self._sent(mail, response)
+
+    def _sent(self, mail: Mail, response: str) -> _Result:
+        def record(uow: UnitOfWork) -> None:
+            deliveries.sent(uow, mail, worker=self._name, response=response, now=self._clock())
+
+        return _Result("sent", response, record)
 
     def _refused(self, mail: Mail, response: str, status: str) -> _Result:
         def record(uow: UnitOfWork) -> None:
@@ -194,5 +206,5 @@ class Outbox:
     async def _rest(self) -> None:
         try:
             await self._post.rest()
-        except Exception:
+        except Exception:  # noqa: BLE001 - nothing depends on a polite farewell
             log.exception("post.rest_failed")

@@ -74,9 +74,7 @@ def build(*, database: Database, settings: Settings, verify: Verify, clock: Cloc
 def _method(method: Method, *, writes: bool = False) -> Callable[..., WSGIResponse]:
     """Give a `do_…` of Radicale's application; it may be called with more than we need to know."""
 
-    def do(
-        self: "Application", environ: WSGIEnvironment, prefix: str, path: str, *who: object
-    ) -> WSGIResponse:
+    def do(self: "Application", environ: WSGIEnvironment, prefix: str, path: str, *who: object) -> WSGIResponse:
         return self.answer(method, Request(environ, prefix, path), who[1], writes=writes)
 
     return do

@@ -126,9 +126,7 @@ class Collection(BaseCollection):
         if tag is not None and tag not in Kind.__members__:
             return
         kind = Kind(tag) if tag is not None else None
-        listed = views.listing(
-            self._session.uow, self.calendar, kind=kind, start=_instant(start), end=_instant(end)
-        )
+        listed = views.listing(self._session.uow, self.calendar, kind=kind, start=_instant(start), end=_instant(end))
         for _, item in self.get_multi([one.href for one in listed]):
             if item is not None:
                 yield item, False
@@ -168,9 +166,7 @@ class Collection(BaseCollection):
         session = self._session
         with self._refusals():
             if href is None:
-                calendars.remove(
-                    session.uow, self.person, self.calendar, reply=True, scene=session.scene
-                )
+                calendars.remove(session.uow, self.person, self.calendar, reply=True, scene=session.scene)
                 return
             entries.delete(
                 session.uow,

@@ -8,9 +8,9 @@ from gateway.errors import NotYours
 from gateway.model import Person
 from gateway.store import people
 from radicale_distrib import properties
+from radicale_distrib.calendar_properties import mailboxes
 from radicale_distrib.errors import Problem
 from radicale_distrib.markup import caldav, dav, document, element, hrefs_in, multistatus, server, words
-from radicale_distrib.properties import mailboxes
 from radicale_distrib.requests import Response, xml_response
 from radicale_distrib.resources import Colleague, Collection, Home, Resource, Root, Scope, children, locate
 

@@ -50,10 +50,7 @@ class _Names(_Wanted):
     def response(self, scope: Scope, resource: Resource) -> str:
         """Give the `response` element of *resource*, all properties empty."""
         empty = "".join(element(name) for name in self._choose(scope, resource))
-        return (
-            f"<D:response>{scope.href(resource.path)}<D:propstat>{element(dav('prop'), empty)}"
-            "<D:status>HTTP/1.1 200 OK</D:status></D:propstat></D:response>"
-        )
+        return f"<D:response>{scope.href(resource.path)}{properties.propstat(empty, '200 OK')}</D:response>"
 
 
 def _wanted(root: ET.Element | None) -> _Wanted:

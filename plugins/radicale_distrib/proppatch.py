@@ -159,6 +159,4 @@ def _response(scope: Scope, resource: Resource, changes: Changes) -> str:
 
 
 def _propstat(names: list[str], status: str, rule: str = "") -> str:
-    prop = element(dav("prop"), "".join(element(name) for name in names))
-    error = element(dav("error"), element(rule)) if rule else ""
-    return f"<D:propstat>{prop}<D:status>HTTP/1.1 {status}</D:status>{error}</D:propstat>"
+    return properties.propstat("".join(element(name) for name in names), status, rule)

@@ -1,7 +1,13 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Rights: everybody in their own home, nobody in another's."""
+"""Rights: everybody in their own home, nobody in another's.
+
+A plain Radicale can use them too (`[rights] type = radicale_distrib`): its DELETE asks rights alone whether a
+calendar may go, and would answer 500 to a storage that refuses.
+"""
 
 from radicale.rights import BaseRights
+
+from gateway.services.calendars import ALWAYS_THERE
 
 
 class Rights(BaseRights):
@@ -16,4 +22,6 @@ class Rights(BaseRights):
             return "R"
         if owner != user:
             return ""
-        return "rw" if below else "R"
+        if not below:
+            return "R"
+        return "rwd" if below in ALWAYS_THERE else "rw"

@@ -3,7 +3,7 @@
 
 import pytest
 
-from tests.radicale_distrib.conftest import Client
+from tests.radicale_distrib.client import Client, Connect
 from tests.radicale_distrib.texts import event, meeting, unfolded
 
 PATH = "/kari/calendar/one.ics"
@@ -20,28 +20,28 @@ def answered(client: Client, path: str, partstat: str) -> str:
     return unfolded(client.get(path)).replace("PARTSTAT=NEEDS-ACTION", f"PARTSTAT={partstat}")
 
 
-def test_a_new_object_is_not_stored_over_another(kari: Client):
+def test_a_new_object_is_not_stored_over_another(kari: Client) -> None:
     assert kari("PUT", PATH, event(), If_None_Match="*").status == 201
 
     assert kari("PUT", PATH, event(summary="Ny"), If_None_Match="*").status == 412
     assert "SUMMARY:Befaring" in kari.get(PATH)
 
 
-@pytest.mark.parametrize("spelled", ["{}", 'W/{}', '"other-1", {}', "*"])
-def test_a_fitting_if_match_lets_the_change_through(kari: Client, spelled: str):
+@pytest.mark.parametrize("spelled", ["{}", "W/{}", '"other-1", {}', "*"])
+def test_a_fitting_if_match_lets_the_change_through(kari: Client, spelled: str) -> None:
     kari.put(PATH, event())
     etag = kari.etag(PATH)
 
     assert kari("PUT", PATH, event(summary="Ny"), If_Match=spelled.format(etag)).status == 204
 
 
-def test_an_unquoted_etag_is_understood(kari: Client):
+def test_an_unquoted_etag_is_understood(kari: Client) -> None:
     kari.put(PATH, event())
 
     assert kari("PUT", PATH, event(summary="Ny"), If_Match=kari.etag(PATH).strip('"')).status == 204
 
 
-def test_a_stale_if_match_changes_nothing(kari: Client):
+def test_a_stale_if_match_changes_nothing(kari: Client) -> None:
     kari.put(PATH, event())
     stale = kari.etag(PATH)
     kari.put(PATH, event(summary="Ny"))
@@ -51,13 +51,13 @@ def test_a_stale_if_match_changes_nothing(kari: Client):
     assert "SUMMARY:Ny" in kari.get(PATH)
 
 
-def test_if_match_on_what_is_not_there_fails(kari: Client):
+def test_if_match_on_what_is_not_there_fails(kari: Client) -> None:
     assert kari("PUT", PATH, event(), If_Match="*").status == 412
     assert kari("DELETE", PATH, If_Match='"1-1"').status in {404, 412}
     assert kari("GET", PATH).status == 404
 
 
-def test_an_if_match_from_before_a_colleagues_answer_holds(kari: Client, ola: Client):
+def test_an_if_match_from_before_a_colleagues_answer_holds(kari: Client, ola: Client) -> None:
     kari.put("/kari/calendar/m.ics", meeting())
     before = kari("GET", "/kari/calendar/m.ics").headers
     path = copy_of(ola, "ola")
@@ -72,7 +72,9 @@ def test_an_if_match_from_before_a_colleagues_answer_holds(kari: Client, ola: Cl
     assert "PARTSTAT=ACCEPTED" in unfolded(ola.get(path))
 
 
-def test_a_schedule_tag_from_before_an_answer_holds_and_one_from_before_a_change_does_not(kari: Client, ola: Client):
+def test_a_schedule_tag_from_before_an_answer_holds_and_one_from_before_a_change_does_not(
+    kari: Client, ola: Client
+) -> None:
     kari.put("/kari/calendar/m.ics", meeting())
     path = copy_of(ola, "ola")
     tag = ola("GET", path).headers["Schedule-Tag"]
@@ -86,13 +88,13 @@ def test_a_schedule_tag_from_before_an_answer_holds_and_one_from_before_a_change
     assert ola("PUT", path, answered(ola, path, "ACCEPTED"), If_Schedule_Tag_Match=fresh).status == 204
 
 
-def test_an_empty_schedule_tag_header_counts_as_none(kari: Client):
+def test_an_empty_schedule_tag_header_counts_as_none(kari: Client) -> None:
     kari.put(PATH, event())
 
     assert kari("PUT", PATH, event(summary="Ny"), If_Schedule_Tag_Match="").status == 204
 
 
-def test_ones_own_answer_leaves_the_others_schedule_tags(kari: Client, ola: Client, connect):
+def test_ones_own_answer_leaves_the_others_schedule_tags(kari: Client, ola: Client, connect: Connect) -> None:
     nina = connect("nina")
     kari.put("/kari/calendar/m.ics", meeting(attendees=("ola", "nina")))
     path, ninas = copy_of(ola, "ola"), copy_of(nina, "nina")
@@ -104,7 +106,7 @@ def test_ones_own_answer_leaves_the_others_schedule_tags(kari: Client, ola: Clie
     assert nina("GET", ninas).headers["Schedule-Tag"] == tags[1]
 
 
-def test_delete_by_a_fitting_etag(kari: Client):
+def test_delete_by_a_fitting_etag(kari: Client) -> None:
     kari.put(PATH, event())
 
     assert kari("DELETE", PATH, If_Match=kari.etag(PATH)).status == 204

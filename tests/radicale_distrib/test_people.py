@@ -3,14 +3,18 @@
 
 import pytest
 
-from tests.radicale_distrib.conftest import Client
+from tests.radicale_distrib.client import Client
 
-PROPS = "<D:prop><C:calendar-user-address-set/><C:calendar-user-type/><D:displayname/><D:principal-URL/><CS:email-address-set/></D:prop>"
+PROPS = (
+    "<D:prop><C:calendar-user-address-set/><C:calendar-user-type/><D:displayname/><D:principal-URL/>"
+    "<CS:email-address-set/></D:prop>"
+)
 
 
 def search(client: Client, *terms: tuple[str, str, str], test: str = "anyof") -> set[str]:
     parts = "".join(
-        f'<D:property-search><D:prop><{name}/></D:prop><D:match match-type="{kind}">{sought}</D:match></D:property-search>'
+        f'<D:property-search><D:prop><{name}/></D:prop><D:match match-type="{kind}">{sought}</D:match>'
+        "</D:property-search>"
         for name, kind, sought in terms
     )
     body = f'<D:principal-property-search test="{test}">{parts}{PROPS}</D:principal-property-search>'
@@ -35,18 +39,21 @@ def search(client: Client, *terms: tuple[str, str, str], test: str = "anyof") ->
         ([("D:displayname", "contains", "%")], set()),
     ],
 )
-def test_people_are_found_by_name_and_address(kari: Client, terms: list[tuple[str, str, str]], expected: set[str]):
+def test_people_are_found_by_name_and_address(
+    kari: Client, terms: list[tuple[str, str, str]], expected: set[str]
+) -> None:
     assert search(kari, *terms) == expected
 
 
-def test_all_terms_must_fit_unless_any_is_enough(kari: Client):
+def test_all_terms_must_fit_unless_any_is_enough(kari: Client) -> None:
     terms = ("CS:email-address-set", "starts-with", "ola"), ("D:displayname", "contains", "nina")
 
     assert search(kari, *terms, test="allof") == set()
 
 
-def test_a_colleague_is_told_with_addresses_and_nothing_of_the_home(kari: Client):
-    props = "<D:prop><C:calendar-user-address-set/><D:displayname/><C:calendar-home-set/><C:schedule-inbox-URL/><CS:x/></D:prop>"
+def test_a_colleague_is_told_with_addresses_and_nothing_of_the_home(kari: Client) -> None:
+    names = ("C:calendar-user-address-set", "D:displayname", "C:calendar-home-set", "C:schedule-inbox-URL", "CS:x")
+    props = "<D:prop>" + "".join(f"<{name}/>" for name in names) + "</D:prop>"
     answer = kari.report(
         "/",
         "<D:principal-property-search><D:property-search><D:prop><D:displayname/></D:prop><D:match>Ola</D:match>"
@@ -60,12 +67,11 @@ def test_a_colleague_is_told_with_addresses_and_nothing_of_the_home(kari: Client
     assert "C:schedule-inbox-URL" not in told
 
 
-def test_apples_own_search_wants_every_token(kari: Client):
+def test_apples_own_search_wants_every_token(kari: Client) -> None:
     def found(*tokens: str) -> set[str]:
         parts = "".join(f"<CS:search-token>{token}</CS:search-token>" for token in tokens)
-        answer = kari.report(
-            "/", f'<CS:calendarserver-principal-search context="attendee">{parts}{PROPS}</CS:calendarserver-principal-search>'
-        )
+        root = "CS:calendarserver-principal-search"
+        answer = kari.report("/", f'<{root} context="attendee">{parts}{PROPS}</{root}>')
         assert answer.status == 207
         return {path.removeprefix("/dav/").strip("/") for path in answer.responses()}
 
@@ -75,7 +81,7 @@ def test_apples_own_search_wants_every_token(kari: Client):
     assert found() == set()
 
 
-def test_the_properties_that_can_be_searched_are_told(kari: Client):
+def test_the_properties_that_can_be_searched_are_told(kari: Client) -> None:
     answer = kari.report("/", "<D:principal-search-property-set/>")
 
     assert answer.status == 200
@@ -83,7 +89,7 @@ def test_the_properties_that_can_be_searched_are_told(kari: Client):
     assert answer.root.find(".//{http://calendarserver.org/ns/}email-address-set") is not None
 
 
-def test_principal_match_finds_oneself_and_ones_own(kari: Client):
+def test_principal_match_finds_oneself_and_ones_own(kari: Client) -> None:
     body = "<D:principal-match><D:self/><D:prop><D:displayname/></D:prop></D:principal-match>"
     assert set(kari.report("/", body).responses()) == {"/dav/kari/"}
 
@@ -91,7 +97,7 @@ def test_principal_match_finds_oneself_and_ones_own(kari: Client):
     assert "/dav/kari/calendar/" in kari.report("/kari/", body).responses()
 
 
-def test_expand_property_tells_what_an_href_leads_to(kari: Client):
+def test_expand_property_tells_what_an_href_leads_to(kari: Client) -> None:
     answer = kari.report(
         "/kari/",
         '<D:expand-property><D:property name="calendar-proxy-read-for" namespace="http://calendarserver.org/ns/"/>'

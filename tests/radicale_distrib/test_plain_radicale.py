@@ -8,23 +8,24 @@ import pytest
 from radicale import config
 from radicale.app import Application as PlainRadicale
 
-from gateway.config import Settings
 from gateway.model import Person
 from gateway.store.unit import Database
-from tests.radicale_distrib.conftest import Client
+from tests.radicale_distrib.client import DECLARED, Client
 from tests.radicale_distrib.texts import event, meeting, task, unfolded
 
 
 @pytest.fixture
-def plain(database: Database, company: dict[str, Person], settings: Settings, tmp_path: Path) -> WSGIApplication:
+def plain(database: Database, company: dict[str, Person], tmp_path: Path) -> WSGIApplication:
     """Give a Radicale as its users configure it: by files and names."""
     file = tmp_path / "distrib.toml"
-    url = database.url.render_as_string(hide_password=False)
+    url = database.url.render_as_string(hide_password=False).replace("sqlite+pysqlite:", "sqlite:")
     file.write_text(f'data_dir = "{tmp_path}"\ndatabase_url = "{url}"\nsmtp_url = "smtp://127.0.0.1:2525"\n')
     chosen = tmp_path / "radicale.conf"
+    users = tmp_path / "users"
+    users.write_text("".join(f"{login}:{login}\n" for login in company))
     chosen.write_text(
-        "[auth]\ntype = none\ndelay = 0\n"
-        "[rights]\ntype = owner_only\n"
+        f"[auth]\ntype = htpasswd\nhtpasswd_filename = {users}\nhtpasswd_encryption = plain\ndelay = 0\n"
+        "[rights]\ntype = radicale_distrib\n"
         f"[storage]\ntype = radicale_distrib\ndistrib_config = {file}\n"
         "[server]\nvalidate_path_value = none\n"
     )
@@ -52,7 +53,7 @@ def members(client: Client, path: str) -> list[str]:
     return [p.removeprefix("/dav") for p in found if not p.endswith("/") and p.removeprefix("/dav") != path]
 
 
-def test_the_principal_leads_to_the_calendars(kari: Client):
+def test_the_principal_leads_to_the_calendars(kari: Client) -> None:
     told = kari.told("/", "D:current-user-principal")
     assert told.hrefs("D:current-user-principal") == ["/dav/kari/"]
 
@@ -61,7 +62,7 @@ def test_the_principal_leads_to_the_calendars(kari: Client):
     assert calendars == {"/dav/kari/calendar/", "/dav/kari/tasks/"}
 
 
-def test_an_object_is_stored_read_listed_and_removed(kari: Client):
+def test_an_object_is_stored_read_listed_and_removed(kari: Client) -> None:
     assert kari("PUT", "/kari/calendar/one.ics", event()).status == 201
 
     assert "SUMMARY:Befaring" in kari.get("/kari/calendar/one.ics")
@@ -74,7 +75,7 @@ def test_an_object_is_stored_read_listed_and_removed(kari: Client):
     assert kari("GET", "/kari/calendar/one.ics").status == 404
 
 
-def test_an_invitation_is_delivered_and_answered(kari: Client, ola: Client):
+def test_an_invitation_is_delivered_and_answered(kari: Client, ola: Client) -> None:
     kari.put("/kari/calendar/m.ics", meeting())
     (copy,) = members(ola, "/ola/calendar/")
 
@@ -84,7 +85,7 @@ def test_an_invitation_is_delivered_and_answered(kari: Client, ola: Client):
     assert "PARTSTAT=ACCEPTED" in mine
 
 
-def test_changes_are_told_since_a_token(kari: Client):
+def test_changes_are_told_since_a_token(kari: Client) -> None:
     def sync(token: str) -> tuple[set[str], str]:
         answer = kari.report(
             "/kari/calendar/",
@@ -100,12 +101,13 @@ def test_changes_are_told_since_a_token(kari: Client):
     assert changed == {"/dav/kari/calendar/one.ics"}
     assert sync(later)[0] == set()
     refused = kari.report(
-        "/kari/calendar/", "<D:sync-collection><D:sync-token>http://old/1-1</D:sync-token><D:prop/></D:sync-collection>"
+        "/kari/calendar/",
+        "<D:sync-collection><D:sync-token>http://old/999-1</D:sync-token><D:prop/></D:sync-collection>",
     )
     assert (refused.status in {403, 409}, refused.rule) == (True, "valid-sync-token")
 
 
-def test_a_query_by_time_finds_what_is_then(kari: Client):
+def test_a_query_by_time_finds_what_is_then(kari: Client) -> None:
     kari.put("/kari/calendar/one.ics", event())
     kari.put("/kari/calendar/late.ics", event("late", start="20270301T090000Z"))
     kari.put("/kari/calendar/series.ics", event("series", "RRULE:FREQ=DAILY;COUNT=3", start="20261130T060000Z"))
@@ -120,11 +122,11 @@ def test_a_query_by_time_finds_what_is_then(kari: Client):
     assert {path.rpartition("/")[2] for path in answer.responses()} == {"one.ics", "series.ics"}
 
 
-def test_calendars_are_made_changed_and_removed(kari: Client):
+def test_calendars_are_made_changed_and_removed(kari: Client) -> None:
     body = (
-        '<C:mkcalendar xmlns:D="DAV:" xmlns:C="urn:ietf:params:xml:ns:caldav"><D:set><D:prop><D:displayname>Ny</D:displayname>'
-        '<C:supported-calendar-component-set><C:comp name="VTODO"/></C:supported-calendar-component-set></D:prop></D:set>'
-        "</C:mkcalendar>"
+        f"<C:mkcalendar{DECLARED}><D:set><D:prop><D:displayname>Ny</D:displayname>"
+        '<C:supported-calendar-component-set><C:comp name="VTODO"/></C:supported-calendar-component-set>'
+        "</D:prop></D:set></C:mkcalendar>"
     )
     assert kari("MKCALENDAR", "/kari/ny/", body).status == 201
     assert kari.told("/kari/ny/", "D:displayname").value("D:displayname") == "Ny"
@@ -146,7 +148,7 @@ def test_calendars_are_made_changed_and_removed(kari: Client):
         ("/kari/calendar/other.ics", event("one", summary="Samme UID")),
     ],
 )
-def test_what_is_refused_is_not_stored(kari: Client, path: str, text: str):
+def test_what_is_refused_is_not_stored(kari: Client, path: str, text: str) -> None:
     kari.put("/kari/calendar/one.ics", event("one"))
     ctag = kari.told("/kari/calendar/", "CS:getctag").value("CS:getctag")
 
@@ -156,26 +158,29 @@ def test_what_is_refused_is_not_stored(kari: Client, path: str, text: str):
     assert kari.told("/kari/calendar/", "CS:getctag").value("CS:getctag") == ctag
 
 
-def test_nobody_sees_anothers_home(kari: Client):
+def test_nobody_sees_anothers_home(kari: Client) -> None:
     for path in ("/ola/", "/ola/calendar/"):
         assert kari("PROPFIND", path).status == 403
     assert kari("PUT", "/ola/calendar/x.ics", event()).status == 403
 
 
-def test_an_object_is_moved(kari: Client):
+def test_an_object_is_moved(kari: Client) -> None:
     kari.put("/kari/calendar/one.ics", event())
 
-    assert kari("MOVE", "/kari/calendar/one.ics", Destination="http://localhost:5232/dav/kari/calendar/two.ics").status == 201
+    assert (
+        kari("MOVE", "/kari/calendar/one.ics", Destination="http://localhost:5232/dav/kari/calendar/two.ics").status
+        == 201
+    )
 
     assert members(kari, "/kari/calendar/") == ["/kari/calendar/two.ics"]
 
 
-def test_a_default_calendar_stays(kari: Client):
+def test_a_default_calendar_stays(kari: Client) -> None:
     assert 400 <= kari("DELETE", "/kari/calendar/").status < 500
     assert "calendar" in kari.told("/kari/calendar/", "D:resourcetype").kinds("D:resourcetype")
 
 
-def test_a_whole_calendar_is_read_as_one_text(kari: Client):
+def test_a_whole_calendar_is_read_as_one_text(kari: Client) -> None:
     kari.put("/kari/calendar/one.ics", event("one"))
     kari.put("/kari/calendar/two.ics", event("two"))
 

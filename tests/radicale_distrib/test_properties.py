@@ -3,7 +3,7 @@
 
 import pytest
 
-from tests.radicale_distrib.conftest import DECLARED, Answer, Client
+from tests.radicale_distrib.client import DECLARED, Answer, Client
 from tests.radicale_distrib.texts import event, task
 
 ZONE = "BEGIN:VCALENDAR&#13;\nVERSION:2.0&#13;\nPRODID:x&#13;\nBEGIN:VTIMEZONE&#13;\nTZID:Europe/Oslo&#13;\n"
@@ -34,7 +34,7 @@ def make(client: Client, path: str, props: str = "", *, method: str = "MKCALENDA
         ("CS:anything", "æøå"),
     ],
 )
-def test_what_is_set_is_read_again_until_it_is_removed(kari: Client, name: str, value: str):
+def test_what_is_set_is_read_again_until_it_is_removed(kari: Client, name: str, value: str) -> None:
     expected = value.replace("&amp;", "&").replace("&lt;", "<").replace("&gt;", ">").replace("&#13;", "\r")
 
     answer = proppatch(kari, "/kari/calendar/", f"<{name}>{value}</{name}>")
@@ -42,16 +42,20 @@ def test_what_is_set_is_read_again_until_it_is_removed(kari: Client, name: str, 
     assert kari.told("/kari/calendar/", name).value(name).strip() == expected.strip()
 
     if name != "D:displayname":
-        assert set(proppatch(kari, "/kari/calendar/", remove=f"<{name}/>").responses()["/dav/kari/calendar/"].propstats) == {200}
+        assert set(
+            proppatch(kari, "/kari/calendar/", remove=f"<{name}/>").responses()["/dav/kari/calendar/"].propstats
+        ) == {200}
         assert set(kari.told("/kari/calendar/", name).propstats) == {404}
 
 
-def test_a_dead_property_keeps_its_elements(kari: Client):
+def test_a_dead_property_keeps_its_elements(kari: Client) -> None:
     value = '<x:a xmlns:x="urn:x" b="1 &amp; 2" x:c="&lt;">t<y xmlns="urn:y">u</y>v</x:a>'
 
     proppatch(kari, "/kari/calendar/", f'<z:dead xmlns:z="urn:z">{value}</z:dead>')
 
-    found = kari("PROPFIND", "/kari/calendar/", '<D:propfind xmlns:D="DAV:"><D:prop><dead xmlns="urn:z"/></D:prop></D:propfind>')
+    found = kari(
+        "PROPFIND", "/kari/calendar/", '<D:propfind xmlns:D="DAV:"><D:prop><dead xmlns="urn:z"/></D:prop></D:propfind>'
+    )
     dead = found.root.find(".//{urn:z}dead")
     assert dead is not None
     node = dead.find("{urn:x}a")
@@ -60,7 +64,7 @@ def test_a_dead_property_keeps_its_elements(kari: Client):
     assert (node.text, node[0].tag, node[0].text, node[0].tail) == ("t", "{urn:y}y", "u", "v")
 
 
-def test_properties_without_a_namespace_are_kept_too(kari: Client):
+def test_properties_without_a_namespace_are_kept_too(kari: Client) -> None:
     proppatch(kari, "/kari/calendar/", "<plain>x</plain>")
 
     found = kari("PROPFIND", "/kari/calendar/", '<D:propfind xmlns:D="DAV:"><D:prop><plain/></D:prop></D:propfind>')
@@ -82,7 +86,7 @@ def test_properties_without_a_namespace_are_kept_too(kari: Client):
         "D:getlastmodified",
     ],
 )
-def test_what_is_the_servers_own_cannot_be_set_and_then_nothing_is(kari: Client, name: str):
+def test_what_is_the_servers_own_cannot_be_set_and_then_nothing_is(kari: Client, name: str) -> None:
     answer = proppatch(kari, "/kari/calendar/", f"<A:calendar-color>#123456</A:calendar-color><{name}>x</{name}>")
 
     told = answer.responses()["/dav/kari/calendar/"]
@@ -91,7 +95,7 @@ def test_what_is_the_servers_own_cannot_be_set_and_then_nothing_is(kari: Client,
     assert set(kari.told("/kari/calendar/", "A:calendar-color").propstats) == {404}
 
 
-def test_a_bad_value_is_refused_and_nothing_is_stored(kari: Client):
+def test_a_bad_value_is_refused_and_nothing_is_stored(kari: Client) -> None:
     bad = "<C:calendar-timezone>Europe/Oslo</C:calendar-timezone>"
     answer = proppatch(kari, "/kari/calendar/", f"<D:displayname>Ny</D:displayname>{bad}")
 
@@ -100,7 +104,7 @@ def test_a_bad_value_is_refused_and_nothing_is_stored(kari: Client):
     assert kari.told("/kari/calendar/", "D:displayname").value("D:displayname") != "Ny"
 
 
-def test_whether_a_calendar_takes_time_can_be_said(kari: Client):
+def test_whether_a_calendar_takes_time_can_be_said(kari: Client) -> None:
     name = "C:schedule-calendar-transp"
     assert kari.told("/kari/calendar/", name).kinds(name) == {"opaque"}
 
@@ -110,8 +114,12 @@ def test_whether_a_calendar_takes_time_can_be_said(kari: Client):
     assert 403 in proppatch(kari, "/kari/calendar/", f"<{name}>x</{name}>").responses()["/dav/kari/calendar/"].propstats
 
 
-def test_the_home_keeps_properties_apart_from_the_inbox(kari: Client):
-    assert set(proppatch(kari, "/kari/", "<C:default-alarm-vevent-date>x</C:default-alarm-vevent-date>").responses()["/dav/kari/"].propstats) == {200}
+def test_the_home_keeps_properties_apart_from_the_inbox(kari: Client) -> None:
+    assert set(
+        proppatch(kari, "/kari/", "<C:default-alarm-vevent-date>x</C:default-alarm-vevent-date>")
+        .responses()["/dav/kari/"]
+        .propstats
+    ) == {200}
 
     assert kari.told("/kari/", "C:default-alarm-vevent-date").value("C:default-alarm-vevent-date") == "x"
     assert set(kari.told("/kari/inbox/", "C:default-alarm-vevent-date").propstats) == {404}
@@ -120,7 +128,7 @@ def test_the_home_keeps_properties_apart_from_the_inbox(kari: Client):
 
 
 @pytest.mark.parametrize("path", ["/", "/kari/outbox/", "/kari/calendar/one.ics"])
-def test_what_holds_no_properties_refuses_them(kari: Client, path: str):
+def test_what_holds_no_properties_refuses_them(kari: Client, path: str) -> None:
     kari.put("/kari/calendar/one.ics", event())
 
     answer = proppatch(kari, path, "<A:calendar-color>red</A:calendar-color>")
@@ -128,13 +136,15 @@ def test_what_holds_no_properties_refuses_them(kari: Client, path: str):
     assert set(next(iter(answer.responses().values())).propstats) == {403}
 
 
-def test_a_calendar_is_made_with_what_it_takes(kari: Client):
+def test_a_calendar_is_made_with_what_it_takes(kari: Client) -> None:
     props = "<D:displayname>Prosjekt</D:displayname><A:calendar-color>#00FF00</A:calendar-color>"
     props += '<C:supported-calendar-component-set><C:comp name="VTODO"/></C:supported-calendar-component-set>'
 
     assert make(kari, "/kari/prosjekt/", props).status == 201
 
-    told = kari.told("/kari/prosjekt/", "D:displayname A:calendar-color C:supported-calendar-component-set D:resourcetype")
+    told = kari.told(
+        "/kari/prosjekt/", "D:displayname A:calendar-color C:supported-calendar-component-set D:resourcetype"
+    )
     assert told.value("D:displayname") == "Prosjekt"
     assert told.value("A:calendar-color") == "#00FF00"
     assert [c.get("name") for c in told["C:supported-calendar-component-set"]] == ["VTODO"]
@@ -142,14 +152,14 @@ def test_a_calendar_is_made_with_what_it_takes(kari: Client):
     assert kari("PUT", "/kari/prosjekt/e.ics", event()).rule == "supported-calendar-component"
 
 
-def test_a_calendar_made_without_a_component_set_takes_both(kari: Client):
+def test_a_calendar_made_without_a_component_set_takes_both(kari: Client) -> None:
     assert kari("MKCALENDAR", "/kari/begge").status == 201
 
     assert kari("PUT", "/kari/begge/t.ics", task()).status == 201
     assert kari("PUT", "/kari/begge/e.ics", event()).status == 201
 
 
-def test_extended_mkcol_makes_calendars_alone(kari: Client):
+def test_extended_mkcol_makes_calendars_alone(kari: Client) -> None:
     calendar = "<D:resourcetype><D:collection/><C:calendar/></D:resourcetype><D:displayname>Ny</D:displayname>"
     assert make(kari, "/kari/ny/", calendar, method="MKCOL").status == 201
     assert kari.told("/kari/ny/", "D:displayname").value("D:displayname") == "Ny"
@@ -173,13 +183,13 @@ def test_extended_mkcol_makes_calendars_alone(kari: Client):
         (f"/kari/{'x' * 200}/", 403, "calendar-collection-location-ok"),
     ],
 )
-def test_calendars_are_made_where_calendars_can_be(kari: Client, path: str, status: int, rule: str | None):
+def test_calendars_are_made_where_calendars_can_be(kari: Client, path: str, status: int, rule: str | None) -> None:
     answer = make(kari, path)
 
     assert (answer.status, answer.rule) == (status, rule)
 
 
-def test_a_calendar_of_kinds_that_are_not_kept_is_refused(kari: Client):
+def test_a_calendar_of_kinds_that_are_not_kept_is_refused(kari: Client) -> None:
     journal = '<C:supported-calendar-component-set><C:comp name="VJOURNAL"/></C:supported-calendar-component-set>'
 
     assert make(kari, "/kari/dagbok/", journal).rule == "supported-calendar-component"
@@ -187,7 +197,7 @@ def test_a_calendar_of_kinds_that_are_not_kept_is_refused(kari: Client):
     assert kari("PROPFIND", "/kari/dagbok/").status == kari("PROPFIND", "/kari/x/").status == 404
 
 
-def test_a_calendar_is_removed_with_what_is_in_it_but_never_a_default_one(kari: Client):
+def test_a_calendar_is_removed_with_what_is_in_it_but_never_a_default_one(kari: Client) -> None:
     kari("MKCALENDAR", "/kari/ny/")
     kari.put("/kari/ny/one.ics", event())
 

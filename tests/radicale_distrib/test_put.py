@@ -3,7 +3,7 @@
 
 import pytest
 
-from tests.radicale_distrib.conftest import Client
+from tests.radicale_distrib.client import Client
 from tests.radicale_distrib.texts import calendar, event, meeting, task, unfolded
 
 RICH = event(
@@ -20,7 +20,7 @@ RICH = event(
 )
 
 
-def test_a_private_object_comes_back_byte_for_byte(kari: Client):
+def test_a_private_object_comes_back_byte_for_byte(kari: Client) -> None:
     stored = kari.put("/kari/calendar/rich.ics", RICH)
 
     answer = kari("GET", "/kari/calendar/rich.ics")
@@ -33,7 +33,7 @@ def test_a_private_object_comes_back_byte_for_byte(kari: Client):
 
 
 @pytest.mark.parametrize("break_", ["\n", "\r\n"])
-def test_line_breaks_survive_in_multiget_too(kari: Client, break_: str):
+def test_line_breaks_survive_in_multiget_too(kari: Client, break_: str) -> None:
     text = event().replace("\r\n", break_)
     kari.put("/kari/calendar/one.ics", text)
 
@@ -47,9 +47,19 @@ def test_line_breaks_survive_in_multiget_too(kari: Client, break_: str):
 
 
 @pytest.mark.parametrize(
-    "name", ["med mellomrom.ics", "æøå.ics", "a+b@c.ics", "100%.ics", "urn:uuid:1.ics", "uten-endelse", "a&b<c>.ics", "e\u0301.ics"]
+    "name",
+    [
+        "med mellomrom.ics",
+        "æøå.ics",
+        "a+b@c.ics",
+        "100%.ics",
+        "urn:uuid:1.ics",
+        "uten-endelse",
+        "a&b<c>.ics",
+        "e\u0301.ics",
+    ],
 )
-def test_names_of_all_kinds_are_found_again_under_the_href_that_is_told(kari: Client, name: str):
+def test_names_of_all_kinds_are_found_again_under_the_href_that_is_told(kari: Client, name: str) -> None:
     kari.put(f"/kari/calendar/{name}", event())
 
     listed = kari.propfind("/kari/calendar/", "D:getetag", "1")
@@ -64,7 +74,7 @@ def test_names_of_all_kinds_are_found_again_under_the_href_that_is_told(kari: Cl
     assert "D:getetag" in multiget.responses()[f"/dav/kari/calendar/{name}"]
 
 
-def test_an_organizers_put_tells_no_etag_because_the_server_adds_statuses(kari: Client):
+def test_an_organizers_put_tells_no_etag_because_the_server_adds_statuses(kari: Client) -> None:
     stored = kari.put("/kari/calendar/m.ics", meeting())
 
     assert "ETag" not in stored.headers
@@ -73,7 +83,7 @@ def test_an_organizers_put_tells_no_etag_because_the_server_adds_statuses(kari: 
     assert "SCHEDULE-STATUS=" in unfolded(read.text)
 
 
-def test_an_attendees_copy_has_a_schedule_tag_in_every_place(kari: Client, ola: Client):
+def test_an_attendees_copy_has_a_schedule_tag_in_every_place(kari: Client, ola: Client) -> None:
     kari.put("/kari/calendar/m.ics", meeting())
     path = next(p for p in ola.propfind("/ola/calendar/", "D:getetag", "1") if p.endswith(".ics"))
 
@@ -88,7 +98,7 @@ def test_an_attendees_copy_has_a_schedule_tag_in_every_place(kari: Client, ola: 
     assert listed.value("D:getetag") == got.headers["ETag"]
 
 
-def test_the_same_bytes_again_change_nothing(kari: Client):
+def test_the_same_bytes_again_change_nothing(kari: Client) -> None:
     kari.put("/kari/calendar/one.ics", event())
     before = kari.told("/kari/calendar/", "CS:getctag").value("CS:getctag")
     etag = kari.etag("/kari/calendar/one.ics")
@@ -99,7 +109,7 @@ def test_the_same_bytes_again_change_nothing(kari: Client):
     assert kari.told("/kari/calendar/", "CS:getctag").value("CS:getctag") == before
 
 
-def test_an_upload_beside_the_stored_entry_is_merged_and_the_answer_says_where(kari: Client, ola: Client):
+def test_an_upload_beside_the_stored_entry_is_merged_and_the_answer_says_where(kari: Client, ola: Client) -> None:
     kari.put("/kari/calendar/m.ics", meeting())
     delivered = next(p for p in ola.propfind("/ola/calendar/", "D:getetag", "1") if p.endswith(".ics"))
     text = unfolded(ola.get(delivered.removeprefix("/dav"))).replace("PARTSTAT=NEEDS-ACTION", "PARTSTAT=ACCEPTED")
@@ -112,7 +122,7 @@ def test_an_upload_beside_the_stored_entry_is_merged_and_the_answer_says_where(k
     assert "PARTSTAT=ACCEPTED;" in unfolded(kari.get("/kari/calendar/m.ics")).partition("ola@")[0].rpartition("\r\n")[2]
 
 
-def test_a_uid_that_is_there_already_is_refused_with_its_href(kari: Client):
+def test_a_uid_that_is_there_already_is_refused_with_its_href(kari: Client) -> None:
     kari.put("/kari/calendar/one.ics", event("one"))
 
     answer = kari("PUT", "/kari/calendar/two.ics", event("one"))
@@ -122,7 +132,7 @@ def test_a_uid_that_is_there_already_is_refused_with_its_href(kari: Client):
     assert kari("GET", "/kari/calendar/two.ics").status == 404
 
 
-def test_a_meeting_under_the_uid_of_a_private_entry_is_refused_by_its_own_rule(kari: Client):
+def test_a_meeting_under_the_uid_of_a_private_entry_is_refused_by_its_own_rule(kari: Client) -> None:
     kari.put("/kari/calendar/one.ics", event("one"))
 
     answer = kari("PUT", "/kari/calendar/two.ics", meeting("one"))
@@ -147,7 +157,7 @@ def test_a_meeting_under_the_uid_of_a_private_entry_is_refused_by_its_own_rule(k
         (f"/kari/calendar/{'x' * 1500}.ics", 414),
     ],
 )
-def test_objects_are_stored_in_ones_own_calendars_alone(kari: Client, path: str, status: int):
+def test_objects_are_stored_in_ones_own_calendars_alone(kari: Client, path: str, status: int) -> None:
     answer = kari("PUT", path, event())
 
     assert answer.status == status
@@ -167,7 +177,7 @@ def test_objects_are_stored_in_ones_own_calendars_alone(kari: Client, path: str,
         ("application/xml", 403),
     ],
 )
-def test_the_content_type_is_taken_loosely(kari: Client, content_type: str, status: int):
+def test_the_content_type_is_taken_loosely(kari: Client, content_type: str, status: int) -> None:
     answer = kari("PUT", "/kari/calendar/one.ics", event(), CONTENT_TYPE=content_type)
 
     assert answer.status == status
@@ -175,7 +185,7 @@ def test_the_content_type_is_taken_loosely(kari: Client, content_type: str, stat
         assert answer.rule == "supported-calendar-data"
 
 
-def test_tasks_and_appointments_keep_to_their_lists(kari: Client):
+def test_tasks_and_appointments_keep_to_their_lists(kari: Client) -> None:
     wrong = kari("PUT", "/kari/calendar/t.ics", task())
     assert (wrong.status, wrong.rule) == (403, "supported-calendar-component")
     assert kari("PUT", "/kari/tasks/e.ics", event()).rule == "supported-calendar-component"
@@ -184,7 +194,7 @@ def test_tasks_and_appointments_keep_to_their_lists(kari: Client):
     assert "component=vtodo" in kari("GET", "/kari/tasks/t.ics").headers["Content-Type"]
 
 
-def test_head_tells_what_get_does_without_the_body(kari: Client):
+def test_head_tells_what_get_does_without_the_body(kari: Client) -> None:
     kari.put("/kari/calendar/one.ics", event())
 
     head, get = kari("HEAD", "/kari/calendar/one.ics"), kari("GET", "/kari/calendar/one.ics")
@@ -193,7 +203,7 @@ def test_head_tells_what_get_does_without_the_body(kari: Client):
     assert head.headers == get.headers
 
 
-def test_a_known_etag_is_answered_with_304(kari: Client):
+def test_a_known_etag_is_answered_with_304(kari: Client) -> None:
     kari.put("/kari/calendar/one.ics", event())
     etag = kari.etag("/kari/calendar/one.ics")
 
@@ -202,7 +212,7 @@ def test_a_known_etag_is_answered_with_304(kari: Client):
     assert (answer.status, answer.body) == (304, b"")
 
 
-def test_a_calendar_can_be_fetched_as_one_file(kari: Client):
+def test_a_calendar_can_be_fetched_as_one_file(kari: Client) -> None:
     zone = "BEGIN:VTIMEZONE\r\nTZID:Europe/Oslo\r\nBEGIN:STANDARD\r\nDTSTART:19700101T000000\r\nTZOFFSETFROM:+0100\r\n"
     zone += "TZOFFSETTO:+0100\r\nEND:STANDARD\r\nEND:VTIMEZONE\r\nBEGIN:VEVENT"
     for uid in ("one", "two"):
@@ -215,7 +225,7 @@ def test_a_calendar_can_be_fetched_as_one_file(kari: Client):
     assert text.count("BEGIN:VCALENDAR") == text.count("END:VCALENDAR") == 1
 
 
-def test_an_entry_of_an_unknown_kind_is_refused(kari: Client):
+def test_an_entry_of_an_unknown_kind_is_refused(kari: Client) -> None:
     answer = kari("PUT", "/kari/calendar/j.ics", calendar("VJOURNAL", "UID:j", "DTSTAMP:20261123T100000Z"))
 
     assert answer.status == 403

@@ -6,17 +6,25 @@ from sqlalchemy import select
 
 from gateway.store.schema import outbox
 from gateway.store.unit import Database
-from tests.radicale_distrib.conftest import Client, Connect
+from tests.radicale_distrib.client import Client, Connect
 from tests.radicale_distrib.texts import event, meeting, unfolded
 
-QUESTION = "\r\n".join(
-    [
-        "BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//tests//EN", "METHOD:REQUEST", "BEGIN:VFREEBUSY", "UID:fb",
-        "DTSTAMP:20261123T100000Z", "DTSTART:20261201T000000Z", "DTEND:20261202T000000Z",
-        "ORGANIZER:mailto:kari@byggbo.example", "ATTENDEE:mailto:ola@byggbo.example",
-        "ATTENDEE:mailto:ukjent@kunde.example", "END:VFREEBUSY", "END:VCALENDAR", "",
-    ]
-)  # fmt: skip
+QUESTION = """\
+BEGIN:VCALENDAR
+VERSION:2.0
+PRODID:-//tests//EN
+METHOD:REQUEST
+BEGIN:VFREEBUSY
+UID:fb
+DTSTAMP:20261123T100000Z
+DTSTART:20261201T000000Z
+DTEND:20261202T000000Z
+ORGANIZER:mailto:kari@byggbo.example
+ATTENDEE:mailto:ola@byggbo.example
+ATTENDEE:mailto:ukjent@kunde.example
+END:VFREEBUSY
+END:VCALENDAR
+""".replace("\n", "\r\n")
 
 
 def members(client: Client, path: str) -> list[str]:
@@ -30,7 +38,7 @@ def answer(client: Client, path: str, partstat: str) -> None:
     client.put(path, text, If_Schedule_Tag_Match=client("GET", path).headers["Schedule-Tag"])
 
 
-def test_an_invitation_lies_in_calendar_and_inbox_and_the_answer_goes_back(kari: Client, ola: Client):
+def test_an_invitation_lies_in_calendar_and_inbox_and_the_answer_goes_back(kari: Client, ola: Client) -> None:
     kari.put("/kari/calendar/m.ics", meeting())
     (copy,) = members(ola, "/ola/calendar/")
     (item,) = members(ola, "/ola/inbox/")
@@ -48,7 +56,7 @@ def test_an_invitation_lies_in_calendar_and_inbox_and_the_answer_goes_back(kari:
     assert any("PARTSTAT=ACCEPTED" in line for line in lines if "ola@" in line)
 
 
-def test_inbox_items_are_told_with_type_and_data(kari: Client, ola: Client):
+def test_inbox_items_are_told_with_type_and_data(kari: Client, ola: Client) -> None:
     kari.put("/kari/calendar/m.ics", meeting())
     (item,) = members(ola, "/ola/inbox/")
 
@@ -62,7 +70,7 @@ def test_inbox_items_are_told_with_type_and_data(kari: Client, ola: Client):
     assert "METHOD:REQUEST" in got.value("C:calendar-data")
 
 
-def test_an_inbox_item_is_deleted_under_its_conditions(kari: Client, ola: Client):
+def test_an_inbox_item_is_deleted_under_its_conditions(kari: Client, ola: Client) -> None:
     kari.put("/kari/calendar/m.ics", meeting())
     (item,) = members(ola, "/ola/inbox/")
 
@@ -72,7 +80,7 @@ def test_an_inbox_item_is_deleted_under_its_conditions(kari: Client, ola: Client
     assert ola("GET", item).status == 404
 
 
-def test_the_organizer_deletes_and_the_copies_are_cancelled(kari: Client, ola: Client):
+def test_the_organizer_deletes_and_the_copies_are_cancelled(kari: Client, ola: Client) -> None:
     kari.put("/kari/calendar/m.ics", meeting())
     (copy,) = members(ola, "/ola/calendar/")
 
@@ -85,7 +93,7 @@ def test_the_organizer_deletes_and_the_copies_are_cancelled(kari: Client, ola: C
 @pytest.mark.parametrize(("header", "declined"), [("T", True), ("F", False)])
 def test_a_deleted_invitation_is_declined_unless_the_client_forbids_the_reply(
     kari: Client, ola: Client, header: str, declined: bool
-):
+) -> None:
     kari.put("/kari/calendar/m.ics", meeting())
     (copy,) = members(ola, "/ola/calendar/")
 
@@ -96,14 +104,14 @@ def test_a_deleted_invitation_is_declined_unless_the_client_forbids_the_reply(
     assert ("PARTSTAT=DECLINED" in mine) is declined
 
 
-def test_an_outside_attendee_gets_one_mail(kari: Client, database: Database):
+def test_an_outside_attendee_gets_one_mail(kari: Client, database: Database) -> None:
     kari.put("/kari/calendar/m.ics", meeting(attendees=("ola", "berit@kunde.example")))
 
     with database.read() as uow:
         assert uow.connection.scalars(select(outbox.c.address)).all() == ["mailto:berit@kunde.example"]
 
 
-def test_free_busy_is_told_of_colleagues_and_of_nobody_else(kari: Client, ola: Client):
+def test_free_busy_is_told_of_colleagues_and_of_nobody_else(kari: Client, ola: Client) -> None:
     ola.put("/ola/calendar/one.ics", event(summary="Hemmelig"))
 
     asked = kari("POST", "/kari/outbox/", QUESTION)
@@ -120,7 +128,7 @@ def test_free_busy_is_told_of_colleagues_and_of_nobody_else(kari: Client, ola: C
     assert "Hemmelig" not in asked.text
 
 
-def test_thunderbird_asks_for_one_recipient_at_a_time(kari: Client):
+def test_thunderbird_asks_for_one_recipient_at_a_time(kari: Client) -> None:
     asked = kari(
         "POST", "/kari/outbox/", QUESTION,
         Originator="mailto:kari@byggbo.example", Recipient="mailto:ola@byggbo.example",
@@ -141,25 +149,27 @@ def test_thunderbird_asks_for_one_recipient_at_a_time(kari: Client):
         (QUESTION.replace("DTEND:20261202", "DTEND:20991202"), "number-of-matches-within-limits"),
     ],
 )
-def test_what_is_no_free_busy_question_of_ones_own_is_refused(kari: Client, text: str, rule: str):
+def test_what_is_no_free_busy_question_of_ones_own_is_refused(kari: Client, text: str, rule: str) -> None:
     asked = kari("POST", "/kari/outbox/", text)
 
     assert (asked.status, asked.rule) == (403, rule)
 
 
-def test_questions_go_to_the_outbox_alone(kari: Client):
+def test_questions_go_to_the_outbox_alone(kari: Client) -> None:
     for path in ("/kari/calendar/", "/kari/", "/kari/inbox/", "/"):
         assert kari("POST", path, QUESTION).status == 405
     assert kari("POST", "/ola/outbox/", QUESTION).status == 403
     assert kari("POST", "/kari/outbox/", QUESTION, CONTENT_TYPE="application/json").rule == "supported-calendar-data"
 
 
-def test_a_move_keeps_the_object_and_tells_nobody(kari: Client, ola: Client):
+def test_a_move_keeps_the_object_and_tells_nobody(kari: Client, ola: Client) -> None:
     kari.put("/kari/calendar/m.ics", meeting())
     kari("MKCALENDAR", "/kari/ny og fin/")
     before = members(ola, "/ola/inbox/"), ola.etag(members(ola, "/ola/calendar/")[0])
 
-    moved = kari("MOVE", "/kari/calendar/m.ics", Destination="http://localhost:5232/dav/kari/ny%20og%20fin/m%C3%B8te.ics")
+    moved = kari(
+        "MOVE", "/kari/calendar/m.ics", Destination="http://localhost:5232/dav/kari/ny%20og%20fin/m%C3%B8te.ics"
+    )
 
     assert moved.status == 201
     assert kari("GET", "/kari/calendar/m.ics").status == 404
@@ -167,7 +177,7 @@ def test_a_move_keeps_the_object_and_tells_nobody(kari: Client, ola: Client):
     assert (members(ola, "/ola/inbox/"), ola.etag(members(ola, "/ola/calendar/")[0])) == before
 
 
-def test_a_move_overwrites_only_where_it_may(kari: Client):
+def test_a_move_overwrites_only_where_it_may(kari: Client) -> None:
     for uid in ("one", "two"):
         kari.put(f"/kari/calendar/{uid}.ics", event(uid))
     there = "/dav/kari/calendar/two.ics"
@@ -191,14 +201,14 @@ def test_a_move_overwrites_only_where_it_may(kari: Client):
         ("/dav/kari/calendar/one.ics", 403),
     ],
 )
-def test_a_move_goes_to_ones_own_calendars_alone(kari: Client, destination: str, status: int):
+def test_a_move_goes_to_ones_own_calendars_alone(kari: Client, destination: str, status: int) -> None:
     kari.put("/kari/calendar/one.ics", event())
 
     assert kari("MOVE", "/kari/calendar/one.ics", Destination=destination).status == status
     assert kari("GET", "/kari/calendar/one.ics").status == 200
 
 
-def test_what_cannot_be_moved_stays(kari: Client, ola: Client):
+def test_what_cannot_be_moved_stays(kari: Client, ola: Client) -> None:
     kari.put("/kari/calendar/m.ics", meeting())
     (item,) = members(ola, "/ola/inbox/")
 
@@ -208,7 +218,7 @@ def test_what_cannot_be_moved_stays(kari: Client, ola: Client):
     assert kari("COPY", "/kari/calendar/m.ics", Destination="/dav/kari/calendar/x.ics").rule == "no-uid-conflict"
 
 
-def test_a_proxys_prefix_is_part_of_the_destination(connect: Connect):
+def test_a_proxys_prefix_is_part_of_the_destination(connect: Connect) -> None:
     kari = connect("kari", mount="/proxied/dav")
     kari.put("/kari/calendar/one.ics", event())
 

@@ -3,7 +3,7 @@
 
 import pytest
 
-from tests.radicale_distrib.conftest import Answer, Client
+from tests.radicale_distrib.client import Answer, Client
 from tests.radicale_distrib.texts import event, meeting
 
 HOME = "/dav/kari/calendar/"
@@ -27,7 +27,7 @@ def names(answer: Answer) -> set[str]:
     return {path.removeprefix(HOME) for path, told in answer.responses().items() if "D:getetag" in told}
 
 
-def test_the_first_time_all_is_told_and_then_only_what_changed(kari: Client):
+def test_the_first_time_all_is_told_and_then_only_what_changed(kari: Client) -> None:
     for uid in ("one", "two", "three"):
         kari.put(f"/kari/calendar/{uid}.ics", event(uid))
     first = sync(kari)
@@ -43,7 +43,7 @@ def test_the_first_time_all_is_told_and_then_only_what_changed(kari: Client):
     assert sync(kari, token_of(second)).responses() == {}
 
 
-def test_the_etag_that_sync_tells_is_that_of_get(kari: Client):
+def test_the_etag_that_sync_tells_is_that_of_get(kari: Client) -> None:
     kari.put("/kari/calendar/one.ics", event())
 
     told = sync(kari).responses()[f"{HOME}one.ics"]
@@ -52,14 +52,14 @@ def test_the_etag_that_sync_tells_is_that_of_get(kari: Client):
     assert told.value("D:getcontenttype").startswith("text/calendar")
 
 
-def test_what_is_gone_is_no_news_the_first_time(kari: Client):
+def test_what_is_gone_is_no_news_the_first_time(kari: Client) -> None:
     kari.put("/kari/calendar/one.ics", event())
     kari("DELETE", "/kari/calendar/one.ics")
 
     assert sync(kari).responses() == {}
 
 
-def test_a_token_that_is_not_ours_asks_for_a_full_sync(kari: Client):
+def test_a_token_that_is_not_ours_asks_for_a_full_sync(kari: Client) -> None:
     for token in ("http://example.com/ns/sync/1-1", "nonsense", "data:,1", token_of(sync(kari, path="/kari/tasks/"))):
         answer = kari.report(
             "/kari/calendar/", f"<D:sync-collection><D:sync-token>{token}</D:sync-token><D:prop/></D:sync-collection>"
@@ -67,7 +67,7 @@ def test_a_token_that_is_not_ours_asks_for_a_full_sync(kari: Client):
         assert (answer.status, answer.rule) == (403, "valid-sync-token")
 
 
-def test_token_and_property_are_the_same_and_move_with_the_ctag(kari: Client):
+def test_token_and_property_are_the_same_and_move_with_the_ctag(kari: Client) -> None:
     kari.put("/kari/calendar/one.ics", event())
     before = kari.told("/kari/calendar/", "D:sync-token CS:getctag")
     assert before.value("D:sync-token") == token_of(sync(kari))
@@ -79,7 +79,7 @@ def test_token_and_property_are_the_same_and_move_with_the_ctag(kari: Client):
     assert before.value("CS:getctag") != after.value("CS:getctag")
 
 
-def test_a_delivery_shows_in_the_attendees_calendar_and_inbox(kari: Client, ola: Client):
+def test_a_delivery_shows_in_the_attendees_calendar_and_inbox(kari: Client, ola: Client) -> None:
     before = sync(ola, path="/ola/calendar/"), sync(ola, path="/ola/inbox/")
     ctag = ola.told("/ola/calendar/", "CS:getctag").value("CS:getctag")
 
@@ -90,7 +90,7 @@ def test_a_delivery_shows_in_the_attendees_calendar_and_inbox(kari: Client, ola:
     assert ola.told("/ola/calendar/", "CS:getctag").value("CS:getctag") != ctag
 
 
-def test_a_deleted_inbox_item_leaves_a_tombstone(kari: Client, ola: Client):
+def test_a_deleted_inbox_item_leaves_a_tombstone(kari: Client, ola: Client) -> None:
     kari.put("/kari/calendar/m.ics", meeting())
     first = sync(ola, path="/ola/inbox/")
     item = next(iter(first.responses()))
@@ -101,7 +101,7 @@ def test_a_deleted_inbox_item_leaves_a_tombstone(kari: Client, ola: Client):
     assert (told.status or "").endswith("404 Not Found")
 
 
-def test_a_limit_tells_the_rest_the_next_time(kari: Client):
+def test_a_limit_tells_the_rest_the_next_time(kari: Client) -> None:
     for number in range(5):
         kari.put(f"/kari/calendar/{number}.ics", event(str(number)))
     seen: set[str] = set()
@@ -120,15 +120,17 @@ def test_a_limit_tells_the_rest_the_next_time(kari: Client):
     assert seen == {f"{number}.ics" for number in range(5)}
 
 
-def test_a_bad_limit_or_level_is_a_bad_request(kari: Client):
+def test_a_bad_limit_or_level_is_a_bad_request(kari: Client) -> None:
     for more in ("<D:limit><D:nresults>0</D:nresults></D:limit>", "<D:limit><D:nresults>x</D:nresults></D:limit>"):
-        answer = kari.report("/kari/calendar/", f"<D:sync-collection><D:sync-token/>{more}<D:prop/></D:sync-collection>")
+        answer = kari.report(
+            "/kari/calendar/", f"<D:sync-collection><D:sync-token/>{more}<D:prop/></D:sync-collection>"
+        )
         assert answer.status == 400
     body = "<D:sync-collection><D:sync-token/><D:sync-level>2</D:sync-level><D:prop/></D:sync-collection>"
     assert kari.report("/kari/calendar/", body).status == 400
 
 
-def test_calendar_data_can_be_had_along_with_the_changes(kari: Client):
+def test_calendar_data_can_be_had_along_with_the_changes(kari: Client) -> None:
     kari.put("/kari/calendar/one.ics", event())
 
     answer = kari.report(
@@ -139,7 +141,7 @@ def test_calendar_data_can_be_had_along_with_the_changes(kari: Client):
     assert answer.responses()[f"{HOME}one.ics"].value("C:calendar-data") == event()
 
 
-def test_many_changes_are_told_as_few_are(kari: Client):
+def test_many_changes_are_told_as_few_are(kari: Client) -> None:
     expected = {f"{number}.ics" for number in range(205)}
     for number in range(205):
         kari.put(f"/kari/calendar/{number}.ics", event(str(number)))
@@ -148,7 +150,7 @@ def test_many_changes_are_told_as_few_are(kari: Client):
 
 
 @pytest.mark.parametrize("path", ["/kari/", "/", "/kari/outbox/"])
-def test_only_collections_with_objects_can_be_synchronized(kari: Client, path: str):
+def test_only_collections_with_objects_can_be_synchronized(kari: Client, path: str) -> None:
     answer = kari.report(path, "<D:sync-collection><D:sync-token/><D:prop/></D:sync-collection>")
 
     assert (answer.status, answer.rule) == (403, "supported-report")

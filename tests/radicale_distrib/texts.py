@@ -10,7 +10,9 @@ def calendar(kind: str, *lines: str) -> str:
     return "\r\n".join([*head, f"BEGIN:{kind}", *lines, f"END:{kind}", "END:VCALENDAR", ""])
 
 
-def event(uid: str = "one", *more: str, start: str = "20261201T090000Z", hours: int = 1, summary: str = "Befaring") -> str:
+def event(
+    uid: str = "one", *more: str, start: str = "20261201T090000Z", hours: int = 1, summary: str = "Befaring"
+) -> str:
     """Give an appointment without other people."""
     end = f"{start[:9]}{int(start[9:11]) + hours:02}{start[11:]}"
     return calendar(

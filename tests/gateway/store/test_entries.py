@@ -6,7 +6,7 @@ from sqlalchemy.exc import IntegrityError, NoResultFound
 
 from gateway.model import EntryId
 from gateway.store import answers, entries, readings
-from gateway.store.entries import Span
+from gateway.store.entries import EntryColumns, Span
 from gateway.store.unit import Database, UnitOfWork
 from ical.answers import Answer
 from ical.itip.outcome import State
@@ -75,12 +75,13 @@ def test_new_words_alone_do_not_reach_the_others(database: Database, before: byt
 def test_words_and_what_others_start_from_may_be_the_same_again(database: Database) -> None:
     with database.write() as uow:
         entry_id = entries.add(uow, new_entry(hired(uow, "kari"), words=b"Karis", shared=b"alles"))
-        for columns in (
+        steps: tuple[EntryColumns, ...] = (
             {"words": b"nytt", "shared": b"nytt"},
             {"words": b"nytt"},
             {"words": b"nyere", "shared": b"nyere"},
-        ):
-            entries.update(uow, entry_id, **columns)  # type: ignore[typeddict-item]
+        )
+        for columns in steps:
+            entries.update(uow, entry_id, **columns)
             assert shared_of(uow, entry_id) == columns["words"]
         entries.update(uow, entry_id, shared=b"bare alles")
         assert shared_of(uow, entry_id) == b"bare alles"

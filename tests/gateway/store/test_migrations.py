@@ -102,7 +102,7 @@ def test_a_migration_that_fails_leaves_nothing(empty_database: Database) -> None
         # The last table stands in the way of the first migration.
         uow.connection.execute(text("CREATE TABLE reading (id INTEGER)"))
 
-    with pytest.raises(DatabaseError, match="cannot be upgraded and is as it was .*reading.* already exists"):
+    with pytest.raises(DatabaseError, match=r"cannot be upgraded and is as it was .*reading.* already exists"):
         upgrade(empty_database)
 
     with empty_database.read() as uow:

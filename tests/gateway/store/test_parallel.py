@@ -46,7 +46,7 @@ def test_writers_of_the_same_calendars_in_any_order_lose_no_change(database: Dat
         places = {p.id: place(uow, p) for p in people}
 
     def write(name: str, seed: int) -> None:
-        order = Random(seed)
+        order = Random(seed)  # noqa: S311 - shuffling is no secret
         for n in range(ROUNDS):
             shuffled = order.sample(people, 3)
             with database.write() as uow:
@@ -57,7 +57,7 @@ def test_writers_of_the_same_calendars_in_any_order_lose_no_change(database: Dat
                 calendars.advance(uow, [places[p.id] for p in shuffled])
                 readings.move_pointers(uow, list(ids.values()), [])
 
-    side_by_side(*(lambda w=w: write(f"w{w}", w) for w in range(4)))  # type: ignore[misc]
+    side_by_side(*(lambda w=w: write(f"w{w}", w) for w in range(4)))
 
     with database.read() as uow:
         for owner in people:
@@ -83,7 +83,7 @@ def test_a_sync_token_never_passes_a_change_that_is_still_to_come(database: Data
 
     def writers() -> None:
         try:
-            side_by_side(*(lambda w=w: write(f"w{w}") for w in range(3)))  # type: ignore[misc]
+            side_by_side(*(lambda w=w: write(f"w{w}") for w in range(3)))
         finally:
             done.set()
 
@@ -135,7 +135,7 @@ def test_two_who_put_the_same_object_are_one_after_the_other(database: Database)
                 calendars.advance(uow, list(homes.values()))
                 readings.move_pointers(uow, [r.id for r in everybody.values()], [found.reading.id])
 
-    side_by_side(*(lambda p=p: put(p, homes[p]) for p in (kari.id, ola.id) * 2))  # type: ignore[misc]
+    side_by_side(*(lambda p=p: put(p, homes[p]) for p in (kari.id, ola.id) * 2))
 
     with database.read() as uow:
         entry = entries.by_id(uow, entry_id)
@@ -156,7 +156,7 @@ def test_of_two_who_create_at_one_href_one_is_told(database: Database) -> None:
         except IntegrityError as error:
             told.append(error)
 
-    side_by_side(*(lambda n=n: create(f"uid-{n}") for n in range(4)))  # type: ignore[misc]
+    side_by_side(*(lambda n=n: create(f"uid-{n}") for n in range(4)))
 
     assert len(told) == 3
     with database.read() as uow:
@@ -173,7 +173,7 @@ def test_a_contact_has_one_reply_mailbox_whoever_wrote_first(database: Database)
         with database.write() as uow:
             given.append(tokens.reply_tokens(uow, entry_id, [berit], lambda: name)[berit])
 
-    side_by_side(*(lambda n=n: write(f"token-{n}") for n in range(4)))  # type: ignore[misc]
+    side_by_side(*(lambda n=n: write(f"token-{n}") for n in range(4)))
 
     assert len(set(given)) == 1
 
@@ -190,7 +190,7 @@ def test_processes_share_a_database_as_threads_do(database: Database) -> None:
 
     with closing(Database(url)) as second, closing(Database(url)) as third:
         others: Sequence[Database] = (database, second, third)
-        side_by_side(*(lambda o=o: count(o) for o in others))  # type: ignore[misc]
+        side_by_side(*(lambda o=o: count(o) for o in others))
 
     with database.read() as uow:
         found = calendars.by_id(uow, here)

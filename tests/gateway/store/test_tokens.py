@@ -43,7 +43,7 @@ def test_a_hundred_reply_mailboxes_are_two_statements_and_then_one(database: Dat
         for cost in (2, 1):
             statements.clear()
             found = tokens.reply_tokens(uow, entry_id, people, lambda: str(next(numbers)))
-            assert (len(statements), found.keys()) == (cost, set(people))
+            assert (len(statements), set(found)) == (cost, set(people))
 
 
 def test_a_link_is_found_by_the_digest_of_its_token(database: Database, statements: Statements) -> None:

@@ -53,12 +53,14 @@ def test_a_reader_cannot_write(database: Database) -> None:
 
 
 def test_that_a_row_is_there_already_is_for_the_caller_to_judge(database: Database) -> None:
+    with database.write() as uow:
+        ola = hired(uow, "ola")
+
     with pytest.raises(IntegrityError), database.write() as uow:
-        hired(uow, "ola")
         hired(uow, "ola")
 
     with database.read() as uow:
-        assert people.everybody(uow) == ()
+        assert people.everybody(uow) == (ola,)
 
 
 def test_sqlite_keeps_what_it_has_said_it_keeps(sqlite_url: str) -> None:
@@ -149,6 +151,6 @@ def test_a_file_beside_the_database_is_no_database(tmp_path: Path) -> None:
     path = tmp_path / "distrib.db"
     path.write_text("dette er ikke en database, men en ganske lang tekst " * 100)
 
-    with pytest.raises(DatabaseError, match="file is not a database"), closing(Database(f"sqlite:///{path}")) as found:
-        with found.read() as uow:
-            facts.get(uow, "demo")
+    database = Database(f"sqlite:///{path}")
+    with closing(database), pytest.raises(DatabaseError, match="file is not a database"), database.read() as uow:
+        facts.get(uow, "demo")

@@ -18,6 +18,7 @@ from gateway.store import calendars, contacts, outbox, people
 from gateway.store.unit import Database
 from gateway.web import CatchAll, routes
 from ical.address import of_mailbox
+from ical.itip.outcome import Method
 from mail.addresses import Mailboxes
 from mail.compose import House, Letter, compose
 
@@ -98,7 +99,7 @@ class Company:
             mail = outbox.recent(uow, 1)[0]
         known = {name: str(mail.facts[name]) for name in ("reply_token", "link", "organizer_email", "timezone")}
         letter = Letter(
-            method=mail.method,
+            method=Method(mail.method),
             text=mail.text,
             recipient=BERIT,
             recipient_name="Berit Kunde",

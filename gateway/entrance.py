@@ -74,7 +74,8 @@ class Entrance:
         return HTTPStatus.MOVED_PERMANENTLY, self._to_dav(scope)
 
     def _to_dav(self, scope: Scope) -> Headers:
-        return {"location": quote(scope["root_path"]) + DAV + "/"}
+        # Spelled as in the RFCs: some programs compare names of headers by case.
+        return {"Location": quote(scope["root_path"]) + DAV + "/"}
 
 
 class _Counting:

@@ -8,7 +8,6 @@ import signal
 import socket
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from datetime import UTC, datetime
 
 import uvicorn
@@ -122,22 +121,10 @@ class _Along:
             await asyncio.gather(self._task, return_exceptions=True)
 
 
-@dataclass(frozen=True, slots=True)
-class _Kept:
-    """The demo's mailbox, as the worker's way out of the house."""
-
-    mailbox: web.CatchAll
-
-    def send(self, data: bytes, sender: str, recipient: str) -> str:
-        """Keep a mail, and answer as a mail server does."""
-        return self.mailbox.keep(data, sender, recipient)
-
-
 async def _work(service: Service, catch_all: web.CatchAll | None) -> None:
     """Run the worker until cancelled; its end for any other reason is told, and `/readyz` tells it too."""
     try:
-        kept = _Kept(catch_all) if catch_all else None
-        await worker.run(service.database, service.settings, clock=now, catch_all=kept)
+        await worker.run(service.database, service.settings, clock=now, catch_all=catch_all)
     except Exception:
         log.exception("worker.failed")
         raise
@@ -145,7 +132,7 @@ async def _work(service: Service, catch_all: web.CatchAll | None) -> None:
 
 def _catch_all(settings: Settings) -> web.CatchAll | None:
     """Where the demo's mail ends, if it does not really leave."""
-    return web.CatchAll(settings.data_dir / "mail") if settings.demo and settings.smtp_url is None else None
+    return web.CatchAll(settings.data_dir / "demo-mail") if settings.demo and settings.smtp_url is None else None
 
 
 def _prepare_company(service: Service) -> None:

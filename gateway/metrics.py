@@ -13,7 +13,8 @@ from prometheus_client.registry import Collector
 
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 
-disable_created_metrics()  # type: ignore[no-untyped-call] - when a counter began is of no use to anybody
+# When a counter began is of no use to anybody.
+disable_created_metrics()  # type: ignore[no-untyped-call]
 registry = CollectorRegistry()
 
 requests = Counter("distrib_requests", "HTTP requests answered", ("door", "method", "status"), registry=registry)

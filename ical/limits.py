@@ -20,6 +20,8 @@ class Limits:
     """ATTENDEE lines in one component."""
     parameters: int = 64
     """Parameters of one line."""
+    address: int = 320
+    """Characters of a calendar user address (RFC 5321 4.5.3.1: 64 and 255 for a mailbox)."""
 
 
 DEFAULT = Limits()

@@ -15,7 +15,8 @@ from ical.people import Attendee, attendees, organizer
 from ical.recurrence import instance_id
 
 KINDS = frozenset(Kind)
-UID_LENGTH = 1024
+UID_LENGTH = 1000
+"""Bytes; an index of PostgreSQL takes about 2,700 for all of its columns."""
 LONGEST_NUMBER = 19
 
 
@@ -123,8 +124,8 @@ def _uid(document: Document, components: list[Component]) -> str:
     if len(uids) != 1 or any(document.first(c, "UID") is None for c in components):
         raise NotOneObject("every event or task of the text must have the same UID")
     uid = uids.pop().strip()
-    if not uid or len(uid) > UID_LENGTH:
-        raise NotOneObject(f"the UID is empty or longer than {UID_LENGTH} characters")
+    if not uid or len(uid.encode()) > UID_LENGTH:
+        raise NotOneObject(f"the UID is empty or longer than {UID_LENGTH} bytes")
     return uid
 
 
@@ -133,6 +134,9 @@ def _parts(document: Document, components: list[Component], zone: ZoneInfo, limi
         people = attendees(document, component)
         if len(people) > limits.attendees:
             raise TooLarge("attendees", len(people), limits.attendees)
+        for address in (*(p.address for p in people), organizer(document, component) or ""):
+            if len(address) > limits.address:
+                raise TooLarge("characters of an address", len(address), limits.address)
         rid = document.first(component, "RECURRENCE-ID")
         instance = SERIES if rid is None else instance_id(rid, document, zone)
         yield Part(component, instance, people, organizer(document, component), _sequence(document, component))

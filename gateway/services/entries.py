@@ -23,6 +23,7 @@ from ical.lines import read
 from ical.snapshot import Snapshot, snapshot
 
 HREF_LENGTH = 1000
+"""Bytes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,10 +174,10 @@ def _decided(here: Loaded, person: Person, text: bytes, shown: bytes, *, proved:
 
 def _narrowed(here: Loaded, outcome: Outcome, person: Person, shown: bytes) -> Outcome:
     """Take the organizer out of those touched where they read the same bytes as before."""
-    if not here.reading.organizer or outcome.messages or outcome.words is None:
+    if not here.reading.organizer or outcome.messages or outcome.answers or outcome.dropped:
         return outcome
-    after = replace(here, entry=replace(here.entry, words=outcome.words, closed=outcome.closed))
-    if outcome.answers or render(after, person) != shown:
+    entry = replace(here.entry, words=outcome.words or here.entry.words, closed=outcome.closed, state=outcome.state)
+    if render(replace(here, entry=entry), person) != shown:
         return outcome
     mine = person.all_addresses
     return replace(outcome, touched=outcome.touched - mine, firm=outcome.firm - mine)
@@ -376,7 +377,7 @@ def _is_at(reading: Reading, calendar: Calendar, href: str) -> bool:
 
 
 def _check_href(href: str) -> None:
-    if not href or len(href) > HREF_LENGTH or "/" in href or not href.isprintable():
+    if not href or len(href.encode(errors="replace")) > HREF_LENGTH or "/" in href or not href.isprintable():
         raise Refused("the name of the object is empty, too long, or has characters that no name may have")
 
 

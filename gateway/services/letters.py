@@ -17,7 +17,7 @@ from gateway.store.outbox import NewMail
 from gateway.store.unit import UnitOfWork
 from ical.address import Address, mailbox
 from ical.itip import build
-from ical.itip.outcome import Entry, Message, Method, Outcome
+from ical.itip.outcome import Entry, Message, Method, Outcome, State
 from ical.lines import read
 from ical.people import Attendee
 from ical.snapshot import snapshot
@@ -133,6 +133,7 @@ def _mail(
             "reply_token": recipient.reply_token,
             "link": link,
             "first": message.first,
+            "removed": message.method is Method.CANCEL and entry.state is State.LIVE,
             "timezone": organizer.timezone,
         },
         message_id=f"{secrets.token_hex(16)}@{settings.mail_domain}",

@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The demo's mail: kept as files instead of sent."""
 
-import asyncio
 import re
 import secrets
 from collections.abc import Iterator
@@ -9,13 +8,10 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email import message_from_bytes, policy
+from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import parsedate_to_datetime
 from pathlib import Path
-from types import TracebackType
-from typing import Self
-
-from mail.compose import Envelope
 
 MOST_KEPT = 500
 """Of more mails than these, the oldest are thrown away."""
@@ -39,9 +35,12 @@ class Caught:
     @property
     def sender(self) -> str:
         """Give the name of the writer, or the mailbox where there is none."""
-        header = self.mail["From"]
-        written = header.addresses if header is not None else ()
-        return next((one.display_name or one.addr_spec for one in written), "")
+        return next((one.display_name or one.addr_spec for one in self._writers()), "")
+
+    @property
+    def mailbox(self) -> str:
+        """Give the mailbox that it was written from."""
+        return next((one.addr_spec for one in self._writers()), "")
 
     @property
     def at(self) -> datetime | None:
@@ -59,6 +58,10 @@ class Caught:
                 return payload.decode("utf-8", "replace") if isinstance(payload, bytes) else ""
         return ""
 
+    def _writers(self) -> tuple[Address, ...]:
+        header = self.mail["From"]
+        return header.addresses if header is not None else ()
+
 
 class CatchAll:
     """A folder where the demo's mail ends; the worker hands it what it would hand a mail server."""
@@ -67,24 +70,8 @@ class CatchAll:
         self.directory = directory
         directory.mkdir(mode=0o700, parents=True, exist_ok=True)
 
-    async def __aenter__(self) -> Self:
-        """Give the folder, as if it were a connection to a mail server."""
-        return self
-
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        """Do nothing: there is no connection."""
-
-    async def send(self, envelope: Envelope) -> str:
-        """Keep a mail and answer as a mail server does: what `mail.smtp.Connection` does with one."""
-        return await asyncio.to_thread(self.keep, envelope.data, envelope.sender, envelope.recipient)
-
-    async def close(self) -> None:
-        """Do nothing: there is no connection."""
-
-    def keep(self, data: bytes, sender: str, recipient: str) -> str:
-        """Keep a mail, and give what a mail server would answer."""
+    def send(self, data: bytes, sender: str, recipient: str) -> str:
+        """Keep a mail, and answer as a mail server does."""
         if any(character in sender + recipient for character in "\r\n"):
             raise ValueError("an address has more than one line")
         name = f"{datetime.now(UTC):%Y%m%dT%H%M%S%f}-{secrets.token_hex(8)}"

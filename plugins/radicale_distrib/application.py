@@ -148,7 +148,10 @@ class Application(RadicaleApplication):
             response = _refusal(problem, request)
         except (GatewayError, IcalError) as error:
             response = _refusal(errors.translate(error, _Home(request, person).href), request)
-        return response.status, dict(response.headers), response.body, None
+        headers = dict(response.headers)
+        if response.body is None and response.status not in {HTTPStatus.NO_CONTENT, HTTPStatus.NOT_MODIFIED}:
+            headers["Content-Length"] = "0"
+        return response.status, headers, response.body, None
 
     def _check_rights(self, person: Person, request: Request) -> None:
         if not self._rights.authorization(person.login, set(), request.path):

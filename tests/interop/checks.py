@@ -44,9 +44,7 @@ class Checks:
             say(f"FAIL {what}  [{str(detail)[: self._detail]!r}]")
         return bool(holds)
 
-    def until(
-        self, what: str, look: Callable[[], tuple[object, object]], seconds: float, pause: float = 1.0
-    ) -> bool:
+    def until(self, what: str, look: Callable[[], tuple[object, object]], seconds: float, pause: float = 1.0) -> bool:
         """Look until it holds or the time is over; *look* gives whether, and what it saw."""
         end = time.monotonic() + seconds
         while True:

@@ -15,7 +15,12 @@ import dav
 import texts
 from checks import Checks
 
-D, C, CS, A = "{DAV:}", "{urn:ietf:params:xml:ns:caldav}", "{http://calendarserver.org/ns/}", "{http://apple.com/ns/ical/}"
+D, C, CS, A = (
+    "{DAV:}",
+    "{urn:ietf:params:xml:ns:caldav}",
+    "{http://calendarserver.org/ns/}",
+    "{http://apple.com/ns/ical/}",
+)
 NS = (
     'xmlns:D="DAV:" xmlns:C="urn:ietf:params:xml:ns:caldav" xmlns:S="http://calendarserver.org/ns/" '
     'xmlns:A="http://apple.com/ns/ical/"'

@@ -104,9 +104,7 @@ def invite(ok: Checks, kari: Client, ola: Client, uid: str, text: str) -> None:
     """Invite as the library does it; without that, upload the finished text."""
     lines = [line for line in text.splitlines() if not line.startswith(("ATTENDEE", "ORGANIZER"))]
     people = [kari.principal, ola.principal.get_vcal_address()]
-    ok.attempt(
-        "event: save_with_invites", lambda: kari.events.save_with_invites(texts.joined(lines), people) and True
-    )
+    ok.attempt("event: save_with_invites", lambda: kari.events.save_with_invites(texts.joined(lines), people) and True)
     if not kari.event(uid):
         kari.events.add_event(text)
 

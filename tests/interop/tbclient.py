@@ -94,9 +94,7 @@ def display() -> Iterator[None]:
 class Thunderbird:
     """One running Thunderbird and its profile."""
 
-    def __init__(
-        self, url: str, user: str, password: str, *, email: str | None = None, loglevel: str = "Warn"
-    ) -> None:
+    def __init__(self, url: str, user: str, password: str, *, email: str | None = None, loglevel: str = "Warn") -> None:
         self.url, self.user, self.password, self.email = url, user, password, email
         self.events = self.tasks = self.calendar_url = ""
         self._port = _free_port()

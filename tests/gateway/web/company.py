@@ -17,10 +17,10 @@ from gateway.services.scene import Scene
 from gateway.store import calendars, contacts, outbox, people
 from gateway.store.unit import Database
 from gateway.web import CatchAll, routes
+from gateway.worker.letters import envelope_of
 from ical.address import of_mailbox
-from ical.itip.outcome import Method
 from mail.addresses import Mailboxes
-from mail.compose import House, Letter, compose
+from mail.compose import House
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 BERIT = "berit@kunde.example"
@@ -97,22 +97,8 @@ class Company:
         """Let the newest mail reach the catch-all, and give its name there."""
         with self.database.read() as uow:
             mail = outbox.recent(uow, 1)[0]
-        known = {name: str(mail.facts[name]) for name in ("reply_token", "link", "organizer_email", "timezone")}
-        letter = Letter(
-            method=Method(mail.method),
-            text=mail.text,
-            recipient=BERIT,
-            recipient_name="Berit Kunde",
-            organizer_name="Kari Nordmann",
-            first=bool(mail.facts["first"]),
-            removed=False,
-            language="nb",
-            message_id=mail.message_id,
-            written_at=mail.created_at,
-            **known,
-        )
-        envelope = compose(letter, House(Mailboxes(self.settings.mail_from), self.settings.public_url))
-        self.catch_all.keep(envelope.data, envelope.sender, envelope.recipient)
+        envelope = envelope_of(mail, House(Mailboxes(self.settings.mail_from), self.settings.public_url))
+        self.catch_all.send(envelope.data, envelope.sender, envelope.recipient)
         return next(iter(self.catch_all.listed())).name
 
     def cancel(self) -> None:

@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The demo's mail is kept as it was sent, in files."""
 
-import asyncio
 from email.message import EmailMessage
 from pathlib import Path
 
@@ -9,13 +8,12 @@ import pytest
 
 from gateway.web import demo_mail
 from gateway.web.demo_mail import CatchAll
-from mail.compose import Envelope
 
 
 def test_mail_is_listed_the_newest_first_by_the_recipient_of_the_envelope(tmp_path: Path) -> None:
     catch_all = CatchAll(tmp_path / "demo-mail")
     for subject in ("Første", "Andre"):
-        answer = catch_all.keep(_mail(subject), "kalender+b.1@byggbo.example", "berit@kunde.example")
+        answer = catch_all.send(_mail(subject), "kalender+b.1@byggbo.example", "berit@kunde.example")
         assert answer.startswith("250 ")
 
     listed = list(catch_all.listed())
@@ -33,7 +31,7 @@ def test_a_mail_is_kept_byte_for_byte_below_what_the_delivery_adds(tmp_path: Pat
     catch_all = CatchAll(tmp_path)
     data = _mail("Første")
 
-    asyncio.run(catch_all.send(Envelope("kalender@byggbo.example", "berit@kunde.example", data)))
+    catch_all.send(data, "kalender@byggbo.example", "berit@kunde.example")
 
     (path,) = tmp_path.glob("*.eml")
     assert path.read_bytes() == (
@@ -50,7 +48,7 @@ def test_a_name_that_is_no_mails_leads_to_nothing(tmp_path: Path, name: str) -> 
 
 def test_an_address_of_two_lines_is_refused(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="more than one line"):
-        CatchAll(tmp_path).keep(_mail("Første"), "kalender@byggbo.example", "berit@kunde.example\r\nSubject: x")
+        CatchAll(tmp_path).send(_mail("Første"), "kalender@byggbo.example", "berit@kunde.example\r\nSubject: x")
 
 
 def test_the_oldest_are_thrown_away(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -58,7 +56,7 @@ def test_the_oldest_are_thrown_away(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     catch_all = CatchAll(tmp_path)
 
     for subject in "abc":
-        catch_all.keep(_mail(subject), "kalender@byggbo.example", "berit@kunde.example")
+        catch_all.send(_mail(subject), "kalender@byggbo.example", "berit@kunde.example")
 
     assert [caught.subject for caught in catch_all.listed()] == ["c", "b"]
 

@@ -51,7 +51,7 @@ def test_the_html_of_a_mail_is_shown_where_it_can_do_nothing(company: Company) -
     mail["Subject"] = "<script>alert(1)</script>"
     mail.set_content("http://evil.example/svar/token")
     mail.add_alternative("<script>alert(1)</script><p>Hei</p>", subtype="html")
-    company.catch_all.keep(mail.as_bytes(), "x@evil.example", BERIT)
+    company.catch_all.send(mail.as_bytes(), "x@evil.example", BERIT)
     name = next(iter(company.catch_all.listed())).name
 
     around = company.web.get(f"/demo/mail/{name}").text

@@ -5,7 +5,6 @@ SHELL := /bin/sh
 PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11 python; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$p; exit; }; done)
 BIN := .venv/bin
-BROWSER := tests/browser/node_modules
 # Two databases, a mail server and a gateway run beside each test process.
 WORKERS ?= auto
 
@@ -18,7 +17,7 @@ help: ## Show this
 run: .venv/.run ## Start the gateway with demo data on http://localhost:5232; what is there is kept
 	@exec $(BIN)/distrib serve --demo
 
-test: .venv/.test $(BROWSER)/.stamp ## Install what the tests need, and run them all
+test: .venv/.browser ## Install what the tests need, and run them all
 	@$(BIN)/pytest -n $(WORKERS) $(ARGS)
 
 lint: .venv/.lint ## Check style, types, imports and dependencies
@@ -38,12 +37,14 @@ docs: ## Show where the documentation is
 	@ls -1 README.md CONTRIBUTING.md docs/*.md docs/*/*.md
 
 clean: ## Remove what was installed; the data stays
-	rm -rf .venv $(BROWSER)
+	rm -rf .venv tests/browser/node_modules
 
 .venv/bin/python:
 	@test -n "$(PYTHON)" || { echo "make: no Python 3.11 or newer was found; name one with PYTHON=/path" >&2; exit 1; }
 	@echo "Making .venv with $$($(PYTHON) --version) …"
-	@$(PYTHON) -m venv .venv
+	@$(PYTHON) -m venv .venv || { \
+		rm -rf .venv; $(PYTHON) -m venv --without-pip .venv && $(PYTHON) -m pip --python $@ install pip; } || { \
+		rm -rf .venv; echo "make: $(PYTHON) can make no environment; name another one with PYTHON=/path" >&2; exit 1; }
 
 .venv/.run: pyproject.toml | .venv/bin/python
 	@echo "Installing the gateway (the first time takes a minute) …"
@@ -56,12 +57,12 @@ clean: ## Remove what was installed; the data stays
 	@$(BIN)/python -m pip install --disable-pip-version-check --progress-bar on --group test
 	@touch $@
 
+.venv/.browser: tests/browser/package-lock.json .venv/.test
+	@echo "Installing the browser that the tests use …"
+	@$(BIN)/python -c 'from tests.browser import chromium; chromium.installed()'
+	@touch $@
+
 .venv/.lint: .venv/.test
 	@echo "Installing what the checks need …"
 	@$(BIN)/python -m pip install --disable-pip-version-check --progress-bar on --group lint
 	@touch $@
-
-$(BROWSER)/.stamp: tests/browser/package-lock.json
-	@echo "Installing the browser that the tests use …"
-	@if command -v npm >/dev/null; then npm --prefix tests/browser ci --no-audit --no-fund && touch $@; \
-	else echo "make: npm was not found: browser tests will be skipped" >&2; fi

@@ -99,10 +99,11 @@ def _lines(of: Snapshot, *, quiet: bool) -> Counter[tuple[object, ...]]:
     for part in of.parts:
         for _, line in of.document.own(part.component):
             if _counts(line, of.kind) and (line.name in QUIET or line.name.startswith("X-")) is quiet:
-                found[part.instance, line.name, _meaning(line)] += 1
+                found[part.instance, line.meaning] += 1
         for child in part.component.children:
             if child.name != "VALARM" and not quiet:
-                found[part.instance, child.name, of.document.text_of(child)] += 1
+                lines = of.document.lines[child.start : child.stop]
+                found[part.instance, tuple(line.meaning for line in lines)] += 1
     return found
 
 
@@ -112,7 +113,3 @@ def _counts(line: Line, kind: Kind) -> bool:
     if kind is Kind.VTODO and line.name in DERIVED:
         return line.value.strip().upper() == "CANCELLED"
     return not is_private(line.name) and not line.name.startswith("X-DISTRIB-")
-
-
-def _meaning(line: Line) -> tuple[object, ...]:
-    return (tuple(sorted((n, line.parameter(n)) for n, _ in line.parameters)), line.value)

@@ -71,6 +71,11 @@ class Line:
             self._parameters = tuple((m.group(1).upper(), m.group(2) or "") for m in found)
         return self._parameters
 
+    @property
+    def meaning(self) -> tuple[str, tuple[tuple[str, str], ...], str]:
+        """Name, parameters in no order, and value: what is the same in lines that are only written otherwise."""
+        return self.name, tuple(sorted((name, _plain(value)) for name, value in self.parameters)), self.value
+
     def parameter(self, name: str) -> str | None:
         """Give the value of parameter *name*, quotes and RFC 6868 escapes undone, or None where it is missing."""
         return next((_plain(v) for n, v in self.parameters if n == name), None)

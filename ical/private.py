@@ -1,11 +1,12 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """A person's own lines in an entry that several people have: which they are, and how they are kept."""
 
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from ical.instances import SERIES, InstanceId
-from ical.lines import Component, Document
+from ical.lines import Component, Document, Line
 from ical.snapshot import Part, Snapshot
 
 NEVER_SHARED = (
@@ -54,12 +55,15 @@ def chunk_for(overlay: Overlay, instance: InstanceId) -> Chunk | None:
     return overlay.get(instance, overlay.get(SERIES))
 
 
-def own_lines(sent: Snapshot, seen: Snapshot, shared: Snapshot, overlay: Overlay, *, lossy: bool = False) -> Overlay:
+def own_lines(
+    sent: Snapshot, seen: Snapshot, shared: Snapshot, overlay: Overlay, *, lossy: bool = False, stale: bool = False
+) -> Overlay:
     """Give the overlay of a person who read *seen* and sent *sent*.
 
     Only what differs from what was seen becomes the person's own, so that an echo takes nothing over (model, row 18).
-    *lossy*: the client cannot keep all lines, so a missing one says nothing. Chunks of instances that the text could
-    not show stay as they are (model, row 16).
+    *lossy*: the client cannot keep all lines, so a missing one says nothing. *stale*: the text was made from an older
+    reading, so what it differs in may be the organizer's: it brings alarms and X- lines (model, row 15). Chunks of
+    instances that the text could not show stay as they are (model, row 16).
     """
     kept = dict(overlay)
     for part in sent.parts:
@@ -69,7 +73,7 @@ def own_lines(sent: Snapshot, seen: Snapshot, shared: Snapshot, overlay: Overlay
         theirs = shared.part(part.instance)
         names_of_shared = _names(shared.document, theirs) if theirs is not None else frozenset()
         inherited = chunk_for(overlay, part.instance) or Chunk()
-        chunk = _chunk(sent, part, seen, before, names_of_shared, inherited, lossy=lossy)
+        chunk = _chunk(sent, part, seen, before, names_of_shared, inherited, lossy=lossy, stale=stale)
         if chunk != inherited:
             kept[part.instance] = chunk
     return kept
@@ -84,16 +88,19 @@ def _chunk(
     inherited: Chunk,
     *,
     lossy: bool,
+    stale: bool,
 ) -> Chunk:
     now_lines = _own(sent.document, part, names_of_shared)
     then_lines = _own(seen.document, before, names_of_shared)
     lines = dict(inherited.lines)
     for name in now_lines.keys() | then_lines.keys():
-        mine = now_lines.get(name, ())
-        if mine != then_lines.get(name, ()) and (mine or not lossy):
+        if stale and not name.startswith("X-"):
+            continue
+        mine, then = now_lines.get(name, ()), then_lines.get(name, ())
+        if _say(map(Line, mine)) != _say(map(Line, then)) and (mine or not lossy):
             lines[name] = mine
-    alarms = tuple(_alarms(sent.document, part.component))
-    if lossy and not alarms:
+    alarms = tuple(sent.document.text_of(alarm) for alarm in _alarms(part))
+    if (lossy and not alarms) or _alarms_say(sent, part) == _alarms_say(seen, before):
         alarms = inherited.alarms
     return Chunk(_without_needless(lines, names_of_shared), alarms)
 
@@ -103,6 +110,16 @@ def _without_needless(
 ) -> dict[str, tuple[bytes, ...]]:
     # "Mine is empty" says something only where it hides a line of the organizer's.
     return {name: raw for name, raw in sorted(lines.items()) if raw or name in OWN or name in names_of_shared}
+
+
+def _say(lines: Iterable[Line]) -> Counter[Hashable]:
+    """Give what *lines* say: clients fold them anew, and put them and their parameters into another order."""
+    return Counter(line.meaning for line in lines)
+
+
+def _alarms_say(said: Snapshot, part: Part) -> Counter[Hashable]:
+    each = (said.document.lines[alarm.start : alarm.stop] for alarm in _alarms(part))
+    return Counter(tuple(line.meaning for line in lines) for lines in each)
 
 
 def _own(document: Document, part: Part, names_of_shared: frozenset[str]) -> dict[str, tuple[bytes, ...]]:
@@ -124,5 +141,5 @@ def _names(document: Document, part: Part) -> frozenset[str]:
     return frozenset(line.name for _, line in document.own(part.component))
 
 
-def _alarms(document: Document, component: Component) -> Iterator[bytes]:
-    yield from (document.text_of(child) for child in component.children if child.name == "VALARM")
+def _alarms(part: Part) -> Iterator[Component]:
+    return (child for child in part.component.children if child.name == "VALARM")

@@ -67,7 +67,7 @@ def share(words: bytes, me: frozenset[Address], zone: ZoneInfo) -> bytes:
     """Give what others start from: *words* without what is private to their organizer *me*, and RSVP for those asked.
 
     Alarms, private lines, SCHEDULE-* parameters (RFC 6638 7) and the progress lines of a task (each assignee has an own
-    share) do not go out.
+    share) do not go out. Every component says its SEQUENCE.
     """
     said = snapshot(read(words), zone)
     edits: Edits = {}
@@ -80,6 +80,9 @@ def share(words: bytes, me: frozenset[Address], zone: ZoneInfo) -> bytes:
         for person in part.people:
             _replace(edits, person.place, person.line, person.line.with_parameters(_shared(person, me)))
         take_alarms(part, edits)
+        if part.sequence is None:
+            # An answer without SEQUENCE is then known to come from a client that drops it, not from an old reading.
+            insert(said.document, part, [fold("SEQUENCE:0")], (), edits)
     for place, line in said.document.own(said.document.root):
         if is_private(line.name):
             edits[place] = ()

@@ -7,7 +7,7 @@ from gateway.errors import NotFound, PreconditionFailed, Refused, UidTaken, Wron
 from gateway.model import Calendar, Condition, Loaded, Person, Reading, Stored
 from gateway.services import conditions
 from gateway.services.following import Home, Subject
-from gateway.services.save import facts_of, save
+from gateway.services.save import after, facts_of, save
 from gateway.services.scene import Scene, actor_of, zone_of
 from gateway.services.views import render
 from gateway.store import calendars, entries, people, readings
@@ -174,10 +174,9 @@ def _decided(here: Loaded, person: Person, text: bytes, shown: bytes, *, proved:
 
 def _narrowed(here: Loaded, outcome: Outcome, person: Person, shown: bytes) -> Outcome:
     """Take the organizer out of those touched where they read the same bytes as before."""
-    if not here.reading.organizer or outcome.messages or outcome.answers or outcome.dropped:
+    if not here.reading.organizer or outcome.messages:
         return outcome
-    entry = replace(here.entry, words=outcome.words or here.entry.words, closed=outcome.closed, state=outcome.state)
-    if render(replace(here, entry=entry), person) != shown:
+    if render(replace(here, entry=after(here.entry, outcome, outcome.answers)), person) != shown:
         return outcome
     mine = person.all_addresses
     return replace(outcome, touched=outcome.touched - mine, firm=outcome.firm - mine)

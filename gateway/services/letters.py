@@ -108,8 +108,8 @@ def _mail(
     settings, organizer = scene.settings, subject.custodian
     zone = zone_of(organizer)
     sender = build.Sender(organizer.name, f"mailto:{reply_mailbox(settings.mail_from, recipient.reply_token)}")
-    make = build.cancel if message.method is Method.CANCEL else build.request
-    text = make(
+    text = build.message(
+        message.method,
         message.base,
         entry.answers,
         recipient.address,

@@ -37,6 +37,8 @@ from mail.reports import Report
 from mail.trust import Action, Evidence, judge
 
 MOST_HOPS = 3
+PASSED_ON = "f."
+"""How the Message-ID of a mail that was passed on begins."""
 
 
 class What(StrEnum):
@@ -119,6 +121,12 @@ def _handler(target: Target, mail: Incoming) -> _Handler:
     return _words
 
 
+def _is_own(mail: Incoming, settings: Settings) -> bool:
+    """Tell whether we passed this very mail on. The domain alone says little: people write from it too."""
+    domain = Mailboxes(settings.mail_from).domain
+    return mail.message_id.startswith(PASSED_ON) and mail.message_id.lower().endswith(f"@{domain}")
+
+
 def _reply(uow: UnitOfWork, arrival: _Arrival) -> What:
     """Record the answer in a calendar part, where it is one that counts."""
     part, address = arrival.mail.calendar, arrival.answer.address
@@ -162,10 +170,9 @@ def _changes(outcome: Outcome) -> bool:
 def _words(uow: UnitOfWork, arrival: _Arrival) -> What:
     """Pass on what a human wrote; a machine's mail changes nothing and goes nowhere."""
     mail = arrival.mail
-    own = Mailboxes(arrival.scene.settings.mail_from).domain
     if mail.automatic:
         return _ignore(uow, arrival, f"A mail that no human wrote was not passed on ({mail.automatic}).")
-    if mail.hops >= MOST_HOPS or mail.message_id.lower().endswith("@" + own):
+    if mail.hops >= MOST_HOPS or _is_own(mail, arrival.scene.settings):
         return _ignore(uow, arrival, "A mail that goes in circles was not passed on.")
     return _forward(uow, arrival, Reason.WORDS, f"{mail.sender or 'Somebody'} wrote in words.")
 
@@ -202,7 +209,7 @@ def _note(arrival: _Arrival, custodian: Person, email: str, reason: Reason) -> N
             "words": mail.words,
             "hops": mail.hops,
         },
-        message_id=f"f.{arrival.digest[:40]}@{domain}",
+        message_id=f"{PASSED_ON}{arrival.digest[:40]}@{domain}",
         due_at=now,
         created_at=now,
     )

@@ -64,7 +64,7 @@ def save(
     refused = frozenset(a for a, r in present.recipients.items() if present.is_taken(r.person.id))
     outcome = _without(outcome, refused)
     rows = tuple(_delivered(subject, outcome, present, refused, scene))
-    entry = _after(subject.entry, outcome, rows)
+    entry = after(subject.entry, outcome, rows)
     _write_entry(uow, subject, outcome)
     if rows:
         answer_rows.put(uow, subject.entry_id, rows, present.people)
@@ -150,7 +150,8 @@ def _write_entry(uow: UnitOfWork, subject: Subject, outcome: Outcome) -> None:
         entries.update(uow, subject.entry_id, **columns)
 
 
-def _after(entry: Entry, outcome: Outcome, rows: Iterable[Answer]) -> Entry:
+def after(entry: Entry, outcome: Outcome, rows: Iterable[Answer]) -> Entry:
+    """Give *entry* as *outcome* leaves it, with *rows* as the answers that it changed."""
     merged = {(a.address, a.instance): a for a in entry.answers if a.address not in outcome.dropped}
     merged |= {(a.address, a.instance): a for a in rows}
     return replace(

@@ -85,13 +85,12 @@ def _rendered(loaded: Loaded, person: Person) -> Rendered:
 def _message(item: Item, entry: Entry, kept: bytes | None, person: Person) -> bytes:
     """Make the text of an inbox item from the entry as it is now: nothing is stored twice."""
     zone = zone_of(person)
-    if item.method == Method.REPLY:
+    if item.method is Method.REPLY:
         about = item.address or person.addresses[0]
         answer = entry.answer(about, SERIES) or Answer(about)
         return build.reply(entry.shared, answer, now=item.at, zone=zone)
     base = kept if kept is not None else entry.shared
     address = next((a.address for a in entry.answers if a.address in person.all_addresses), person.addresses[0])
-    if item.method == Method.CANCEL:
-        off = view.called_off(base, snapshot(read_text(base), zone).sequence, zone)
-        return build.cancel(off, entry.answers, address, sender=None, alone=False, now=item.at, zone=zone)
-    return build.request(base, entry.answers, address, sender=None, alone=False, now=item.at, zone=zone)
+    if item.method is Method.CANCEL:
+        base = view.called_off(base, snapshot(read_text(base), zone).sequence, zone)
+    return build.message(item.method, base, entry.answers, address, sender=None, alone=False, now=item.at, zone=zone)

@@ -10,7 +10,8 @@ from ical.address import Address
 from ical.answers import ASSIGNED, ATTENDED, NEEDS_ACTION, Answer
 from ical.itip.outcome import Entry, Message, Method, Outcome
 from ical.kinds import Kind
-from ical.tasks import Share
+from ical.snapshot import Snapshot
+from ical.tasks import Share, progress_of
 
 PUBLISHED_AT_ONCE = 50
 """Up to so many people the others see a new answer in the same save, beyond it the worker publishes (model, row 4)."""
@@ -29,10 +30,14 @@ class Said:
     """DTSTAMP of the message (UTC); None where the door has no messages."""
     channel: str
     comment: str | None = None
+    claim: str = ""
+    """What the text said that it was read from, hashed (`claim_of`); '' where there is none."""
 
     @property
     def digest(self) -> str:
         """What was said, hashed: a repeat has the same."""
+        if self.claim:
+            return self.claim
         share = self.share
         facts = (share.partstat, share.percent, share.completed_at, self.comment, self.sequence, self.stamp)
         return hashlib.sha256(repr(facts).encode()).hexdigest()
@@ -68,6 +73,16 @@ def allowed(partstat: str, kind: Kind) -> str | None:
     """Give *partstat* where it is an answer that an entry of *kind* may have, or None; NEEDS-ACTION is no answer."""
     domain = ASSIGNED if kind is Kind.VTODO else ATTENDED
     return partstat if partstat in domain and partstat != NEEDS_ACTION else None
+
+
+def claim_of(sent: Snapshot, me: frozenset[Address]) -> str:
+    """Give all that an uploaded text says about the answer of *me*, hashed.
+
+    Its PARTSTAT, STATUS and PERCENT-COMPLETE may contradict each other: which of them was meant is told by what was
+    changed, and only once.
+    """
+    lines = sorted((address, p.partstat) for address, p in sent.attendees().items() if address in me)
+    return hashlib.sha256(repr((lines, progress_of(sent) if sent.kind is Kind.VTODO else None)).encode()).hexdigest()
 
 
 def _answered(row: Answer, said: Said, now: datetime, *, publish: bool) -> Answer:

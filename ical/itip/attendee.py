@@ -11,7 +11,7 @@ from ical.address import Address
 from ical.answers import COMPLETED, Answer
 from ical.errors import AttendeeMayNot
 from ical.instances import SERIES
-from ical.itip.answering import Said, allowed, record
+from ical.itip.answering import Said, allowed, claim_of, record
 from ical.itip.organizer import Actor
 from ical.itip.outcome import Entry, Outcome, State
 from ical.kinds import Kind
@@ -45,12 +45,12 @@ def answer(
     if sent.organizer is not None and sent.organizer != entry.organizer:
         raise AttendeeMayNot("the organizer of an invitation cannot be changed by those invited")
     lossy = is_lossy(sent)
-    own = own_lines(sent, seen, shared, overlay, lossy=lossy)
     mine = [a for a in entry.answers if a.address in me.addresses and a.instance == SERIES]
     stale = not conditional and sent.main.sequence is not None and sent.sequence < shared.sequence
+    own = own_lines(sent, seen, shared, overlay, lossy=lossy, stale=stale)
     outcome = Outcome(state=entry.state, closed=entry.closed)
     if mine and not stale and entry.state is State.LIVE:
-        outcome = _answered(entry, sent, seen, mine, me, shared.sequence, now)
+        outcome = _answered(entry, sent, seen, mine, me, shared.sequence, now, conditional=conditional)
     elif stale:
         outcome = replace(outcome, why=("A stale upload brought own lines only: SEQUENCE is below the stored one.",))
     if own == overlay:
@@ -64,9 +64,19 @@ def answer(
 
 
 def _answered(
-    entry: Entry, sent: Snapshot, seen: Snapshot, mine: list[Answer], me: Actor, sequence: int, now: datetime
+    entry: Entry,
+    sent: Snapshot,
+    seen: Snapshot,
+    mine: list[Answer],
+    me: Actor,
+    sequence: int,
+    now: datetime,
+    *,
+    conditional: bool,
 ) -> Outcome:
-    was = mine[0]
+    was, claim = mine[0], claim_of(sent, me.addresses)
+    if not conditional and claim == was.digest:
+        return Outcome(state=entry.state, closed=entry.closed)  # the same upload once more (model, law 4)
     partstat = _changed_partstat(entry.kind, sent, seen, me.addresses)
     if entry.kind is Kind.VTODO:
         share = share_after(share_of(was), progress_of(sent), progress_of(seen), partstat, now)
@@ -74,16 +84,15 @@ def _answered(
         share = Share(partstat or was.partstat)
     if share.partstat == COMPLETED and was.partstat == COMPLETED:
         share = share_of(was)
-    if share == share_of(was):
+    # Under an address that was added later the same person may not have answered yet.
+    if share == share_of(was) and (partstat is None or all(share == share_of(a) for a in mine)):
         return Outcome(state=entry.state, closed=entry.closed)
-    said = Said(share, sequence, None, "caldav")
+    said = Said(share, sequence, None, "caldav", claim=claim)
     return record(entry, mine, said, actor=me.addresses, now=now)
 
 
 def _changed_partstat(kind: Kind, sent: Snapshot, seen: Snapshot, me: frozenset[Address]) -> str | None:
     """Give the PARTSTAT that was changed on one of the person's lines, or None; none goes back to NEEDS-ACTION."""
     showed = {address: p.partstat for address, p in seen.attendees().items() if address in me}
-    for address, person in sent.attendees().items():
-        if address in me and person.partstat != showed.get(address, ""):
-            return allowed(person.partstat, kind)
-    return None
+    changed = (p.partstat for a, p in sent.attendees().items() if a in me and p.partstat != showed.get(a, ""))
+    return next((partstat for partstat in changed if allowed(partstat, kind)), None)

@@ -32,7 +32,8 @@ class Sender:
     """The ORGANIZER's value instead of the one in the text: a contact answers to an address of their own."""
 
 
-def request(
+def message(
+    method: Method,
     base: bytes,
     answers: Sequence[Answer],
     recipient: Address,
@@ -42,22 +43,28 @@ def request(
     now: datetime,
     zone: ZoneInfo,
 ) -> bytes:
-    """Give the REQUEST for *recipient*; *alone*: of the people asked it names the recipient only (reading A18)."""
-    return _sent(Method.REQUEST, base, answers, recipient, sender=sender, alone=alone, now=now, zone=zone)
+    """Give the REQUEST or CANCEL for *recipient*; the *base* of a CANCEL is called off already.
 
-
-def cancel(
-    base: bytes,
-    answers: Sequence[Answer],
-    recipient: Address,
-    *,
-    sender: Sender | None,
-    alone: bool,
-    now: datetime,
-    zone: ZoneInfo,
-) -> bytes:
-    """Give the CANCEL for *recipient*; *base* is called off already (`ical.view.called_off`)."""
-    return _sent(Method.CANCEL, base, answers, recipient, sender=sender, alone=alone, now=now, zone=zone)
+    *alone*: of the people asked it names the recipient only (reading A18). *sender* None: the organizer as in the text.
+    """
+    said = snapshot(read(base), zone)
+    statuses = {a.address: a for a in answers if a.instance == SERIES}
+    edits: Edits = {}
+    _write_head(said.document, method, edits)
+    for part in said.parts:
+        _write_stamp(said.document, part, now, edits)
+        for person in part.people:
+            if alone and person.address != recipient:
+                edits[person.place] = ()
+                continue
+            answer = statuses.get(person.address)
+            if answer is not None:
+                partstat = answer.partstat if person.address == recipient else answer.shown
+                edits[person.place] = (person.line.with_parameters({"PARTSTAT": partstat or NEEDS_ACTION}).raw,)
+        if sender is not None:
+            _write_sender(said, part, sender, edits)
+    made = said.document.edited(edits)
+    return made.raw if sender is None else with_rules(made).raw
 
 
 def reply(base: bytes, answer: Answer, *, now: datetime, zone: ZoneInfo) -> bytes:
@@ -85,37 +92,6 @@ def reply(base: bytes, answer: Answer, *, now: datetime, zone: ZoneInfo) -> byte
 def mailto(address: Address) -> str:
     """Give *address* as the value of an ATTENDEE line."""
     return address if mailbox(address) is None else f"mailto:{mailbox(address)}"
-
-
-def _sent(
-    method: Method,
-    base: bytes,
-    answers: Sequence[Answer],
-    recipient: Address,
-    *,
-    sender: Sender | None,
-    alone: bool,
-    now: datetime,
-    zone: ZoneInfo,
-) -> bytes:
-    said = snapshot(read(base), zone)
-    statuses = {a.address: a for a in answers if a.instance == SERIES}
-    edits: Edits = {}
-    _write_head(said.document, method, edits)
-    for part in said.parts:
-        _write_stamp(said.document, part, now, edits)
-        for person in part.people:
-            if alone and person.address != recipient:
-                edits[person.place] = ()
-                continue
-            answer = statuses.get(person.address)
-            if answer is not None:
-                partstat = answer.partstat if person.address == recipient else answer.shown
-                edits[person.place] = (person.line.with_parameters({"PARTSTAT": partstat or NEEDS_ACTION}).raw,)
-        if sender is not None:
-            _write_sender(said, part, sender, edits)
-    made = said.document.edited(edits)
-    return made.raw if sender is None else with_rules(made).raw
 
 
 def _write_head(document: Document, method: Method, edits: Edits) -> None:

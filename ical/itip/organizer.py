@@ -13,6 +13,7 @@ from ical.answers import ASSIGNED, ATTENDED, DECLINED, NEEDS_ACTION, Answer
 from ical.changes import Changes, compare
 from ical.errors import OrganizerMayNot
 from ical.instances import SERIES
+from ical.itip.answering import allowed, claim_of
 from ical.itip.outcome import Entry, Message, Method, Outcome, State
 from ical.itip.sequence import next_sequence
 from ical.kinds import Kind
@@ -20,7 +21,7 @@ from ical.lines import Line, read
 from ical.people import SERVER, Attendee, agent_of
 from ical.quirks import is_lossy, restored
 from ical.snapshot import Snapshot, snapshot
-from ical.tasks import Share, progress_of, share_after, share_of, whole
+from ical.tasks import Progress, Share, progress_of, share_after, share_of, whole
 
 NOBODY = frozenset[Address]()
 
@@ -74,14 +75,15 @@ def _created(sent: Snapshot, me: Actor, at_least: int, now: datetime, old: Entry
     own = tuple(_own_row(p, None, sent) for p in _mine(sent, me))
     people = frozenset(a.address for a in rows)
     gone = tuple(a.address for a in old.answers if a.address not in people and not a.organizer) if old else ()
+    left_out = _left_out(old, own) if old else ()
     message = Message(Method.REQUEST, tuple(a.address for a in rows), shared, sequence, first=True)
     return Outcome(
         words=words,
         shared=shared,
         sequence=sequence,
         answers=(*rows, *own),
-        dropped=gone,
-        frozen={a: view.kept(old, sequence, me.zone) for a in gone} if old and gone else None,
+        dropped=(*gone, *left_out),
+        frozen=dict.fromkeys(gone, view.kept(old, old.sequence, me.zone)) if old and gone else None,
         messages=(message,) if rows and asked else (),
         touched=people | me.addresses,
         firm=people | me.addresses,
@@ -107,19 +109,21 @@ def _updated(
     asked = {address: _asked(ours[address], sequence, now) for address in ours.keys() - known.keys()}
     rows = {**asked, **{address: _asked_again(known[address], sequence, now) for address in again}}
     own, closed = _own_rows(entry, sent, seen, me, now)
+    gone = _left_out(entry, own)
     visible = changes.visible or called_off or bool(removed) or bool(asked)
     shared = view.share(words, me.addresses, me.zone) if visible else None
     everybody = frozenset(known) | frozenset(asked)
     touched = everybody if visible or _own_status(own) != _own_status(entry.answers) else NOBODY
-    frozen = view.kept(entry, sequence, me.zone) if removed else b""
+    # At the old SEQUENCE: whoever is asked again later answers another question than this text does.
+    frozen = view.kept(entry, entry.sequence, me.zone) if removed else b""
     concerned = _Concerned(known, removed, asked, _forced(sent))
     messages = tuple(_messages(entry, shared or entry.shared, sequence, changes, concerned, me, called_off=called_off))
     return Outcome(
         words=None if words == entry.words else words,
         shared=None if shared == entry.shared else shared,
         sequence=sequence,
-        answers=(*rows.values(), *own),
-        dropped=tuple(a.address for a in removed),
+        answers=(*rows.values(), *(a for a in own if a not in entry.answers)),
+        dropped=(*(a.address for a in removed), *gone),
         frozen={a.address: frozen for a in removed} if removed else None,
         messages=messages,
         touched=touched | me.addresses,
@@ -230,17 +234,30 @@ def _own_rows(
     said, showed = progress_of(sent), progress_of(seen)
     echo = said.is_silent or said == showed or (said.status, said.percent or 0) == _claimed(sent)
     if mine:
-        rows = []
-        for person in mine:
-            row = _own_row(person, old.get(person.address), sent)
-            was = share_of(old.get(person.address, row))
-            changed = row.partstat if row.partstat != was.partstat else None
-            after = share_after(was, showed if echo else said, showed, changed, now)
-            rows.append(_with_share(row, after))
-        return tuple(rows), entry.closed
+        claim, own = claim_of(sent, me.addresses), showed if echo else said
+        return tuple(_own_share(p, old.get(p.address), own, showed, claim, now) for p in mine), entry.closed
     if echo:
         return (), entry.closed
     return (), said.is_done if said.is_done != showed.is_done else entry.closed
+
+
+def _own_share(
+    person: Attendee, known: Answer | None, said: Progress, showed: Progress, claim: str, now: datetime
+) -> Answer:
+    """Give the organizer's own share of a task after a text that *said* something, and was *showed* something else."""
+    row = known or Answer(person.address, organizer=True)
+    if row.digest == claim:
+        return row  # the same upload once more (model, law 4)
+    partstat = allowed(person.partstat, Kind.VTODO)
+    was = share_of(row)
+    after = share_after(was, said, showed, partstat if partstat != was.partstat else None, now)
+    return row if known and after == was else replace(_with_share(row, after), digest=claim)
+
+
+def _left_out(entry: Entry, own: Iterable[Answer]) -> tuple[Address, ...]:
+    """Give the organizer's addresses that are no longer among those asked."""
+    still = {a.address for a in own}
+    return tuple(a.address for a in entry.answers if a.organizer and a.address not in still)
 
 
 def _with_share(row: Answer, share: Share) -> Answer:

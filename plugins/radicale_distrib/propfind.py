@@ -9,7 +9,7 @@ from radicale_distrib import properties
 from radicale_distrib.errors import Problem
 from radicale_distrib.markup import dav, element, multistatus
 from radicale_distrib.requests import Response, xml_response
-from radicale_distrib.resources import Collection, Member, Resource, Scope, children, locate, rendered
+from radicale_distrib.resources import Collection, Member, Resource, Root, Scope, children, locate, rendered
 
 _NEEDS_TEXT = dav("getcontentlength")
 
@@ -55,7 +55,7 @@ class _Names(_Wanted):
 
 def _wanted(root: ET.Element | None) -> _Wanted:
     if root is None:
-        return _Wanted(lambda scope, resource: properties.everything(scope, resource, ()))
+        return _Wanted(lambda scope, resource: properties.everything(scope, resource, _without_body(resource)))
     if root.tag != dav("propfind"):
         raise Problem(400, message="the body of PROPFIND is no propfind element")
     if root.find(dav("propname")) is not None:
@@ -69,6 +69,12 @@ def _wanted(root: ET.Element | None) -> _Wanted:
     # PROPFIND must not give calendar-data (RFC 4791 9.6).
     asked = properties.asked_for(child.tag for child in prop)
     return _Wanted(lambda *_: asked, needs_text=_NEEDS_TEXT in asked)
+
+
+def _without_body(resource: Resource) -> tuple[str, ...]:
+    # python caldav follows 301 from / with the method but without the body: who it speaks for is what it wants to know.
+    # RFC 4918 9.1 lets a server tell more than `allprop` must.
+    return (dav("current-user-principal"),) if isinstance(resource, Root) else ()
 
 
 def _children(scope: Scope, resource: Resource, wanted: _Wanted) -> Iterator[Resource]:

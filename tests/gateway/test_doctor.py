@@ -166,9 +166,17 @@ def test_without_a_mail_server_contacts_get_5_2(chosen: Chosen) -> None:
 
 
 @contextmanager
-def mail_server(**options: object) -> Iterator[int]:
+def mail_server(*, asks_for_password: bool = False) -> Iterator[int]:
+    """A mail server on loopback; one that asks knows nobody."""
     port = free_port()
-    controller = Controller(Sink(), hostname="127.0.0.1", port=port, **options)
+    controller = Controller(
+        Sink(),
+        hostname="127.0.0.1",
+        port=port,
+        auth_required=asks_for_password,
+        auth_require_tls=False,
+        authenticator=lambda *_: AuthResult(success=False, handled=False),
+    )
     controller.start()
     try:
         yield port
@@ -183,13 +191,9 @@ def test_a_mail_server_that_takes_mail_is_well(chosen: Chosen) -> None:
     assert [finding.level for finding in findings] == [Level.OK]
 
 
+@pytest.mark.filterwarnings("ignore:Requiring AUTH while not requiring TLS")
 def test_a_mail_server_that_does_not_know_us_is_wrong(chosen: Chosen) -> None:
-    options = {
-        "authenticator": lambda *_: AuthResult(success=False, handled=False),
-        "auth_require_tls": False,
-        "auth_required": True,
-    }
-    with mail_server(**options) as port:
+    with mail_server(asks_for_password=True) as port:
         settings = chosen(smtp_url=f"smtp://ola:hemmelig@127.0.0.1:{port}", mail_from="k@firma.example")
         finding = only(settings, "mail out")
 

@@ -126,7 +126,7 @@ def test_what_was_changed_since_the_answer_is_said(company: Company) -> None:
 
     page = company.web.get(f"/svar/{token}").text
     assert "Endret siden du svarte" in page
-    assert "Du har ikke svart ennå." in page
+    assert "Du har ikke svart på endringen ennå." in page
 
 
 def test_what_is_cancelled_is_said_and_takes_no_answer(company: Company) -> None:

@@ -1,0 +1,137 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What the recipient reads."""
+
+import pytest
+
+from ical.itip.outcome import Method
+from tests.mail.letters import calendar_text, part, written
+
+TASK = calendar_text("VTODO", "DTSTART;TZID=Europe/Oslo:20261005T080000\nDUE;VALUE=DATE:20261009", summary="Legge gipsplate")
+
+
+@pytest.mark.parametrize(
+    ("changes", "nb", "en"),
+    [
+        ({}, "Invitasjon: ", "Invitation: "),
+        ({"first": False}, "Oppdatert invitasjon: ", "Updated invitation: "),
+        ({"first": False, "method": Method.CANCEL}, "Avlyst: ", "Cancelled: "),
+        ({"first": False, "method": Method.CANCEL, "removed": True}, "Ikke lenger invitert: ", "No longer invited: "),
+    ],
+)
+def test_the_subject_says_why_there_is_a_mail(changes, nb, en):
+    assert written(**changes)["Subject"] == f"{nb}Befaring på kjøkken"
+    assert written(**changes, language="en")["Subject"] == f"{en}Befaring på kjøkken"
+
+
+@pytest.mark.parametrize(
+    ("changes", "subject"),
+    [
+        ({}, "Oppgave: Legge gipsplate"),
+        ({"first": False}, "Oppdatert oppgave: Legge gipsplate"),
+        ({"first": False, "method": Method.CANCEL}, "Avlyst oppgave: Legge gipsplate"),
+    ],
+)
+def test_a_task_is_called_a_task(changes, subject):
+    assert written(text=TASK, **changes)["Subject"] == subject
+
+
+def test_a_first_invitation_says_who_what_when_and_where():
+    more = "LOCATION:Storgata 12\\, 0184 Oslo\nDESCRIPTION:Ta med tegningene.\\nVi ser på rørene."
+    text = part(written(text=calendar_text(more=more)), "text/plain")
+
+    assert "Hei, Berit Kunde!" in text
+    assert "Kari Nordmann inviterer deg til en avtale." in text
+    assert "Befaring på kjøkken" in text
+    assert "Når: torsdag 8. oktober 2026 kl. 10:00–11:30 (sentraleuropeisk sommertid, Oslo)" in text
+    assert "Hvor: Storgata 12, 0184 Oslo" in text
+    assert "Ta med tegningene.\nVi ser på rørene." in text.replace("\r\n", "\n")
+    assert "kari@byggbo.example" in text
+
+
+def test_an_update_says_how_it_is_now():
+    text = part(written(first=False, language="en"), "text/plain")
+
+    assert "Kari Nordmann has changed this appointment. This is how it is now:" in text
+
+
+@pytest.mark.parametrize("kind", ["text/plain", "text/html"])
+def test_the_links_lead_to_the_answer_page_with_the_answer_chosen(kind):
+    text = part(written(), kind)
+
+    page = "https://kalender.byggbo.example/svar/aW52aXRhc2pvbi10b2tlbg"
+    assert f"{page}?a=accept" in text
+    assert f"{page}?a=decline" in text
+
+
+@pytest.mark.parametrize("changes", [{"link": None}, {"method": Method.CANCEL, "first": False}])
+def test_who_is_not_asked_gets_no_links(changes):
+    mail = written(**changes)
+
+    assert "/svar/" not in part(mail, "text/plain")
+    assert "/svar/" not in part(mail, "text/html")
+
+
+def test_times_are_told_on_the_organizers_clock():
+    utc = calendar_text(times="DTSTART:20261008T220000Z\nDTEND:20261008T230000Z")
+
+    assert "fredag 9. oktober 2026 kl. 00:00–01:00 (sentraleuropeisk sommertid, Oslo)" in part(
+        written(text=utc), "text/plain"
+    )
+    assert "Thursday, 8 October 2026, 18:00–19:00 (Eastern Daylight Time, New York)" in part(
+        written(text=utc, timezone="America/New_York", language="en"), "text/plain"
+    )
+
+
+@pytest.mark.parametrize(
+    ("times", "told"),
+    [
+        ("DTSTART;VALUE=DATE:20261008\nDTEND;VALUE=DATE:20261009", "torsdag 8. oktober 2026 (hele dagen)"),
+        ("DTSTART;VALUE=DATE:20261008", "torsdag 8. oktober 2026 (hele dagen)"),
+        ("DTSTART;VALUE=DATE:20261008\nDTEND;VALUE=DATE:20261011", "torsdag 8. oktober 2026 – lørdag 10. oktober 2026"),
+        ("DTSTART:20261008T100000\nDTEND:20261008T110000", "torsdag 8. oktober 2026 kl. 10:00–11:00\n"),
+        ("DTSTART:20261008T080000Z\nDURATION:PT1H", "torsdag 8. oktober 2026 kl. 10:00–11:00 ("),
+        ("DTSTART:20261008T080000Z", "torsdag 8. oktober 2026 kl. 10:00 ("),
+        (
+            "DTSTART:20261008T200000Z\nDTEND:20261009T020000Z",
+            "torsdag 8. oktober 2026 kl. 22:00 – fredag 9. oktober 2026 kl. 04:00",
+        ),
+    ],
+)
+def test_each_kind_of_time_is_told(times, told):
+    assert told in part(written(text=calendar_text(times=times)), "text/plain").replace("\r\n", "\n")
+
+
+def test_a_task_has_a_deadline():
+    text = part(written(text=TASK), "text/plain")
+
+    assert "Kari Nordmann har en oppgave til deg." in text
+    assert "Begynner: mandag 5. oktober 2026 kl. 08:00 (sentraleuropeisk sommertid, Oslo)" in text
+    assert "Frist: fredag 9. oktober 2026\n" in text.replace("\r\n", "\n")
+
+
+def test_a_task_without_times_and_title_is_told_too():
+    text = b"BEGIN:VCALENDAR\r\nMETHOD:REQUEST\r\nBEGIN:VTODO\r\nUID:x\r\nEND:VTODO\r\nEND:VCALENDAR\r\n"
+    mail = written(text=text)
+
+    assert mail["Subject"] == "Oppgave: (uten tittel)"
+    assert "Frist" not in part(mail, "text/plain")
+
+
+def test_a_series_says_that_it_repeats():
+    assert "Gjentas: på uker" in part(written(text=calendar_text(more="RRULE:FREQ=WEEKLY;COUNT=4")), "text/plain")
+
+
+def test_a_long_description_is_cut_at_a_word():
+    text = part(written(text=calendar_text(more=f"DESCRIPTION:{'gipsplate ' * 400}")), "text/plain")
+
+    assert "gipsplate …" in text
+    assert text.count("gipsplate") < 130
+
+
+@pytest.mark.parametrize(("wanted", "told"), [("nn", "nb"), ("no", "nb"), ("en-US", "en"), ("de", "en"), ("", "nb")])
+def test_a_language_that_is_not_spoken_becomes_the_nearest_one(wanted, told):
+    assert written(language=wanted)["Content-Language"] == told
+
+
+def test_an_unknown_time_zone_is_no_reason_to_be_silent():
+    assert "kl. 10:00–11:30" in part(written(timezone="Mars/Olympus"), "text/plain")

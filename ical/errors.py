@@ -5,6 +5,7 @@ IcalError
 ├── NotCalendarData         not UTF-8, not content lines, BEGIN and END that do not match
 ├── TooLarge                a limit of `ical.limits` is passed
 ├── NotOneObject            several UIDs, mixed kinds, a METHOD, nothing to store
+├── KindNotTaken            a journal, a poll: neither an event nor a task
 ├── ValueRefused            a property that scheduling needs has a value that cannot be read
 └── SchedulingRefused
     ├── OrganizersDiffer    RFC 6638 3.2.4.2, same-organizer-in-all-components
@@ -31,6 +32,10 @@ class TooLarge(IcalError):
 
 class NotOneObject(IcalError):
     """The stream is not one calendar object (RFC 4791 4.1, valid-calendar-object-resource)."""
+
+
+class KindNotTaken(IcalError):
+    """What the text holds is no event and no task (RFC 4791 5.3.2.1, supported-calendar-component)."""
 
 
 class ValueRefused(NotCalendarData):

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from ical.address import Address
-from ical.errors import NotOneObject, OrganizersDiffer, TooLarge
+from ical.errors import KindNotTaken, NotCalendarData, NotOneObject, OrganizersDiffer, TooLarge
 from ical.instances import SERIES, InstanceId
 from ical.kinds import Kind
 from ical.limits import DEFAULT, Limits
@@ -88,7 +88,8 @@ def snapshot(document: Document, zone: ZoneInfo, limits: Limits = DEFAULT, metho
     """Reduce *document* to one object; floating times are read in *zone*.
 
     *method* is the METHOD it must have; None: it must have none (RFC 4791 4.1). Raises NotOneObject where it is not one
-    object of one kind, OrganizersDiffer, TooLarge, and ValueRefused where a RECURRENCE-ID cannot be read.
+    object of one kind, KindNotTaken, NotCalendarData where an event has no start, OrganizersDiffer, TooLarge, and
+    ValueRefused where a RECURRENCE-ID cannot be read.
     """
     _check_method(document, method)
     components = [c for c in document.root.children if c.name != "VTIMEZONE" and _is_entry(c.name)]
@@ -100,11 +101,13 @@ def snapshot(document: Document, zone: ZoneInfo, limits: Limits = DEFAULT, metho
     if len(kinds) > 1:
         raise NotOneObject(f"the text mixes {' and '.join(sorted(kinds))}")
     if (name := kinds.pop()) not in KINDS:
-        raise NotOneObject(f"{name} cannot be stored, only events and tasks")
+        raise KindNotTaken(f"{name} cannot be stored, only events and tasks")
     uid = _uid(document, components)
     parts = tuple(_parts(document, components, zone, limits))
     if len({p.instance for p in parts}) < len(parts):
         raise NotOneObject("two components of the text are for the same instance")
+    if method is None and name == Kind.VEVENT and any(document.first(c, "DTSTART") is None for c in components):
+        raise NotCalendarData("an event has no DTSTART")  # RFC 5545 3.6.1: required where there is no METHOD
     return Snapshot(document, Kind(name), uid, parts, _organizer(parts))
 
 

@@ -72,7 +72,8 @@ def share_after(was: Share, sent: Progress, seen: Progress, partstat: str | None
     if was.partstat == COMPLETED:
         if not _reopened(sent, partstat):
             return was
-        return Share(IN_PROCESS, 0 if sent.percent in {None, DONE} else sent.percent, None)
+        percent = 0 if sent.percent in {None, DONE} else sent.percent
+        return Share(IN_PROCESS if percent else partstat or IN_PROCESS, percent, None)
     return _under_way(was, sent, seen, partstat)
 
 

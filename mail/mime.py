@@ -7,7 +7,7 @@ import re
 from datetime import datetime
 from email import policy
 from email.headerregistry import Address
-from email.message import EmailMessage, Message, MIMEPart
+from email.message import EmailMessage, MIMEPart
 from email.utils import format_datetime
 
 from mail.content import one_line
@@ -26,12 +26,12 @@ def words(text: str, subtype: str) -> MIMEPart:
     return part
 
 
-def calendar(text: bytes, method: str) -> Message:
+def calendar(text: bytes, method: str) -> MIMEPart:
     """Give the part that calendar programs act on; base64 keeps its line breaks out of relays' hands.
 
     Written by hand, because the email package would quote the parameters, and not every reader unquotes them.
     """
-    part = Message()
+    part = MIMEPart(policy=policy.compat32)
     part["Content-Type"] = f"text/calendar; charset=utf-8; method={method}"
     part["Content-Transfer-Encoding"] = "base64"
     part.set_payload(base64.encodebytes(text).decode("ascii"))
@@ -53,14 +53,14 @@ def attachment(content: bytes, subtype: str, name: str) -> MIMEPart:
     return part
 
 
-def alternative(*parts: Message, seed: str) -> MIMEPart:
+def alternative(*parts: MIMEPart, seed: str) -> MIMEPart:
     """Give *parts* as ways to say the same, the best last."""
     container = MIMEPart(policy=_POLICY)
     _fill(container, "alternative", parts, seed)
     return container
 
 
-def mixed(*parts: Message, seed: str) -> EmailMessage:
+def mixed(*parts: MIMEPart, seed: str) -> EmailMessage:
     """Give a message of several parts; its boundary follows from *seed*, so that a repeat is the same bytes."""
     root = EmailMessage(policy=_POLICY)
     root["MIME-Version"] = "1.0"
@@ -102,7 +102,7 @@ def identifier(message_id: str) -> str:
     return found
 
 
-def _fill(container: MIMEPart, subtype: str, parts: tuple[Message, ...], seed: str) -> None:
+def _fill(container: MIMEPart, subtype: str, parts: tuple[MIMEPart, ...], seed: str) -> None:
     boundary = hashlib.sha256(f"{subtype}:{seed}".encode()).hexdigest()[:32]
     container["Content-Type"] = f'multipart/{subtype}; boundary="={boundary}="'
     for part in parts:

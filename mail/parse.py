@@ -8,6 +8,7 @@ are looked at before anything is decoded, and the only exception that leaves thi
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from email.errors import MessageError
 from email.header import decode_header
 from email.message import Message
 from email.parser import BytesFeedParser
@@ -41,6 +42,8 @@ _SNIFFED_TYPES = frozenset({"text/plain", "application/octet-stream"})
 _METHOD = re.compile(rb"^METHOD[ \t]*(?:;[^:\r\n]*)?:[ \t]*([A-Za-z-]{1,20})[ \t]*\r?$", re.MULTILINE | re.IGNORECASE)
 _CHARSETS = re.compile(r"utf-?(8|16)([lb]e)?|us-ascii|ascii|iso-?8859-\d{1,2}|latin-?1|(windows-|cp)125\d|koi8-[ru]")
 _BLANK = re.compile(rb"\r?\n[ \t]*\r?\n")
+_BROKEN = (MessageError, ValueError, LookupError, TypeError, AttributeError, AssertionError)
+"""What the email package raises, by accident or on purpose, for mail that nobody would write."""
 _DIGITS = 3
 _NAME = re.compile(r"\.ics\s*$", re.IGNORECASE)
 
@@ -79,7 +82,15 @@ class Incoming:
 
 def parse(raw: bytes, *, return_path: str | None = None) -> Incoming:
     """Read *raw*, which came with the envelope sender *return_path* (`''` or `<>`: nobody wants to hear of it)."""
-    message = _message(raw)
+    try:
+        return _read(_message(raw), return_path)
+    except RecursionError as error:
+        raise NotReadable("the parts of the mail lie too deep") from error
+    except _BROKEN as error:
+        raise NotReadable(f"the mail cannot be taken apart: {error}") from error
+
+
+def _read(message: Message, return_path: str | None) -> Incoming:
     sender_name, sender = _mailbox(message)
     calendars = tuple(_calendars(message))
     replies = (part for part in calendars if part.method == "REPLY")
@@ -105,13 +116,8 @@ def _message(raw: bytes) -> Message:
         raise NotReadable("the mail has more headers than are read")
     count = _Count(raw.count(b"\n") + 1)
     parser = BytesFeedParser(count.new_part, policy=compat32)
-    try:
-        parser.feed(raw)
-        message = parser.close()
-    except RecursionError as error:
-        raise NotReadable("the parts of the mail lie too deep") from error
-    except (ValueError, LookupError, AssertionError, TypeError, IndexError, AttributeError) as error:
-        raise NotReadable(f"the mail cannot be taken apart: {error}") from error
+    parser.feed(raw)
+    message = parser.close()
     if not message.keys():
         raise NotReadable("these bytes have no headers")
     return message
@@ -136,13 +142,12 @@ def _leaves(message: Message, depth: int = 0) -> Iterator[Message]:
         raise NotReadable("the parts of the mail lie too deep")
     if message.get_content_maintype() == "message":
         return
-    payload = message.get_payload()
-    if isinstance(payload, list):
-        for part in payload:
-            if isinstance(part, Message):
-                yield from _leaves(part, depth + 1)
-    else:
+    if not message.is_multipart():
         yield message
+        return
+    for part in message.get_payload():
+        if isinstance(part, Message):
+            yield from _leaves(part, depth + 1)
 
 
 def _calendars(message: Message) -> Iterator[CalendarPart]:
@@ -193,12 +198,12 @@ def _words(message: Message) -> str:
 
 def _content(part: Message, limit: int) -> bytes | None:
     """Give the decoded bytes of *part*; None where they are more than *limit*, or none."""
-    payload = part.get_payload()
-    if not isinstance(payload, str) or len(payload) > 3 * limit:
-        return None
     try:
+        payload = part.get_payload()
+        if not isinstance(payload, str) or len(payload) > 3 * limit:
+            return None
         content = part.get_payload(decode=True)
-    except (ValueError, LookupError, AssertionError):
+    except _BROKEN:
         return None
     return content if isinstance(content, bytes) and len(content) <= limit else None
 
@@ -209,7 +214,7 @@ def _utf8(content: bytes, part: Message) -> bytes:
         if not charset or not _CHARSETS.fullmatch(charset):
             charset = "utf-8"
         return content.decode(charset).encode()
-    except (UnicodeError, LookupError):
+    except _BROKEN:
         return content.decode("cp1252", errors="replace").encode()
 
 
@@ -247,7 +252,7 @@ def _decoded(written: str) -> str:
     try:
         pieces = decode_header(written[:STRUCTURED])
         texts = [t if isinstance(t, str) else _from_charset(t, c) for t, c in pieces]
-    except (ValueError, LookupError, AssertionError):
+    except _BROKEN:
         return one_line(written[:STRUCTURED])
     return one_line("".join(texts))
 
@@ -258,10 +263,7 @@ def _from_charset(text: bytes, charset: str | None) -> str:
 
 
 def _header(message: Message, name: str) -> str:
-    try:
-        value = str(message.get(name, ""))
-    except (ValueError, LookupError):
-        return ""
+    value = str(message.get(name, ""))
     return value.encode("utf-8", "surrogateescape").decode("utf-8", "replace") if len(value) <= HEADER else ""
 
 
@@ -270,6 +272,6 @@ def _parameter(part: Message, name: str, header: str = "Content-Type") -> str:
         return ""
     try:
         value = part.get_param(name, "", header=header.lower())
-    except (ValueError, LookupError, TypeError):
+    except _BROKEN:
         return ""
     return str(value[2] if isinstance(value, tuple) else value)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Who may answer for whom, as a table; what each fact is worth is argued in docs/architecture.md.
+"""Who may answer for whom, as a table.
 
 The mailbox that an invitation names as ORGANIZER is a secret of the one who got it: whoever writes to it holds the
 invitation. That is stronger than a From, which anyone can write, and than DMARC, which real answers fail.
@@ -36,7 +36,7 @@ class Evidence:
     for_attendee: bool
     """Its ATTENDEE is the invited address."""
     lone: bool
-    """It has one ATTENDEE only."""
+    """It has one ATTENDEE only, and that is nobody else who was asked."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 
 import re
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from gateway.errors import DefaultCalendarNeeded, Refused, TokenTooOld
 from gateway.model import EVENTS, INBOX, OUTBOX, TASKS, Calendar, Change, Person, Revision
@@ -75,11 +75,14 @@ def changes(uow: UnitOfWork, calendar: Calendar, token: str | None, limit: int |
     """
     since = _revision(calendar, token) if token else Revision(0)
     found = calendars.changes_since(uow, calendar, since, None if limit is None else limit + 1)
-    if not token:
-        found = tuple(c for c in found if not c.gone)
     if limit is None or len(found) <= limit:
-        return Changes(token_of(calendar), found, truncated=False)
-    return _cut(uow, calendar, found, limit)
+        told = Changes(token_of(calendar), found, truncated=False)
+    else:
+        told = _cut(uow, calendar, found, limit)
+    if token:
+        return told
+    # Only now: what is left out before the cut would hide what comes behind it.
+    return replace(told, changes=tuple(c for c in told.changes if not c.gone))
 
 
 def token_of(calendar: Calendar, revision: Revision | None = None) -> str:

@@ -97,8 +97,16 @@ def tell(uow: UnitOfWork, entry_id: EntryId, address: Address, status: str, why:
 def _settle(uow: UnitOfWork, mail: Mail, status: str, why: str, now: datetime) -> None:
     if mail.method == FORWARD:
         decisions.note(uow, mail.entry_id, [("delivery", why)], now)
-    else:
-        tell(uow, mail.entry_id, mail.address, status, why, now)
+        return
+    entries.lock(uow, mail.entry_id)
+    if status == SENT and _delivery(uow, mail) not in ("", WAITING):
+        return  # The contact has answered already: quicker than the mail server's last word.
+    tell(uow, mail.entry_id, mail.address, status, why, now)
+
+
+def _delivery(uow: UnitOfWork, mail: Mail) -> str:
+    said = answers.of(uow, mail.entry_id)
+    return next((a.delivery for a in said if a.address == mail.address and a.instance == mail.instance), "")
 
 
 def _what(mail: Mail) -> str:

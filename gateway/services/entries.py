@@ -151,18 +151,18 @@ def _put_over(uow: UnitOfWork, place: _Place, here: Loaded, sent: Snapshot, text
     person = place.person
     shown = render(here, person)
     if shown == text:
-        return _told(place.calendar.slug, here, person, text, created=False)
+        return _stored(uow, place.calendar, here, person, text, created=False)
     if here.reading.kept_id is not None:
-        after = _rewrite_kept(uow, here, text)
+        now_there = _rewrite_kept(uow, here, text)
     elif not here.reading.scheduled and not _is_distributed(sent, person):
-        after = _rewrite_private(uow, here, sent, text, person)
+        now_there = _rewrite_private(uow, here, sent, text, person)
     elif not here.reading.scheduled:
-        after = _distribute_private(uow, place, here, sent, text, scene)
+        now_there = _distribute_private(uow, place, here, sent, text, scene)
     else:
         outcome = _decided(here, person, text, shown, proved=place.proved, scene=scene)
         outcome = _narrowed(here, outcome, person, shown)
-        after = replace(here, entry=save(uow, _subject(uow, here, person), outcome, actor=person, scene=scene))
-    return _stored(uow, place.calendar, after, person, text, created=False)
+        now_there = replace(here, entry=save(uow, _subject(uow, here, person), outcome, actor=person, scene=scene))
+    return _stored(uow, place.calendar, now_there, person, text, created=False)
 
 
 def _decided(here: Loaded, person: Person, text: bytes, shown: bytes, *, proved: bool, scene: Scene) -> Outcome:
@@ -173,10 +173,12 @@ def _decided(here: Loaded, person: Person, text: bytes, shown: bytes, *, proved:
 
 
 def _narrowed(here: Loaded, outcome: Outcome, person: Person, shown: bytes) -> Outcome:
-    """Take the organizer out of those touched where they read the same bytes as before."""
-    if not here.reading.organizer or outcome.messages:
+    """Take the person who acts out of those touched where they read the same bytes as before."""
+    if outcome.messages:
         return outcome
-    if render(replace(here, entry=after(here.entry, outcome, outcome.answers)), person) != shown:
+    overlay = here.reading.overlay if outcome.overlay is None else outcome.overlay
+    entry = after(here.entry, outcome, outcome.answers)
+    if render(replace(here, entry=entry, reading=replace(here.reading, overlay=overlay)), person) != shown:
         return outcome
     mine = person.all_addresses
     return replace(outcome, touched=outcome.touched - mine, firm=outcome.firm - mine)
@@ -268,8 +270,8 @@ def _distribute_private(
     entries.update(uow, here.entry_id, scope=_person_scope(person), organizer=sent.organizer)
     readings.schedule(uow, here.reading.id, here.entry_id, scheduled=True, organizer=True)
     entry = replace(here.entry, organizer=sent.organizer, sequence=-1, shared=b"", answers=())
-    after = save(uow, Subject(here.entry_id, entry, person), outcome, actor=person, scene=scene)
-    return replace(here, entry=after)
+    saved = save(uow, Subject(here.entry_id, entry, person), outcome, actor=person, scene=scene)
+    return replace(here, entry=saved)
 
 
 def _add_private(uow: UnitOfWork, place: _Place, sent: Snapshot, text: bytes) -> Entry:
@@ -349,14 +351,14 @@ def _touch(uow: UnitOfWork, reading: Reading) -> None:
 
 
 def _stored(
-    uow: UnitOfWork, calendar: Calendar, after: Loaded, person: Person, sent: bytes, *, created: bool
+    uow: UnitOfWork, calendar: Calendar, stored: Loaded, person: Person, sent: bytes, *, created: bool
 ) -> Stored:
-    """Give what may be told of *after*, whose reading has moved on since it was loaded."""
-    reading = readings.placed(uow, after.reading.calendar_id, after.reading.href)
+    """Give what may be told of *stored*, whose reading has moved on since it was loaded."""
+    reading = readings.placed(uow, stored.reading.calendar_id, stored.reading.href)
     if reading is None:
         raise NotFound("the object is gone")
     slug = calendar.slug if reading.calendar_id == calendar.id else _slug_of(uow, reading)
-    return _told(slug, replace(after, reading=reading), person, sent, created=created)
+    return _told(slug, replace(stored, reading=reading), person, sent, created=created)
 
 
 def _told(slug: str, now: Loaded, person: Person, sent: bytes, *, created: bool) -> Stored:

@@ -6,10 +6,10 @@ from datetime import datetime
 from typing import NamedTuple
 
 from gateway.errors import NotTheOrganizer
-from gateway.model import Calendar, Loaded, Person
+from gateway.model import Calendar, CalendarId, Loaded, Person, PersonId
 from gateway.services.scene import zone_of
 from gateway.services.views import render
-from gateway.store import people, readings
+from gateway.store import calendars, people, readings
 from gateway.store.unit import UnitOfWork
 from ical.address import normalise
 from ical.errors import IcalError
@@ -21,6 +21,7 @@ SUCCESS = "2.0;Success"
 UNKNOWN = "3.7;Invalid Calendar User"
 OCCURRENCES = 5_000
 """Of one entry in one question."""
+TRANSPARENCY = "{urn:ietf:params:xml:ns:caldav}schedule-calendar-transp"
 
 
 class Busyness(NamedTuple):
@@ -52,6 +53,7 @@ def answer(
         raise NotTheOrganizer(f"{asker.login} asks for busy time in another's name")
     wanted = list(dict.fromkeys(recipients or [line.value.strip() for line in question.attendees]))
     known = people.recipients(uow, {normalise(written) for written in wanted})
+    free = _transparent(uow, {recipient.person.id for recipient in known.values()})
     found: list[Busyness] = []
     for written in wanted:
         address = normalise(written)
@@ -60,7 +62,9 @@ def answer(
             found.append(Busyness(written, UNKNOWN, None))
             continue
         loaded = readings.busy(uow, recipient.person.id, question.start, question.end)
-        others = (one for one in loaded if one.reading.uid != question.masked_uid)
+        others = (
+            one for one in loaded if one.reading.uid != question.masked_uid and one.reading.calendar_id not in free
+        )
         taken = _periods(others, recipient.person, question.start, question.end)
         found.append(Busyness(written, SUCCESS, reply(question, address, taken, now).decode()))
     return found
@@ -73,6 +77,12 @@ def of_calendar(
     bounded(start, end)
     there = (one for one in readings.busy(uow, person.id, start, end) if one.reading.calendar_id == calendar.id)
     return report(_periods(there, person, start, end), start, end, now)
+
+
+def _transparent(uow: UnitOfWork, person_ids: Collection[PersonId]) -> frozenset[CalendarId]:
+    """Give the calendars that take none of their owners' time (RFC 6638 9.1)."""
+    there = calendars.of_people(uow, person_ids)
+    return frozenset(found.id for found in there if "transparent" in found.props.get(TRANSPARENCY, ""))
 
 
 def _periods(loaded: Iterable[Loaded], person: Person, start: datetime, end: datetime) -> Iterator[Period]:

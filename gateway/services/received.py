@@ -159,7 +159,7 @@ def _evidence(said: Snapshot, arrival: _Arrival) -> Evidence:
         from_attendee=bool(arrival.mail.sender) and of_mailbox(arrival.mail.sender) == address,
         authenticated=False,
         for_attendee=address in named,
-        lone=len(named) == 1,
+        lone=len(named) == 1 and named.keys().isdisjoint(a.address for a in arrival.subject.entry.answers),
     )
 
 

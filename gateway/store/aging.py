@@ -10,11 +10,15 @@ from gateway.store import calendars
 from gateway.store.outbox import FAILED, SENT
 from gateway.store.schema import answer_link, calendar, entry, inbox_item, outbox, received
 from gateway.store.unit import UnitOfWork
+from ical.kinds import Kind
 
 
 def forget_links(uow: UnitOfWork, over_since: datetime, now: datetime) -> int:
-    """Delete the answer links that have expired, and those of entries that were over at *over_since*."""
-    over = answer_link.c.entry.in_(select(entry.c.id).where(_over(over_since)))
+    """Delete the answer links that have expired, and those of appointments that were over at *over_since*.
+
+    A task can be answered late.
+    """
+    over = answer_link.c.entry.in_(select(entry.c.id).where(_over(over_since), entry.c.kind == Kind.VEVENT.value))
     return uow.connection.execute(delete(answer_link).where(or_(over, answer_link.c.expires_at < now))).rowcount
 
 

@@ -31,6 +31,13 @@ def of_person(uow: UnitOfWork, person_id: PersonId) -> tuple[Calendar, ...]:
     return tuple(_calendar(row) for row in rows)
 
 
+def of_people(uow: UnitOfWork, person_ids: Collection[PersonId]) -> tuple[Calendar, ...]:
+    """Give all collections of several homes at once."""
+    return tuple(
+        _calendar(row) for row in uow.connection.execute(_calendars().where(calendar.c.person.in_(person_ids)))
+    )
+
+
 def at(uow: UnitOfWork, person_id: PersonId, slug: str) -> Calendar | None:
     """Give the collection *slug* of a home."""
     query = _calendars().where(calendar.c.person == person_id, calendar.c.slug == slug)

@@ -3,6 +3,9 @@
 
 import asyncio
 
+GATHER_SECONDS = 0.05
+"""Saves that follow one another as closely as this wake once."""
+
 
 class Wake:
     """An alarm clock that rings when somebody calls `ring`, or after a while."""
@@ -22,6 +25,7 @@ class Wake:
         try:
             async with asyncio.timeout(seconds):
                 await self._rung.wait()
+                await asyncio.sleep(GATHER_SECONDS)
         except TimeoutError:
             pass
         self._rung.clear()

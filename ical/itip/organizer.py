@@ -72,7 +72,7 @@ def _created(sent: Snapshot, me: Actor, at_least: int, now: datetime, old: Entry
     shared = view.share(words, me.addresses, me.zone)
     asked = not sent.cancelled
     rows = tuple(_asked(p, sequence, now if asked else None) for p in _ours(sent, me))
-    own = tuple(_own_row(p, None, sent) for p in _mine(sent, me))
+    own, closed = _first_own_rows(sent, me, now)
     people = frozenset(a.address for a in rows)
     gone = tuple(a.address for a in old.answers if a.address not in people and not a.organizer) if old else ()
     left_out = _left_out(old, own) if old else ()
@@ -89,6 +89,7 @@ def _created(sent: Snapshot, me: Actor, at_least: int, now: datetime, old: Entry
         firm=people | me.addresses,
         reset=people,
         state=State.CANCELLED if sent.cancelled else State.LIVE,
+        closed=closed,
         why=(f"Distributed to {len(rows)} by {Method.REQUEST}.",) if rows and asked else (),
     )
 
@@ -223,6 +224,15 @@ def _asked_again(answer: Answer, sequence: int, now: datetime) -> Answer:
     )
 
 
+def _first_own_rows(sent: Snapshot, me: Actor, now: datetime) -> tuple[tuple[Answer, ...], bool]:
+    """Give the organizer's own lines of what is new to everybody, and whether it is a task that is done already."""
+    mine = _mine(sent, me)
+    if sent.kind is not Kind.VTODO:
+        return tuple(_own_row(p, None, sent) for p in mine), False
+    said, claim = Progress() if sent.cancelled else progress_of(sent), claim_of(sent, me.addresses)
+    return tuple(_own_share(p, None, said, Progress(), claim, now) for p in mine), said.is_done and not mine
+
+
 def _own_rows(
     entry: Entry, sent: Snapshot, seen: Snapshot, me: Actor, now: datetime
 ) -> tuple[tuple[Answer, ...], bool]:
@@ -232,9 +242,10 @@ def _own_rows(
     if entry.kind is not Kind.VTODO:
         return tuple(_own_row(p, old.get(p.address), sent) for p in mine), entry.closed
     said, showed = progress_of(sent), progress_of(seen)
-    echo = said.is_silent or said == showed or (said.status, said.percent or 0) == _claimed(sent)
+    echo = said.is_silent or said == showed or (said.status, said.percent or 0) == _claimed(sent, me)
     if mine:
-        claim, own = claim_of(sent, me.addresses), showed if echo else said
+        # Calling the task off is no word about the own share.
+        claim, own = claim_of(sent, me.addresses), showed if echo or sent.cancelled else said
         return tuple(_own_share(p, old.get(p.address), own, showed, claim, now) for p in mine), entry.closed
     if echo:
         return (), entry.closed
@@ -251,7 +262,7 @@ def _own_share(
     partstat = allowed(person.partstat, Kind.VTODO)
     was = share_of(row)
     after = share_after(was, said, showed, partstat if partstat != was.partstat else None, now)
-    return row if known and after == was else replace(_with_share(row, after), digest=claim)
+    return replace(_with_share(row, after), digest=claim)
 
 
 def _left_out(entry: Entry, own: Iterable[Answer]) -> tuple[Address, ...]:
@@ -269,14 +280,14 @@ def _own_status(answers: Iterable[Answer]) -> set[tuple[Address, str]]:
     return {(a.address, a.shown) for a in answers if a.organizer}
 
 
-def _claimed(sent: Snapshot) -> tuple[str | None, int]:
-    """Give the progress that the text's own figures come to: an aggregate that was read a while ago is no new word."""
-    figures = [
-        Answer(p.address, partstat=p.partstat, percent=_percent(p.line))
-        for p in sent.attendees().values()
-        if p.by_server
-    ]
-    total = whole(figures)
+def _claimed(sent: Snapshot, me: Actor) -> tuple[str | None, int]:
+    """Give the progress that the text's own figures come to: an aggregate that was read a while ago is no new word.
+
+    Lines that the organizer has only now added were no part of it: they have no SCHEDULE-STATUS.
+    """
+    people = [p for p in sent.attendees().values() if p.by_server]
+    counted = [p for p in people if p.address in me.addresses or p.line.parameter("SCHEDULE-STATUS")]
+    total = whole(Answer(p.address, partstat=p.partstat, percent=_percent(p.line)) for p in counted or people)
     return total.status, total.percent or 0
 
 

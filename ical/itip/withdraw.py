@@ -39,7 +39,7 @@ def withdraw(entry: Entry, me: Actor) -> Outcome:
 
 
 def decline(entry: Entry, me: Actor, *, reply: bool, now: datetime) -> Outcome:
-    """Take the entry out of an invited person's sight; it counts as DECLINED unless it was answered so, or is called off.
+    """Take the entry out of an invited person's sight; it counts as DECLINED unless it was answered so, or called off.
 
     *reply* False (`Schedule-Reply: F`, RFC 6638 8.1): nobody is told, and the answer stays as it was.
     """

@@ -26,6 +26,7 @@ class Auth(BaseAuth):
     def __init__(self, configuration: Configuration, verify: Verify) -> None:
         super().__init__(configuration)
         self._verify = verify
+        self._type = "gateway"  # as logs name it
 
     def _login_ext_with_groups(self, login: str, password: str, context: AuthContext) -> tuple[str, set[str]]:
         person = self._verify(login, password, context.remote_addr or "")

@@ -2,12 +2,12 @@
 """What went wrong, as an HTTP status and the precondition element that the RFCs name for it."""
 
 from collections.abc import Callable
-from xml.sax.saxutils import escape
 
 from gateway import errors as gateway
 from ical import errors as ical
 
 _CALDAV = "urn:ietf:params:xml:ns:caldav"
+_PREFIXES = {"DAV:": "D", _CALDAV: "C"}
 
 
 class Problem(Exception):
@@ -41,10 +41,10 @@ def body(problem: Problem) -> bytes | None:
     if problem.condition is None:
         return None
     uri, _, name = problem.condition[1:].partition("}")
-    return (
-        '<?xml version="1.0" encoding="utf-8"?>\n'
-        f'<D:error xmlns:D="DAV:"><{name} xmlns="{escape(uri)}">{problem.content}</{name}></D:error>'
-    ).encode()
+    tag = f"{_PREFIXES[uri]}:{name}"
+    rule = f"<{tag}>{problem.content}</{tag}>" if problem.content else f"<{tag}/>"
+    declared = "".join(f' xmlns:{prefix}="{space}"' for space, prefix in _PREFIXES.items())
+    return f'<?xml version="1.0" encoding="utf-8"?>\n<D:error{declared}>{rule}</D:error>'.encode()
 
 
 def _caldav(name: str) -> str:
@@ -61,6 +61,7 @@ def _limit(what: str) -> str:
 
 _TABLE: tuple[tuple[type[Exception], int, str | None], ...] = (
     (ical.NotOneObject, 403, _caldav("valid-calendar-object-resource")),
+    (ical.KindNotTaken, 403, _caldav("supported-calendar-component")),
     (ical.NotCalendarData, 403, _caldav("valid-calendar-data")),
     (ical.OrganizersDiffer, 403, _caldav("same-organizer-in-all-components")),
     (ical.OrganizerMayNot, 403, _caldav("allowed-organizer-scheduling-object-change")),
@@ -68,7 +69,6 @@ _TABLE: tuple[tuple[type[Exception], int, str | None], ...] = (
     (ical.IcalError, 403, _caldav("valid-calendar-object-resource")),
     (gateway.NotFound, 404, None),
     (gateway.NotYours, 403, "{DAV:}need-privileges"),
-    (gateway.NotTheOrganizer, 403, _caldav("valid-organizer")),
     (gateway.NotTheOrganizer, 403, _caldav("valid-organizer")),
     (gateway.WrongComponent, 403, _caldav("supported-calendar-component")),
     (gateway.DefaultCalendarNeeded, 403, _caldav("default-calendar-needed")),

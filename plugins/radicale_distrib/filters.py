@@ -86,7 +86,7 @@ class CompFilter:
     def time_range(self) -> TimeRange | None:
         """The range that an entry must touch in order to pass, None where any time may do."""
         wanted = [comp for comp in self.comps if not comp.absent]
-        return wanted[0].within if len(wanted) == 1 else None
+        return self.within or (wanted[0].within if len(wanted) == 1 else None)
 
 
 def read(node: ET.Element | None) -> CompFilter:
@@ -110,7 +110,7 @@ def time_range(node: ET.Element | None) -> TimeRange | None:
 def _comp_filter(node: ET.Element) -> CompFilter:
     name = node.get("name", "").upper()
     within = time_range(node.find(caldav("time-range")))
-    if within is not None and name not in {"VEVENT", "VTODO", "VJOURNAL", "VFREEBUSY", "VCALENDAR"}:
+    if within is not None and name not in {"VEVENT", "VTODO", "VJOURNAL", "VFREEBUSY", "VALARM", "VCALENDAR"}:
         raise Problem(403, caldav("supported-filter"), message=f"no time range is asked of {name[:40]}")
     return CompFilter(
         name,

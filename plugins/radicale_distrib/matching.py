@@ -11,6 +11,7 @@ from ical.lines import Component, Document, Line, read
 from ical.recurrence import occurrences
 from ical.text import unescape
 from ical.times import FIRST, LAST, instant, moments, when
+from radicale_distrib import alarms
 from radicale_distrib.filters import CompFilter, ParamFilter, PropFilter, TimeRange
 
 _TIMES = frozenset({"DTSTART", "DTEND", "DUE", "DTSTAMP", "COMPLETED", "CREATED", "LAST-MODIFIED", "RECURRENCE-ID"})
@@ -19,6 +20,10 @@ _TIMES = frozenset({"DTSTART", "DTEND", "DUE", "DTSTAMP", "COMPLETED", "CREATED"
 def passes(wanted: CompFilter, text: bytes, zone: ZoneInfo) -> bool:
     """Tell whether the object *text* passes the filter; floating times are in *zone*."""
     document = read(text)
+    if wanted.within is not None:
+        entries = [child for child in document.root.children if child.name in Kind.__members__]
+        if not _touches(document, entries, wanted.within, zone):
+            return False
     return _holds(wanted, document, document.root, zone)
 
 
@@ -40,7 +45,9 @@ def _comp_holds(wanted: CompFilter, document: Document, parent: Component, zone:
     found = [child for child in parent.children if child.name == wanted.name]
     if wanted.absent:
         return not found
-    if wanted.within is not None and not _touches(document, found, wanted.within, zone):
+    if wanted.within is not None and wanted.name == "VALARM":
+        found = [child for child in found if _rings(document, parent, child, wanted.within, zone)]
+    elif wanted.within is not None and not _touches(document, found, wanted.within, zone):
         return False
     return any(_holds(wanted, document, child, zone) for child in found)
 
@@ -71,6 +78,13 @@ def _lies_within(line: Line, document: Document, within: TimeRange, zone: ZoneIn
         return False
     try:
         return any(within.start <= instant(begin, zone) < within.end for begin, _ in moments(line, document))
+    except ValueRefused:
+        return False
+
+
+def _rings(document: Document, parent: Component, alarm: Component, within: TimeRange, zone: ZoneInfo) -> bool:
+    try:
+        return alarms.rings(document, parent, alarm, within, zone)
     except ValueRefused:
         return False
 

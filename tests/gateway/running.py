@@ -17,7 +17,9 @@ PATIENCE = 15.0
 @contextmanager
 def running(application: ASGIApp, *, lifespan: bool = False) -> Iterator[int]:
     """Serve *application* as the gateway does, and give the port."""
-    with socket.create_server(("127.0.0.1", 0)) as listening:
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP) as listening:
+        listening.bind(("127.0.0.1", 0))
+        listening.listen()
         config = uvicorn.Config(
             application,
             log_config=None,

@@ -7,6 +7,7 @@ import signal
 import socket
 import subprocess
 import time
+from http.client import HTTPConnection
 from pathlib import Path
 
 import pytest
@@ -29,6 +30,22 @@ def test_the_demo_says_where_it_is_and_who_can_sign_in_and_kari_can(tmp_path: Pa
     assert response.status == 207
     assert body.count(b"<D:getetag>") > 3
     assert mailbox.status == 200
+
+
+def test_an_answer_does_not_wait_between_its_head_and_its_body(tmp_path: Path) -> None:
+    port = free_port()
+    clock: list[float] = []
+    with started(tmp_path, port, "serve", "--port", str(port)):
+        connection = HTTPConnection("127.0.0.1", port, timeout=PATIENCE)
+        for _ in range(20):
+            begun = time.monotonic()
+            connection.request("GET", "/healthz")
+            assert connection.getresponse().read() == b"ok\n"
+            clock.append(time.monotonic() - begun)
+        connection.close()
+
+    # With Nagle's algorithm on, each one takes the 40 ms for which a client may delay its acknowledgement.
+    assert min(clock[1:]) < 0.03
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """A text that is too big is refused, and reading what is just small enough takes time in proportion."""
 
+from contextlib import suppress
 from time import process_time
 
 import pytest
@@ -72,10 +73,8 @@ def test_a_megabyte_of_anything_is_read_or_refused_in_under_two_seconds(kind: st
     raw = BOMBS[kind](DEFAULT.size - 100)
 
     started = process_time()
-    try:
+    with suppress(IcalError):
         read(raw)
-    except IcalError as error:
-        assert str(error)
 
     # The blank lines once took 14 s; in proportion to its length, nothing takes half a second.
     assert process_time() - started < 2

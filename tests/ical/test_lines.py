@@ -41,7 +41,7 @@ def test_a_new_parameter_comes_last_and_one_set_to_none_goes_away() -> None:
 
 
 def test_a_parameter_that_says_so_already_leaves_the_bytes_alone() -> None:
-    line = Line(b"ATTENDEE;CN=\"Ola\";RSVP=TRUE:mailto:o\r\n la@byggbo.example\r\n")
+    line = Line(b'ATTENDEE;CN="Ola";RSVP=TRUE:mailto:o\r\n la@byggbo.example\r\n')
 
     assert line.with_parameters({"RSVP": "TRUE", "CN": "Ola", "ROLE": None}) is line
     assert line.with_value("mailto:ola@byggbo.example") is line

@@ -35,7 +35,9 @@ def test_a_stamp_is_utc() -> None:
     assert parse_stamp("20261123T231500Z") == at
 
 
-@pytest.mark.parametrize("value", [None, "", "20261123", "20261123T231500", "20261323T231500Z", "20261123T236000Z", "x"])
+@pytest.mark.parametrize(
+    "value", [None, "", "20261123", "20261123T231500", "20261323T231500Z", "20261123T236000Z", "x"]
+)
 def test_what_is_no_stamp_is_none(value: str | None) -> None:
     assert parse_stamp(value) is None
 

@@ -25,7 +25,9 @@ def test_a_time_in_a_zone_is_aware() -> None:
 
 def test_a_z_wins_over_a_tzid() -> None:
     # icalendar drops the Z and shifts the instant.
-    assert read_when(event("DTSTART;TZID=Europe/Berlin:20261008T100000Z")).start == datetime(2026, 10, 8, 10, tzinfo=UTC)
+    assert read_when(event("DTSTART;TZID=Europe/Berlin:20261008T100000Z")).start == datetime(
+        2026, 10, 8, 10, tzinfo=UTC
+    )
 
 
 def test_a_date_is_a_day_with_or_without_value_date() -> None:

@@ -40,7 +40,9 @@ def test_names_that_clients_use_are_known(tzid: str, name: str) -> None:
     assert zone_named(tzid) == ZoneInfo(name)
 
 
-@pytest.mark.parametrize("tzid", ["", "Customized Time Zone", "Europe", "../../etc/passwd", "a\x00b", "/" * 200, "x" * 9999])
+@pytest.mark.parametrize(
+    "tzid", ["", "Customized Time Zone", "Europe", "../../etc/passwd", "a\x00b", "/" * 200, "x" * 9999]
+)
 def test_other_names_are_not(tzid: str) -> None:
     assert zone_named(tzid) is None
 
@@ -66,7 +68,7 @@ def test_the_rules_in_the_text_change_at_the_same_moment_as_the_table() -> None:
 def test_hours_that_come_twice_or_never_are_read_as_the_table_reads_them(fold: int) -> None:
     zone = zone_of("Kontoret", read(calendar(OWN_RULES)))
     assert zone is not None
-    for day in (datetime(2026, 3, 29), datetime(2026, 10, 25)):
+    for day in (datetime(2026, 3, 29), datetime(2026, 10, 25)):  # noqa: DTZ001 - the zones are put on below
         for minutes in range(0, 300, 15):
             local = (day + timedelta(minutes=minutes)).replace(fold=fold)
             assert local.replace(tzinfo=zone).utcoffset() == local.replace(tzinfo=OSLO).utcoffset()
@@ -89,7 +91,7 @@ def test_a_zone_that_nobody_knows_leaves_the_time_floating() -> None:
 
     found = when(document, component_)
 
-    assert found.start == datetime(2026, 10, 8, 10)
+    assert found.start == datetime(2026, 10, 8, 10)  # noqa: DTZ001
     assert found.tzid == "Nirgends"
     assert instant(found.start, OSLO) == datetime(2026, 10, 8, 8, tzinfo=UTC)
 

@@ -37,7 +37,11 @@ TIMES = "DTSTART;TZID=Europe/Oslo:20261008T100000\nDTEND;TZID=Europe/Oslo:202610
 
 
 def calendar_text(
-    kind: str = "VEVENT", times: str = TIMES, method: str = "REQUEST", more: str = "", summary: str = "Befaring på kjøkken"
+    kind: str = "VEVENT",
+    times: str = TIMES,
+    method: str = "REQUEST",
+    more: str = "",
+    summary: str = "Befaring på kjøkken",
 ) -> bytes:
     """Give the calendar text of an invitation of Berit's."""
     more_lines = f"{more}\n" if more else ""

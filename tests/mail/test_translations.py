@@ -24,7 +24,7 @@ def catalogue(language: str) -> Catalog:
 
 
 @pytest.mark.parametrize("language", TRANSLATED)
-def test_every_text_is_translated_and_nothing_else(language):
+def test_every_text_is_translated_and_nothing_else(language: str) -> None:
     used = {message for _, _, message, _, _ in extract_from_dir(str(PACKAGE), METHODS, OPTIONS)}
 
     translated = {m.id for m in catalogue(language) if m.id and m.string and not m.fuzzy}
@@ -34,13 +34,13 @@ def test_every_text_is_translated_and_nothing_else(language):
 
 
 @pytest.mark.parametrize("language", TRANSLATED)
-def test_translations_name_the_same_things(language):
+def test_translations_name_the_same_things(language: str) -> None:
     for message in catalogue(language):
         assert not list(message.check(catalogue(language))), message.id
 
 
 @pytest.mark.parametrize("language", TRANSLATED)
-def test_the_compiled_catalogue_is_that_of_the_source(language):
+def test_the_compiled_catalogue_is_that_of_the_source(language: str) -> None:
     with (PACKAGE / "locale" / language / "LC_MESSAGES" / "mail.mo").open("rb") as file:
         compiled = {message.id: message.string for message in read_mo(file) if message.id}
 

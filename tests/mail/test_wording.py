@@ -6,7 +6,8 @@ import pytest
 from ical.itip.outcome import Method
 from tests.mail.letters import calendar_text, part, written
 
-TASK = calendar_text("VTODO", "DTSTART;TZID=Europe/Oslo:20261005T080000\nDUE;VALUE=DATE:20261009", summary="Legge gipsplate")
+TASK_TIMES = "DTSTART;TZID=Europe/Oslo:20261005T080000\nDUE;VALUE=DATE:20261009"
+TASK = calendar_text("VTODO", TASK_TIMES, summary="Legge gipsplate")
 
 
 @pytest.mark.parametrize(
@@ -18,7 +19,7 @@ TASK = calendar_text("VTODO", "DTSTART;TZID=Europe/Oslo:20261005T080000\nDUE;VAL
         ({"first": False, "method": Method.CANCEL, "removed": True}, "Ikke lenger invitert: ", "No longer invited: "),
     ],
 )
-def test_the_subject_says_why_there_is_a_mail(changes, nb, en):
+def test_the_subject_says_why_there_is_a_mail(changes: dict[str, object], nb: str, en: str) -> None:
     assert written(**changes)["Subject"] == f"{nb}Befaring på kjøkken"
     assert written(**changes, language="en")["Subject"] == f"{en}Befaring på kjøkken"
 
@@ -31,11 +32,11 @@ def test_the_subject_says_why_there_is_a_mail(changes, nb, en):
         ({"first": False, "method": Method.CANCEL}, "Avlyst oppgave: Legge gipsplate"),
     ],
 )
-def test_a_task_is_called_a_task(changes, subject):
+def test_a_task_is_called_a_task(changes: dict[str, object], subject: str) -> None:
     assert written(text=TASK, **changes)["Subject"] == subject
 
 
-def test_a_first_invitation_says_who_what_when_and_where():
+def test_a_first_invitation_says_who_what_when_and_where() -> None:
     more = "LOCATION:Storgata 12\\, 0184 Oslo\nDESCRIPTION:Ta med tegningene.\\nVi ser på rørene."
     text = part(written(text=calendar_text(more=more)), "text/plain")
 
@@ -48,14 +49,14 @@ def test_a_first_invitation_says_who_what_when_and_where():
     assert "kari@byggbo.example" in text
 
 
-def test_an_update_says_how_it_is_now():
+def test_an_update_says_how_it_is_now() -> None:
     text = part(written(first=False, language="en"), "text/plain")
 
     assert "Kari Nordmann has changed this appointment. This is how it is now:" in text
 
 
 @pytest.mark.parametrize("kind", ["text/plain", "text/html"])
-def test_the_links_lead_to_the_answer_page_with_the_answer_chosen(kind):
+def test_the_links_lead_to_the_answer_page_with_the_answer_chosen(kind: str) -> None:
     text = part(written(), kind)
 
     page = "https://kalender.byggbo.example/svar/aW52aXRhc2pvbi10b2tlbg"
@@ -64,14 +65,14 @@ def test_the_links_lead_to_the_answer_page_with_the_answer_chosen(kind):
 
 
 @pytest.mark.parametrize("changes", [{"link": None}, {"method": Method.CANCEL, "first": False}])
-def test_who_is_not_asked_gets_no_links(changes):
+def test_who_is_not_asked_gets_no_links(changes: dict[str, object]) -> None:
     mail = written(**changes)
 
     assert "/svar/" not in part(mail, "text/plain")
     assert "/svar/" not in part(mail, "text/html")
 
 
-def test_times_are_told_on_the_organizers_clock():
+def test_times_are_told_on_the_organizers_clock() -> None:
     utc = calendar_text(times="DTSTART:20261008T220000Z\nDTEND:20261008T230000Z")
 
     assert "fredag 9. oktober 2026 kl. 00:00–01:00 (sentraleuropeisk sommertid, Oslo)" in part(
@@ -97,11 +98,11 @@ def test_times_are_told_on_the_organizers_clock():
         ),
     ],
 )
-def test_each_kind_of_time_is_told(times, told):
+def test_each_kind_of_time_is_told(times: str, told: str) -> None:
     assert told in part(written(text=calendar_text(times=times)), "text/plain").replace("\r\n", "\n")
 
 
-def test_a_task_has_a_deadline():
+def test_a_task_has_a_deadline() -> None:
     text = part(written(text=TASK), "text/plain")
 
     assert "Kari Nordmann har en oppgave til deg." in text
@@ -109,7 +110,7 @@ def test_a_task_has_a_deadline():
     assert "Frist: fredag 9. oktober 2026\n" in text.replace("\r\n", "\n")
 
 
-def test_a_task_without_times_and_title_is_told_too():
+def test_a_task_without_times_and_title_is_told_too() -> None:
     text = b"BEGIN:VCALENDAR\r\nMETHOD:REQUEST\r\nBEGIN:VTODO\r\nUID:x\r\nEND:VTODO\r\nEND:VCALENDAR\r\n"
     mail = written(text=text)
 
@@ -117,11 +118,11 @@ def test_a_task_without_times_and_title_is_told_too():
     assert "Frist" not in part(mail, "text/plain")
 
 
-def test_a_series_says_that_it_repeats():
+def test_a_series_says_that_it_repeats() -> None:
     assert "Gjentas: på uker" in part(written(text=calendar_text(more="RRULE:FREQ=WEEKLY;COUNT=4")), "text/plain")
 
 
-def test_a_long_description_is_cut_at_a_word():
+def test_a_long_description_is_cut_at_a_word() -> None:
     text = part(written(text=calendar_text(more=f"DESCRIPTION:{'gipsplate ' * 400}")), "text/plain")
 
     assert "gipsplate …" in text
@@ -129,9 +130,9 @@ def test_a_long_description_is_cut_at_a_word():
 
 
 @pytest.mark.parametrize(("wanted", "told"), [("nn", "nb"), ("no", "nb"), ("en-US", "en"), ("de", "en"), ("", "nb")])
-def test_a_language_that_is_not_spoken_becomes_the_nearest_one(wanted, told):
+def test_a_language_that_is_not_spoken_becomes_the_nearest_one(wanted: str, told: str) -> None:
     assert written(language=wanted)["Content-Language"] == told
 
 
-def test_an_unknown_time_zone_is_no_reason_to_be_silent():
+def test_an_unknown_time_zone_is_no_reason_to_be_silent() -> None:
     assert "kl. 10:00–11:30" in part(written(timezone="Mars/Olympus"), "text/plain")

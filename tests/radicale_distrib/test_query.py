@@ -138,11 +138,42 @@ def test_tasks_by_time_follow_the_table_of_rfc_4791(
     assert found(query(filled, inner, path="/kari/tasks/")) == expected
 
 
+@pytest.mark.parametrize(
+    ("alarm", "start", "end", "rings"),
+    [
+        (["TRIGGER:-PT15M"], "20261207T074500Z", "20261207T074501Z", True),
+        (["TRIGGER:-PT15M"], "20261207T074501Z", "20261207T090000Z", False),
+        (["TRIGGER;RELATED=END:PT5M"], "20261207T090500Z", "20261207T090600Z", True),
+        (["TRIGGER:-P1D"], "20261206T080000Z", "20261206T080100Z", True),
+        (["TRIGGER;VALUE=DATE-TIME:20261201T120000Z"], "20261201T115900Z", "20261201T120100Z", True),
+        (["TRIGGER;VALUE=DATE-TIME:20261201T120000Z"], "20261201T120100Z", None, False),
+        (["TRIGGER:-PT15M", "REPEAT:2", "DURATION:PT5M"], "20261207T075500Z", "20261207T075600Z", True),
+        (["TRIGGER:-PT15M", "REPEAT:1", "DURATION:PT5M"], "20261207T075500Z", "20261207T075600Z", False),
+        (["TRIGGER:-PT15M"], "20261207T074500Z", None, True),
+        (["TRIGGER:nonsense"], "20260101T074500Z", None, False),
+    ],
+)
+def test_alarms_can_be_asked_when_they_ring(
+    kari: Client, alarm: list[str], start: str, end: str | None, rings: bool
+) -> None:
+    lines = ["RRULE:FREQ=WEEKLY;COUNT=100", "BEGIN:VALARM", "ACTION:DISPLAY", *alarm, "END:VALARM"]
+    kari.put("/kari/calendar/one.ics", event("one", *lines, start="20260105T080000Z"))
+
+    inner = event_with(f"<C:comp-filter name='VALARM'>{within(start, end)}</C:comp-filter>")
+
+    assert found(query(kari, inner)) == ({"one"} if rings else set())
+
+
 def test_a_property_can_be_asked_for_its_time(filled: Client) -> None:
     ranged = within("20261119T000000Z", "20261121T000000Z")
     inner = f"<C:comp-filter name='VTODO'><C:prop-filter name='COMPLETED'>{ranged}</C:prop-filter></C:comp-filter>"
 
     assert found(query(filled, inner, path="/kari/tasks/")) == {"done"}
+
+
+def test_a_time_range_without_a_kind_is_understood(filled: Client) -> None:
+    # RFC 4791 9.9 has no place for it; python caldav sends it all the same.
+    assert found(query(filled, within("20261201T093000Z", "20261201T094000Z"))) == {"one"}
 
 
 def test_texts_come_along_when_they_are_asked_for(filled: Client) -> None:
@@ -182,7 +213,7 @@ def test_occurrences_can_be_had_one_by_one(filled: Client) -> None:
             "supported-collation",
         ),
         (
-            event_with("<C:comp-filter name='VALARM'><C:time-range start='20260101T000000Z'/></C:comp-filter>"),
+            event_with("<C:comp-filter name='X-KIND'><C:time-range start='20260101T000000Z'/></C:comp-filter>"),
             "supported-filter",
         ),
     ],

@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from gateway.store.schema import outbox
 from gateway.store.unit import Database
-from tests.radicale_distrib.client import Client, Connect
+from tests.radicale_distrib.client import DECLARED, Client, Connect
 from tests.radicale_distrib.texts import event, meeting, unfolded
 
 QUESTION = """\
@@ -126,6 +126,21 @@ def test_free_busy_is_told_of_colleagues_and_of_nobody_else(kari: Client, ola: C
     assert told["mailto:ukjent@kunde.example"].startswith("3.7")
     assert "20261201T090000Z/" in asked.text
     assert "Hemmelig" not in asked.text
+
+
+def test_a_calendar_that_takes_no_time_is_left_out_of_free_busy(kari: Client, ola: Client) -> None:
+    ola("MKCALENDAR", "/ola/ferie/")
+    ola.put("/ola/ferie/one.ics", event())
+    assert "20261201T090000Z/" in kari("POST", "/kari/outbox/", QUESTION).text
+
+    prop = "<C:schedule-calendar-transp><C:transparent/></C:schedule-calendar-transp>"
+    ola(
+        "PROPPATCH",
+        "/ola/ferie/",
+        f"<D:propertyupdate{DECLARED}><D:set><D:prop>{prop}</D:prop></D:set></D:propertyupdate>",
+    )
+
+    assert "20261201T090000Z/" not in kari("POST", "/kari/outbox/", QUESTION).text
 
 
 def test_thunderbird_asks_for_one_recipient_at_a_time(kari: Client) -> None:

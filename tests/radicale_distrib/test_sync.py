@@ -120,6 +120,27 @@ def test_a_limit_tells_the_rest_the_next_time(kari: Client) -> None:
     assert seen == {f"{number}.ics" for number in range(5)}
 
 
+def test_a_limit_hides_nothing_behind_what_is_gone(kari: Client) -> None:
+    for number in range(6):
+        kari.put(f"/kari/calendar/{number}.ics", event(str(number)))
+    for number in range(3):
+        kari("DELETE", f"/kari/calendar/{number}.ics")
+    kari.put("/kari/calendar/3.ics", event("3", summary="Ny"))
+    kari("MOVE", "/kari/calendar/4.ics", Destination="/dav/kari/calendar/flyttet.ics")
+    seen: set[str] = set()
+    token = ""
+
+    for _ in range(20):
+        answer = sync(kari, token, more="<D:limit><D:nresults>1</D:nresults></D:limit>")
+        seen |= names(answer)
+        token = token_of(answer)
+        if HOME not in answer.responses():
+            break
+
+    assert seen == {"3.ics", "flyttet.ics", "5.ics"}
+    assert token == token_of(sync(kari))
+
+
 def test_a_bad_limit_or_level_is_a_bad_request(kari: Client) -> None:
     for more in ("<D:limit><D:nresults>0</D:nresults></D:limit>", "<D:limit><D:nresults>x</D:nresults></D:limit>"):
         answer = kari.report(

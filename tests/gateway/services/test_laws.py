@@ -61,3 +61,5 @@ def _live(world: World, make: object, asked: list[str], life: list[Act]) -> None
     laws.step(walk, Act("echo", "kari", 0, 0))
     for act in life:
         laws.step(walk, act)
+    laws.privacy(walk)
+    assert {login: world.seen(login, uid) for login in LOGINS} == walk.state.seen

@@ -9,7 +9,9 @@ from hypothesis import strategies as st
 
 from gateway.errors import GatewayError
 from gateway.model import Revision, Stored
-from gateway.store import entries, inbox
+from gateway.services import views
+from gateway.store import calendars, entries, inbox, readings
+from gateway.store.unit import UnitOfWork
 from ical.errors import IcalError
 from ical.itip.outcome import Entry
 from tests.gateway.services import texts
@@ -184,8 +186,9 @@ class Walk:
     def look(self) -> State:
         """Look at everything."""
         world = self.world
-        seen = {login: world.seen(login, self.uid) for login in LOGINS}
         with world.database.read() as uow:
+            seen = {login: self._seen(uow, login) for login in LOGINS}
+            tokens = {login: self._tokens(uow, login) for login in LOGINS}
             found = entries.by_scope(uow, self.uid, f"person:{world.people['kari'].id}")
             items = {
                 login: tuple(
@@ -195,8 +198,19 @@ class Walk:
                 )
                 for login in LOGINS
             }
-        tokens = {login: world.tokens(login) for login in LOGINS}
         return State(seen, tokens, items, len(world.mails(self.uid)), found[1] if found else None)
+
+    def _seen(self, uow: UnitOfWork, login: str) -> Seen | None:
+        person = self.world.people[login]
+        for one in readings.of_uid(uow, person.id, self.uid):
+            calendar = calendars.by_id(uow, one.reading.calendar_id)
+            if calendar is not None and not one.reading.hidden:
+                text = views.render(one, person)
+                return Seen(calendar.slug, one.reading.href, one.reading.etag, one.reading.schedule_tag, text)
+        return None
+
+    def _tokens(self, uow: UnitOfWork, login: str) -> Mapping[str, Revision]:
+        return {c.slug: c.revision for c in calendars.of_person(uow, self.world.people[login].id)}
 
     def based_on(self, act: Act) -> bytes | None:
         """Give the text that the person edits."""

@@ -28,8 +28,8 @@ request_seconds = Histogram(
 )
 mails = Counter("distrib_mails", "Attempts to send a mail", ("result",), registry=registry)
 """`result` is `sent`, `deferred` or `refused`."""
-answers = Counter("distrib_answers", "Answers that people gave", ("door",), registry=registry)
-"""`door` is `dav`, `mail` or `link`."""
+answers = Counter("distrib_answers", "Answers of people outside the company", ("door",), registry=registry)
+"""`door` is `mail` or `link`. A colleague's answer is a PUT among others, and counted as a request."""
 
 
 class Waiting(Collector):

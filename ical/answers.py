@@ -44,6 +44,8 @@ class Answer:
     """How much of a task this assignee has done, 0-100."""
     completed_at: datetime | None = None
     """When this assignee completed the task (UTC)."""
+    written: str = ""
+    """PARTSTAT as it stands in the assignee's own text, where it is another: most programs change the progress only."""
     comment: str | None = None
     delegated_to: Address | None = None
     delegated_from: Address | None = None

@@ -106,7 +106,11 @@ class Line:
     def _rewritten(self, head: str, value: str) -> "Line":
         written = unfolded(self._piece)[: len(self.name)]
         lone = self._piece.endswith(b"\n") and not self._piece.endswith(b"\r\n")
-        return Line(fold(f"{written}{head}:{value}", b"\n" if lone else b"\r\n"), self.before, self.after)
+        end = b"\n" if lone else b"\r\n"
+        text = f"{written}{head}:{value}"
+        # Whoever does not fold compares lines as they are: an edit must not look like more than it is.
+        unfolded_before = len(self._piece) > FOLD_AT + len(end) and not _FOLD.search(self._piece)
+        return Line(text.encode() + end if unfolded_before else fold(text, end), self.before, self.after)
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Line) and other.raw == self.raw

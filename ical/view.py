@@ -57,7 +57,8 @@ def for_attendee(entry: Entry, me: frozenset[Address], overlay: Overlay, zone: Z
         for person in part.people:
             answer = _answer(answers, person, part.instance)
             if answer is not None:
-                partstat = answer.partstat if person.address in me else answer.shown
+                own = answer.written or answer.partstat
+                partstat = own if person.address in me else answer.shown
                 _replace(edits, person.place, person.line, _with_partstat(person, partstat))
         _write_own(seen.document, part, entry, mine, chunk_for(overlay, part.instance), edits)
     return seen.document.edited(edits).raw
@@ -179,8 +180,8 @@ def _write_progress(document: Document, part: Part, progress: Progress, edits: E
     """Make the progress lines of *part* say *progress*; what is the default is not written where nothing stands."""
     present = {line.name for _, line in document.own(part.component)}
     values: dict[str, str | None] = {
-        "STATUS": progress.status if "STATUS" in present or progress.status != NEEDS_ACTION else None,
         "PERCENT-COMPLETE": str(progress.percent or 0) if "PERCENT-COMPLETE" in present or progress.percent else None,
+        "STATUS": progress.status if "STATUS" in present or progress.status != NEEDS_ACTION else None,
         "COMPLETED": stamp(progress.completed_at) if progress.completed_at else None,
     }
     _set(document, part, values, edits)
@@ -195,7 +196,7 @@ def _write_own(
             if line.name == "ORGANIZER":
                 _replace(edits, place, line, line.with_parameters({"SCHEDULE-STATUS": DELIVERED}))
     if entry.kind is Kind.VTODO and mine is not None and entry.state is State.LIVE:
-        added += _progress_lines(progress_shown(share_of(mine)))
+        added += progress_lines(progress_shown(share_of(mine)))
     alarms: tuple[bytes, ...] = ()
     if chunk is not None:
         for place, line in document.own(part.component):
@@ -206,10 +207,10 @@ def _write_own(
     insert(document, part, added, alarms, edits)
 
 
-def _progress_lines(progress: Progress) -> list[bytes]:
-    lines = [f"STATUS:{progress.status}"]
-    if progress.percent is not None:
-        lines.append(f"PERCENT-COMPLETE:{progress.percent}")
+def progress_lines(progress: Progress) -> list[bytes]:
+    """Give what *progress* says as raw lines, in the order in which most programs write them."""
+    lines = [f"PERCENT-COMPLETE:{progress.percent}"] if progress.percent is not None else []
+    lines.append(f"STATUS:{progress.status}")
     if progress.completed_at is not None:
         lines.append(f"COMPLETED:{stamp(progress.completed_at)}")
     return [fold(line) for line in lines]

@@ -1,20 +1,43 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The rules of the time zones that a text names: whoever gets it must be able to tell the hour (RFC 5545 3.6.5)."""
 
-from collections.abc import Iterator
-from datetime import date, datetime, timedelta
+from calendar import monthrange
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from icalendar import Timezone
 
-from ical.lines import Document
-from ical.times import moment
+from ical.lines import Document, fold
+from ical.rules import DAYS
+from ical.times import DAY, moments
 from ical.timezones import has_rules_for, zone_named
 
-BEFORE, AFTER = timedelta(days=400), timedelta(days=5 * 366)
-"""For how long around its first time an added VTIMEZONE speaks."""
+OBSERVED = 6
+"""So many years must follow the same rule for it to be told as a rule."""
+BEFORE, AFTER = timedelta(days=400), timedelta(days=30 * 366)
+"""For how long around its first time a VTIMEZONE speaks that must name each change."""
 YEARS = range(1900, 2200)
 """Outside of them no zone has rules worth telling."""
 TIMED = frozenset({"DTSTART", "DTEND", "DUE", "RECURRENCE-ID", "RDATE", "EXDATE"})
+
+
+@dataclass(frozen=True, slots=True)
+class _Change:
+    """A moment when the clocks of a zone are changed."""
+
+    at: datetime
+    """Local, by the clock before (RFC 5545 3.6.5)."""
+    before: timedelta
+    after: timedelta
+    name: str
+    is_summer: bool
+
+    @property
+    def rule(self) -> tuple[object, ...]:
+        """What is the same each year, but for the day of the month."""
+        return self.at.month, self.at.weekday(), self.at.time(), self.before, self.after, self.name
 
 
 def with_rules(document: Document) -> Document:
@@ -27,24 +50,98 @@ def with_rules(document: Document) -> Document:
 
 
 def _named(document: Document) -> set[str]:
-    found = (line.parameter("TZID") for line in document.lines if line.name in TIMED)
+    found = {line.parameter("TZID") for line in document.lines if line.name in TIMED}
     return {tzid for tzid in found if tzid is not None and not has_rules_for(tzid, document)}
 
 
 def _rules(tzid: str, document: Document) -> bytes | None:
     zone = zone_named(tzid)
-    if zone is None:
-        return None
     days = [day for day in _days(document, tzid) if day.year in YEARS]
-    if not days:
+    if zone is None or not days:
         return None
-    rules = Timezone.from_tzinfo(zone, tzid, first_date=min(days) - BEFORE, last_date=max(days) + AFTER)
-    text: bytes = rules.to_ical()
-    return text
+    first, last = min(days), max(days)
+    observed = [tuple(_changes(zone, first.year - 1 + n)) for n in range(OBSERVED)]
+    rules = _yearly(observed)
+    if rules is None:
+        listed: bytes = Timezone.from_tzinfo(zone, tzid, first_date=first - BEFORE, last_date=last + AFTER).to_ical()
+        return listed
+    parts = [_part(change, rule) for change, rule in zip(observed[0], rules, strict=True)]
+    body = parts or [_part(_standing(zone, first), None)]
+    return b"".join([fold("BEGIN:VTIMEZONE"), fold(f"TZID:{tzid}"), *body, fold("END:VTIMEZONE")])
 
 
 def _days(document: Document, tzid: str) -> Iterator[date]:
     for line in document.lines:
-        if line.name in {"DTSTART", "DUE"} and line.parameter("TZID") == tzid:
-            value = moment(line, document)
-            yield value.date() if isinstance(value, datetime) else value
+        if line.name in TIMED and line.parameter("TZID") == tzid:
+            for start, _ in moments(line, document):
+                yield start.date() if isinstance(start, datetime) else start
+
+
+def _changes(zone: ZoneInfo, year: int) -> Iterator[_Change]:
+    at = datetime(year, 1, 1, tzinfo=UTC)
+    while at.year == year:
+        if _offset(zone, at) != _offset(zone, at + DAY):
+            yield _change(zone, at)
+        at += DAY
+
+
+def _change(zone: ZoneInfo, day: datetime) -> _Change:
+    """Give the change within the day that begins at *day*, to the second."""
+    low, high = 0, 24 * 60 * 60
+    before = _offset(zone, day)
+    while high - low > 1:
+        middle = (low + high) // 2
+        if _offset(zone, day + timedelta(seconds=middle)) == before:
+            low = middle
+        else:
+            high = middle
+    at = day + timedelta(seconds=high)
+    after = at.astimezone(zone)
+    local = (at + before).replace(tzinfo=None)
+    return _Change(local, before, _offset(zone, at), after.tzname() or "", bool(after.dst()))
+
+
+def _standing(zone: ZoneInfo, day: date) -> _Change:
+    at = datetime(day.year - 1, 1, 1, tzinfo=UTC)
+    offset = _offset(zone, at)
+    return _Change(at.replace(tzinfo=None), offset, offset, at.astimezone(zone).tzname() or "", is_summer=False)
+
+
+def _offset(zone: ZoneInfo, at: datetime) -> timedelta:
+    return at.astimezone(zone).utcoffset() or timedelta(0)
+
+
+def _yearly(observed: Sequence[Sequence[_Change]]) -> list[str] | None:
+    """Give the rule that each change of a year follows in all of the years, or None where some year is otherwise."""
+    if len({tuple(change.rule for change in year) for year in observed}) > 1:
+        return None
+    found: list[str] = []
+    for same in zip(*observed, strict=True):
+        days = [change.at.date() for change in same]
+        nth = {(day.day - 1) // 7 + 1 for day in days}
+        is_last = all(day.day + 7 > monthrange(day.year, day.month)[1] for day in days)
+        if not is_last and len(nth) > 1:
+            return None
+        which = -1 if is_last else nth.pop()
+        found.append(f"FREQ=YEARLY;BYMONTH={days[0].month};BYDAY={which}{DAYS[days[0].weekday()]}")
+    return found
+
+
+def _part(change: _Change, rule: str | None) -> bytes:
+    kind = "DAYLIGHT" if change.is_summer else "STANDARD"
+    lines = [
+        f"BEGIN:{kind}",
+        f"DTSTART:{change.at:%Y%m%dT%H%M%S}",
+        f"TZOFFSETFROM:{_written(change.before)}",
+        f"TZOFFSETTO:{_written(change.after)}",
+        f"TZNAME:{change.name}",
+        *([f"RRULE:{rule}"] if rule is not None else []),
+        f"END:{kind}",
+    ]
+    return b"".join(map(fold, lines))
+
+
+def _written(offset: timedelta) -> str:
+    seconds = abs(int(offset.total_seconds()))
+    hours, minutes, rest = seconds // 3600, seconds // 60 % 60, seconds % 60
+    return f"{'-' if offset < timedelta(0) else '+'}{hours:02}{minutes:02}{f'{rest:02}' if rest else ''}"

@@ -13,9 +13,10 @@ import pytest
 
 from gateway.store.unit import Database
 from tests.conftest import Dialect
-from tests.story.company import BERIT, Company
-from tests.story.people import Colleague, Seen, at, eventually, hand_in, put, reply, written, written_mail
+from tests.story.company import BERIT, LEIF, Company
+from tests.story.pages import browse, link
 from tests.story.peer import Peer, listening
+from tests.story.people import Colleague, Seen, at, eventually, hand_in, put, reply, written, written_mail
 
 QUIET = 4.0
 """Seconds after which a mail that was asked for would have left: the worker looks every two."""
@@ -257,35 +258,35 @@ def _she_who_gave_it_may_do_it_too(kari: Colleague, ola: Colleague) -> None:
     assert (seen.value("PERCENT-COMPLETE"), seen.value("STATUS")) == ("25", "IN-PROCESS"), seen.text
 
 
-@pytest.mark.parametrize("worker", ["off", "on"], ids=["before a claim", "while a claim is held"])
+@pytest.mark.parametrize("worker", ["off", "on"], ids=["before a claim", "while claims are held"])
 def test_what_was_saved_is_mailed_once_though_the_process_is_killed(company: Company, worker: str) -> None:
     company.hire("kari", "ola")
     with listening(company.smtp_port) as outside:
         outside.is_stuck = True
         with company.gateway(DISTRIB_WORKER=worker) as gateway:
             uid = str(uuid4())
-            company.colleague("kari").create(_meeting_with_berit(uid))
+            company.colleague("kari").create(_meeting(uid, OLA, BERIT, LEIF))
             if worker == "on":
-                outside.await_attempts(1)
+                outside.await_attempts(2)
             gateway.process.kill()
             gateway.wait()
         assert outside.taken == []
         outside.is_stuck = False
         with company.gateway():
-            [mail] = outside.await_mails(1, 60)
-            assert (mail.recipient, mail.method) == (BERIT, "REQUEST")
-            assert f"UID:{uid}" in mail.calendar
+            mails = outside.await_mails(2, 60)
+            assert sorted((mail.recipient, mail.method) for mail in mails) == [(BERIT, "REQUEST"), (LEIF, "REQUEST")]
+            assert all(f"UID:{uid}" in mail.calendar for mail in mails)
             kari = company.colleague("kari")
-            eventually(lambda: kari.sees(uid).parameter("SCHEDULE-STATUS", BERIT) == "1.1")
+            eventually(lambda: {kari.sees(uid).parameter("SCHEDULE-STATUS", to) for to in (BERIT, LEIF)} == {"1.1"})
             time.sleep(QUIET)
-        assert len(outside.taken) == 1
+        assert len(outside.taken) == 2
 
 
 def test_a_reply_in_words_reaches_the_organizer_once(company: Company, outside: Peer) -> None:
     company.hire("kari", "ola")
     with company.gateway():
         kari, uid = company.colleague("kari"), str(uuid4())
-        kari.create(_meeting_with_berit(uid))
+        kari.create(_meeting(uid, OLA, BERIT))
         [invitation] = outside.await_mails(1, AT_ONCE)
         organizer = Seen(invitation.calendar).line("ORGANIZER").partition("mailto:")[2]
         words = written_mail(BERIT, organizer, "Re: Befaring", "Jeg kommer litt for sent.\r\n")
@@ -302,6 +303,30 @@ def test_a_reply_in_words_reaches_the_organizer_once(company: Company, outside: 
         assert len(outside.taken) == 2
 
 
+def test_the_link_in_the_mail_changes_nothing_until_its_form_is_sent(company: Company, outside: Peer) -> None:
+    company.hire("kari", "ola")
+    with company.gateway():
+        kari, uid = company.colleague("kari"), str(uuid4())
+        kari.create(_meeting(uid, OLA, BERIT))
+        [invitation] = outside.await_mails(1, AT_ONCE)
+        eventually(lambda: kari.sees(uid).parameter("SCHEDULE-STATUS", BERIT) == "1.1")
+        before, position = kari.sees(uid), kari.position()
+        address = link(invitation)
+
+        pages = [browse(address), browse(f"{address}?a=accept"), browse(address)]
+
+        assert all("Befaring" in page.text for page in pages)
+        assert (kari.sees(uid), kari.position()) == (before, position)
+
+        thanks = pages[-1].send(svar="accept", melding="Gleder meg")
+
+        assert thanks.status == 200
+        assert kari.sees(uid).partstat(BERIT) == company.colleague("ola").sees(uid).partstat(BERIT) == "ACCEPTED"
+        assert kari.messages(uid) == [f"REPLY from {BERIT}"]
+        time.sleep(QUIET)
+        assert len(outside.taken) == 1
+
+
 def _task(uid: str, summary: str, *assignees: str) -> str:
     return written(
         "VTODO",
@@ -314,7 +339,7 @@ def _task(uid: str, summary: str, *assignees: str) -> str:
     )
 
 
-def _meeting_with_berit(uid: str) -> str:
+def _meeting(uid: str, *attendees: str) -> str:
     return written(
         "VEVENT",
         uid,
@@ -322,5 +347,5 @@ def _meeting_with_berit(uid: str) -> str:
         f"DTEND:{at(11)}",
         "SUMMARY:Befaring",
         f"ORGANIZER;CN=Kari Nordmann:mailto:{KARI}",
-        *(f"ATTENDEE;PARTSTAT=NEEDS-ACTION;RSVP=TRUE:mailto:{address}" for address in (OLA, BERIT)),
+        *(f"ATTENDEE;PARTSTAT=NEEDS-ACTION;RSVP=TRUE:mailto:{address}" for address in attendees),
     )

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """A person writes, moves or deletes a calendar object of theirs."""
 
+import uuid
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from gateway.errors import NotFound, PreconditionFailed, Refused, UidTaken, WrongComponent
@@ -60,6 +62,7 @@ def put(
     found = readings.at_or_uid(uow, person.id, calendar.id, href, sent.uid)
     here = next((f for f in found if _is_at(f.reading, calendar, href)), None)
     proved = conditions.check(condition, here.reading if here else None, strict=scene.settings.strict_conditions)
+    _make_room(uow, found, calendar, href, sent.uid)
     place = _Place(person, calendar, href, here, tuple(f for f in found if f is not here), proved)
     if not calendar.takes(sent.kind):
         raise WrongComponent(f"the calendar {calendar.slug} takes no {sent.kind}")
@@ -133,6 +136,7 @@ def move(
         raise WrongComponent(f"the calendar {target.slug} takes no {here.reading.kind}")
     found = readings.at_or_uid(uow, person.id, target.id, to_href, here.reading.uid)
     there = next((f for f in found if _is_at(f.reading, target, to_href)), None)
+    _make_room(uow, found, target, to_href, here.reading.uid)
     if there is not None and there.reading.id == here.reading.id:
         return _stored(uow, target, here, person, b"", created=False)
     if there is not None and not overwrite:
@@ -266,12 +270,27 @@ def _distribute_private(
     twin = next((t for t in place.twins if t.reading.scheduled), None)
     if twin is not None:
         raise UidTaken(sent.uid, _path_of(uow, twin.reading), scheduled=True)
+    if entries.by_scope(uow, sent.uid, _person_scope(person)) is not None:
+        return _revive_private(uow, place, here, sent, text, scene)
     outcome = organize(None, text, actor_of(person), now=scene.now)
     entries.update(uow, here.entry_id, scope=_person_scope(person), organizer=sent.organizer)
     readings.schedule(uow, here.reading.id, here.entry_id, scheduled=True, organizer=True)
     entry = replace(here.entry, organizer=sent.organizer, sequence=-1, shared=b"", answers=())
     saved = save(uow, Subject(here.entry_id, entry, person), outcome, actor=person, scene=scene)
     return replace(here, entry=saved)
+
+
+def _revive_private(
+    uow: UnitOfWork, place: _Place, here: Loaded, sent: Snapshot, text: bytes, scene: Scene
+) -> Loaded:
+    """The entry was distributed before and called off: that one comes back, at the place of the private one."""
+    entries.remove(uow, here.entry_id)
+    where = replace(place, href=here.reading.href)
+    entry = _distribute_new(uow, where, sent, text, scene)
+    reading = readings.placed(uow, here.reading.calendar_id, here.reading.href)
+    if reading is None:
+        raise NotFound("the object was not stored")
+    return Loaded(reading, reading.entry_id, entry)
 
 
 def _add_private(uow: UnitOfWork, place: _Place, sent: Snapshot, text: bytes) -> Entry:
@@ -343,6 +362,13 @@ def _relocate(uow: UnitOfWork, here: Loaded, target: Calendar, href: str) -> Loa
     calendars.mark(uow, [(reading.calendar_id, reading.href)], revisions)
     readings.move_pointers(uow, [reading.id], [reading.id])
     return replace(here, reading=replace(reading, calendar_id=target.id, href=href))
+
+
+def _make_room(uow: UnitOfWork, found: Iterable[Loaded], calendar: Calendar, href: str, uid: str) -> None:
+    """Let a reading that its owner deleted, which keeps its place for when it comes back, make way for another UID."""
+    for held in (f.reading for f in found if f.reading.hidden and f.reading.uid != uid):
+        if held.calendar_id == calendar.id and held.href == href:
+            readings.relocate(uow, held.id, calendar.id, f"{uuid.uuid4()}.ics")
 
 
 def _touch(uow: UnitOfWork, reading: Reading) -> None:

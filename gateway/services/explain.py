@@ -8,7 +8,7 @@ from gateway.store import answers, decisions, index
 from gateway.store.decisions import Decision
 from gateway.store.index import Known, Place
 from gateway.store.unit import UnitOfWork
-from ical.address import mailbox
+from ical.address import Address, mailbox
 from ical.answers import Answer
 from ical.instances import SERIES
 
@@ -26,7 +26,7 @@ def explain(uow: UnitOfWork, uid: str) -> tuple[str, ...]:
 def _entry(uow: UnitOfWork, known: Known, decided: list[Decision]) -> Iterator[str]:
     yield f"{known.kind} {known.summary!r}, {known.state}, SEQUENCE {known.sequence}, {known.scope}"
     if known.organizer:
-        yield f"  organizer {_who(known.organizer)}" + (f", CRM {known.crm_ref}" if known.crm_ref else "")
+        yield f"  organizer {_who(Address(known.organizer))}" + (f", CRM {known.crm_ref}" if known.crm_ref else "")
     yield from map(_place, index.places(uow, known.entry_id))
     yield from map(_answer, answers.of(uow, known.entry_id))
     yield from (f"  {_time(one.at)} {one.what}: {one.why}" for one in decided)
@@ -53,7 +53,7 @@ def _answer(said: Answer) -> str:
     return f"  {_who(said.address)} {', '.join(filter(None, facts))}"
 
 
-def _who(address: str) -> str:
+def _who(address: Address) -> str:
     return mailbox(address) or address
 
 

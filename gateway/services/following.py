@@ -15,7 +15,7 @@ from gateway.store.people import Recipient
 from gateway.store.readings import NewReading
 from gateway.store.unit import UnitOfWork
 from ical.address import Address
-from ical.itip.outcome import Entry, Method, Outcome
+from ical.itip.outcome import Entry, Method, Outcome, State
 
 LONGEST_NAME = 200
 
@@ -56,10 +56,19 @@ class Present:
     """Readings of the same UID that belong to another entry."""
     occupied: frozenset[CalendarId]
     """Where something else has the name that the entry would get."""
+    refused: frozenset[PersonId]
+    """Who cannot have it, because another entry of theirs has this UID (model, row 41)."""
 
-    def is_taken(self, person: PersonId) -> bool:
-        """Tell whether *person* has another shared entry with this UID."""
-        return person in self.elsewhere and self.elsewhere[person].scheduled
+    @property
+    def adopting(self) -> Mapping[PersonId, Reading]:
+        """Who has a private entry under this UID, which becomes the invitation's reading at its place (row 42)."""
+        asked = {r.person.id for r in self.recipients.values()}
+        free = asked - self.readings.keys() - self.refused
+        return {person: reading for person, reading in self.elsewhere.items() if person in free}
+
+    def is_refused(self, address: Address) -> bool:
+        """Tell whether the entry cannot be delivered to the colleague at *address*."""
+        return self.people.get(address) in self.refused
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +85,6 @@ class _Plan:
 
     new: tuple[Recipient, ...]
     adopted: tuple[Reading, ...]
-    """Private entries under the same UID, that become the invitation's reading at their place (model, row 42)."""
     moved: tuple[Reading, ...]
     firm: frozenset[ReadingId]
     returning: tuple[ReadingId, ...]
@@ -107,7 +115,7 @@ def follow(
     _keep(uow, subject, outcome, present)
     readings.bring_back(uow, plan.returning)
     changed = [*_move(uow, plan), *_add(uow, subject, plan, present, revisions)]
-    changed += _deliver(uow, subject, plan, revisions, now)
+    changed += _deliver(uow, subject, plan, present, revisions, now)
     calendars.mark(uow, changed, revisions)
     return _cause(subject, present, plan, revisions)
 
@@ -135,14 +143,14 @@ def _plan(
     touched = _people(outcome.touched, subject, present, actor)
     firm = _people(outcome.firm, subject, present, actor)
     back = _people(outcome.reset, subject, present, actor)
-    asked = {r.person.id: r for r in present.recipients.values() if not present.is_taken(r.person.id)}
+    asked = {r.person.id: r for r in present.recipients.values() if r.person.id not in present.refused}
     new = tuple(r for p, r in asked.items() if p not in present.readings and p not in present.elsewhere)
     leaving = present.readings.get(actor.id) if actor is not None and outcome.gone else None
     moved = tuple(r for p, r in present.readings.items() if p in touched and (not r.hidden or p in back))
     items = tuple(dict.fromkeys(_items(subject, outcome, present)))
     return _Plan(
         new=new,
-        adopted=tuple(present.elsewhere[p] for p in asked if p in present.elsewhere and p not in present.readings),
+        adopted=tuple(present.adopting.values()),
         moved=moved,
         firm=frozenset(r.id for r in moved if r.person_id in firm),
         returning=tuple(r.id for r in moved if r.person_id in back and (r.hidden or r.kept_id is not None)),
@@ -170,13 +178,20 @@ def _boxes(
 
 
 def _items(subject: Subject, outcome: Outcome, present: Present) -> Iterator[_Item]:
+    still = _still_invited(outcome, present)
     for message in outcome.messages:
         if message.method is Method.REPLY:
             yield _Item(subject.custodian.id, Method.REPLY, message.about)
             continue
         for address in message.to:
-            if (person := present.people.get(address)) is not None and person != subject.custodian.id:
+            person = present.people.get(address)
+            # Whoever is taken away under one address and stays under another is not called off.
+            if person not in {None, subject.custodian.id} and not (address in outcome.dropped and person in still):
                 yield _Item(person, message.method, None)
+
+
+def _still_invited(outcome: Outcome, present: Present) -> frozenset[PersonId]:
+    return frozenset(person for address, person in present.people.items() if address not in outcome.dropped)
 
 
 def _places(plan: _Plan, subject: Subject) -> set[CalendarId]:
@@ -191,7 +206,7 @@ def _keep(uow: UnitOfWork, subject: Subject, outcome: Outcome, present: Present)
     if not outcome.frozen:
         return
     mine = {present.people[a]: text for a, text in outcome.frozen.items() if a in present.people}
-    still = {person for address, person in present.people.items() if address not in outcome.dropped}
+    still = _still_invited(outcome, present)
     held = [present.readings[p].id for p in mine if p in present.readings and p not in still]
     if held:
         kept = entries.keep(uow, subject.entry_id, next(iter(mine.values())))
@@ -255,13 +270,25 @@ def _free_href(subject: Subject, recipient: Recipient, present: Present) -> str:
 
 
 def _deliver(
-    uow: UnitOfWork, subject: Subject, plan: _Plan, revisions: Mapping[CalendarId, Revision], now: datetime
+    uow: UnitOfWork,
+    subject: Subject,
+    plan: _Plan,
+    present: Present,
+    revisions: Mapping[CalendarId, Revision],
+    now: datetime,
 ) -> list[Place]:
-    """Lay the messages into the inboxes; what was called off needs no answer any more."""
+    """Lay the messages into the inboxes; what was called off needs no answer, and what is on again is not off."""
     told_off = [i.person for i in plan.items if i.method is Method.CANCEL]
+    back = [i.person for i in plan.items if i.method is Method.REQUEST and _was_off(subject, present, i.person)]
     taken = inbox.withdraw(uow, subject.entry_id, told_off, Method.REQUEST) if told_off else ()
+    stale = inbox.withdraw(uow, subject.entry_id, back, Method.CANCEL) if back else ()
     rows = [_item(subject, i, plan.boxes[i.person], now) for i in plan.items if i.person in plan.boxes]
-    return [(plan.boxes[person], href) for person, href in (*taken, *inbox.lay(uow, rows, revisions))]
+    return [(plan.boxes[person], href) for person, href in (*taken, *stale, *inbox.lay(uow, rows, revisions))]
+
+
+def _was_off(subject: Subject, present: Present, person: PersonId) -> bool:
+    held = present.readings.get(person)
+    return held is not None and (subject.entry.state is State.CANCELLED or held.kept_id is not None)
 
 
 def _item(subject: Subject, item: _Item, box: CalendarId, now: datetime) -> NewItem:

@@ -5,12 +5,12 @@ Colleagues get a reading and an inbox item, people outside a row in the outbox; 
 with a number of statements that does not grow with the number of people.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import replace
 from typing import NamedTuple
 
 from gateway.model import Person
-from gateway.services import following, letters
+from gateway.services import adoption, following, letters
 from gateway.services.following import Home, Present, Subject
 from gateway.services.scene import Scene, zone_of
 from gateway.store import answers as answer_rows
@@ -20,7 +20,7 @@ from gateway.store.unit import UnitOfWork
 from ical.address import Address, mailbox
 from ical.answers import Answer
 from ical.instances import SERIES
-from ical.itip.outcome import Entry, Method, Outcome
+from ical.itip.outcome import Entry, Message, Method, Outcome
 from ical.lines import read
 from ical.recurrence import span
 from ical.snapshot import snapshot
@@ -60,10 +60,11 @@ def save(
     if outcome == Outcome(state=outcome.state, closed=outcome.closed, why=outcome.why):
         _note(uow, subject, outcome.why, scene)
         return subject.entry
-    present = _present(uow, subject, outcome)
-    refused = frozenset(a for a, r in present.recipients.items() if present.is_taken(r.person.id))
-    outcome = _without(outcome, refused)
-    rows = tuple(_delivered(subject, outcome, present, refused, scene))
+    present = _present(uow, subject, outcome, actor)
+    adopted = adoption.found(uow, subject, present)
+    present = replace(present, refused=present.refused | adopted.refused)
+    outcome = _without(_inherited(subject, outcome, present), present)
+    rows = tuple(_delivered(subject, outcome, present, scene))
     entry = after(subject.entry, outcome, rows)
     _write_entry(uow, subject, outcome)
     if rows:
@@ -75,42 +76,70 @@ def save(
     if outcome.dropped:
         answer_rows.drop(uow, subject.entry_id, outcome.dropped)
     letters.post(uow, subject, entry, outcome, present, cause=cause, scene=scene)
-    _note(uow, subject, (*outcome.why, *map(_collision, sorted(refused))), scene)
+    news = sorted(a for a in present.people if present.people[a] in present.refused and a in present.recipients)
+    _note(uow, subject, (*outcome.why, *map(_collision, news)), scene)
+    for person, said in adoption.said(entry, adopted, scene):
+        entry = save(uow, replace(subject, entry=entry), said, actor=person, scene=scene)
     return entry
 
 
-def _present(uow: UnitOfWork, subject: Subject, outcome: Outcome) -> Present:
+def _present(uow: UnitOfWork, subject: Subject, outcome: Outcome, actor: Person | None) -> Present:
     known = answer_rows.people_of(uow, subject.entry_id) if subject.entry.answers else {}
     rows = {a.address for a in subject.entry.answers}
     fresh = [a.address for a in outcome.answers if a.address not in rows and not a.organizer]
-    recipients = people.recipients(uow, fresh)
-    everybody = {**known, **{address: r.person.id for address, r in recipients.items()}}
+    # Whoever is asked again may have lost the entry with the calendar that it lay in.
+    recipients = people.recipients(uow, {*fresh, *outcome.reset})
+    everybody = {**{address: r.person.id for address, r in recipients.items() if address in fresh}, **known}
     own = {a.address: subject.custodian.id for a in outcome.answers if a.organizer}
-    asked = {address: r for address, r in recipients.items() if r.person.id != subject.custodian.id}
+    asked = {
+        address: r
+        for address, r in recipients.items()
+        if r.person.id != subject.custodian.id and everybody.get(address) == r.person.id
+    }
     kind, uid = subject.entry.kind, subject.entry.uid
     places = {r.calendars[kind] for r in asked.values()}
-    concerned = {*everybody.values(), subject.custodian.id}
+    concerned = {*everybody.values(), subject.custodian.id, *([actor.id] if actor is not None else [])}
     held = readings.in_the_way(uow, concerned, uid, places, following.href_of(uid))
+    here = {r.person_id: r for r in held if r.entry_id == subject.entry_id}
+    elsewhere = {r.person_id: r for r in held if r.entry_id != subject.entry_id and r.uid == uid}
     return Present(
         {**everybody, **own},
         asked,
-        {r.person_id: r for r in held if r.entry_id == subject.entry_id},
-        {r.person_id: r for r in held if r.entry_id != subject.entry_id and r.uid == uid},
+        here,
+        elsewhere,
         frozenset(r.calendar_id for r in held if r.href == following.href_of(uid)),
+        frozenset(p for p, r in elsewhere.items() if r.scheduled and p not in here and p in everybody.values()),
     )
 
 
-def _without(outcome: Outcome, refused: frozenset[Address]) -> Outcome:
-    """Leave out colleagues who have another entry with this UID: it is not lost for this one (model, row 41)."""
-    if not refused:
+def _inherited(subject: Subject, outcome: Outcome, present: Present) -> Outcome:
+    """A person who is asked under one more address has answered already (model, row 27)."""
+    known = {a.address: a for a in subject.entry.answers if a.address not in outcome.dropped and not a.organizer}
+    before = {present.people[address]: address for address in known if address in present.people}
+    now = known | {a.address: a for a in outcome.answers}
+    more = {
+        a.address: replace(now[before[person]], address=a.address, agent=a.agent)
+        for a in outcome.answers
+        if a.address not in known and not a.organizer and (person := present.people.get(a.address)) in before
+    }
+    if not more:
         return outcome
-    messages = tuple(replace(m, to=tuple(a for a in m.to if a not in refused)) for m in outcome.messages)
-    return replace(outcome, messages=tuple(m for m in messages if m.to))
+    rows = tuple(more.get(a.address, a) for a in outcome.answers)
+    return replace(outcome, answers=rows, messages=_sent_to_others(outcome, more), reset=outcome.reset - more.keys())
 
 
-def _delivered(
-    subject: Subject, outcome: Outcome, present: Present, refused: frozenset[Address], scene: Scene
-) -> Iterator[Answer]:
+def _without(outcome: Outcome, present: Present) -> Outcome:
+    """Leave out colleagues who have another entry with this UID: it is not lost for this one (model, row 41)."""
+    refused = [a for a, person in present.people.items() if person in present.refused]
+    return replace(outcome, messages=_sent_to_others(outcome, refused)) if refused else outcome
+
+
+def _sent_to_others(outcome: Outcome, left_out: Container[Address]) -> tuple[Message, ...]:
+    messages = (replace(m, to=tuple(a for a in m.to if a not in left_out)) for m in outcome.messages)
+    return tuple(m for m in messages if m.to)
+
+
+def _delivered(subject: Subject, outcome: Outcome, present: Present, scene: Scene) -> Iterator[Answer]:
     """Give the rows to write, each with how far its message has come."""
     changed = {(a.address, a.instance): a for a in outcome.answers}
     for message in outcome.messages:
@@ -120,9 +149,7 @@ def _delivered(
                 row = subject.entry.answer(address)  # of a colleague whose answer stands nothing new is known
             if row is not None:
                 changed[address, SERIES] = replace(row, delivery=_delivery(address, present, scene))
-    for address in refused:
-        changed[address, SERIES] = replace(changed[address, SERIES], delivery=REJECTED)
-    return iter(changed.values())
+    return (replace(a, delivery=REJECTED) if present.is_refused(a.address) else a for a in changed.values())
 
 
 def _delivery(address: Address, present: Present, scene: Scene) -> str:

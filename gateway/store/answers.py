@@ -23,6 +23,7 @@ _SAID = (
     "reset_sequence",
     "percent",
     "completed_at",
+    "written",
     "comment",
     "delegated_to",
     "delegated_from",

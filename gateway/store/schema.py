@@ -149,6 +149,7 @@ answer = Table(
     Column("reset_sequence", Integer, nullable=False),
     Column("percent", Integer),
     Column("completed_at", Instant),
+    Column("written", String(16), nullable=False),
     Column("comment", Text),
     Column("delegated_to", String(320)),
     Column("delegated_from", String(320)),

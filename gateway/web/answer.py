@@ -13,6 +13,7 @@ from starlette.routing import Route
 
 from gateway.config import Settings
 from gateway.errors import NotFound, Refused
+from gateway.metrics import answers
 from gateway.model import LinkView
 from gateway.services import replies
 from gateway.store.unit import Database
@@ -151,6 +152,7 @@ class AnswerPage:
             if current is None:
                 return self._unknown(request)
             return self._page(request, token, current, filled, now, error="changed", status=409)
+        answers.labels("link").inc()
         language = request.query_params.get("l", "")
         kept = f"&l={language}" if language in {"nb", "en"} else ""
         return RedirectResponse(f"{self._pages.prefix}/svar/{token}?svart=1{kept}", 303, HEADERS)

@@ -2,7 +2,7 @@
 """What somebody says to an invitation, whichever door it came through, and what that changes."""
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -30,6 +30,8 @@ class Said:
     """DTSTAMP of the message (UTC); None where the door has no messages."""
     channel: str
     comment: str | None = None
+    written: str = ""
+    """PARTSTAT in the person's own text, where the progress says more than it."""
     claim: str = ""
     """What the text said that it was read from, hashed (`claim_of`); '' where there is none."""
 
@@ -53,7 +55,7 @@ def record(entry: Entry, rows: Iterable[Answer], said: Said, *, actor: frozenset
     before = {row.address: row for row in entry.answers}
     changed = tuple(a for a in after if _says_other(before[a.address], a))
     if not changed:
-        return Outcome(state=entry.state, closed=entry.closed)
+        return Outcome(state=entry.state, closed=entry.closed, answers=tuple(_repeated(before, after)))
     published = any(before[a.address].shown != a.shown for a in changed)
     organizer = frozenset({entry.organizer}) if entry.organizer else frozenset[Address]()
     readers = frozenset(a.address for a in entry.answers) if published else frozenset[Address]()
@@ -92,6 +94,7 @@ def _answered(row: Answer, said: Said, now: datetime, *, publish: bool) -> Answe
         shown=said.share.partstat if publish else row.shown,
         percent=said.share.percent,
         completed_at=said.share.completed_at,
+        written=said.written,
         comment=said.comment if said.comment is not None else row.comment,
         sequence=said.sequence,
         stamp=said.stamp,
@@ -102,13 +105,22 @@ def _answered(row: Answer, said: Said, now: datetime, *, publish: bool) -> Answe
     )
 
 
+def _repeated(before: Mapping[Address, Answer], after: Iterable[Answer]) -> Iterator[Answer]:
+    """Give rows that know of a newer message which said the same, so that an older one that comes late is known as such.
+
+    Nothing that anybody reads is another (law 11: replies come to the same in every order).
+    """
+    for row in after:
+        if row.stamp is not None:
+            known = before[row.address]
+            yield replace(known, sequence=row.sequence, stamp=row.stamp, digest=row.digest, channel=row.channel)
+
+
 def _says_other(before: Answer, after: Answer) -> bool:
-    return (before.partstat, before.percent, before.completed_at, before.comment) != (
-        after.partstat,
-        after.percent,
-        after.completed_at,
-        after.comment,
-    )
+    def said(answer: Answer) -> tuple[object, ...]:
+        return answer.partstat, answer.percent, answer.completed_at, answer.comment
+
+    return said(before) != said(after)
 
 
 def _who(rows: tuple[Answer, ...]) -> str:

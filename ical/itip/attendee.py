@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from ical.address import Address
-from ical.answers import COMPLETED, Answer
+from ical.answers import ACCEPTED, COMPLETED, IN_PROCESS, TENTATIVE, Answer
 from ical.errors import AttendeeMayNot
 from ical.instances import SERIES
 from ical.itip.answering import Said, allowed, claim_of, record
@@ -87,8 +87,21 @@ def _answered(
     # Under an address that was added later the same person may not have answered yet.
     if share == share_of(was) and (partstat is None or all(share == share_of(a) for a in mine)):
         return Outcome(state=entry.state, closed=entry.closed)
-    said = Said(share, sequence, None, "caldav", claim=claim)
+    written = _written(entry.kind, sent, me.addresses, share)
+    said = Said(share, sequence, None, "caldav", claim=claim, written=written)
     return record(entry, mine, said, actor=me.addresses, now=now)
+
+
+def _written(kind: Kind, sent: Snapshot, me: frozenset[Address], share: Share) -> str:
+    """Give the PARTSTAT that the person's own text keeps while a task is under way.
+
+    Read back as sent, it is no change for programs that compare texts: vdirsyncer would take it for a conflict with the
+    next edit, and lose that.
+    """
+    if kind is not Kind.VTODO or share.partstat != IN_PROCESS:
+        return ""
+    own = next((p.partstat for address, p in sent.attendees().items() if address in me), "")
+    return own if own in {ACCEPTED, TENTATIVE} else ""
 
 
 def _changed_partstat(kind: Kind, sent: Snapshot, seen: Snapshot, me: frozenset[Address]) -> str | None:

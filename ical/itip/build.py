@@ -15,7 +15,7 @@ from ical.lines import Document, Line, fold, read
 from ical.snapshot import Part, Snapshot, snapshot
 from ical.tasks import progress_shown, share_of
 from ical.text import stamp
-from ical.view import Edits
+from ical.view import Edits, progress_lines
 from ical.zonerules import with_rules
 
 PRODID = "-//Distrib//Distrib 0.1//EN"
@@ -80,7 +80,7 @@ def reply(base: bytes, answer: Answer, *, now: datetime, zone: ZoneInfo) -> byte
         *([organizer.raw] if organizer is not None else []),
         line.with_parameters({"PARTSTAT": answer.partstat, "RSVP": None, "SCHEDULE-AGENT": None}).raw,
         *(r.raw for _, r in said.document.own(said.main.component) if r.name in REPEATED),
-        *(_progress(answer) if said.kind is Kind.VTODO else []),
+        *(progress_lines(progress_shown(share_of(answer))) if said.kind is Kind.VTODO else []),
         *([fold(f"COMMENT:{_one_line(answer.comment)}")] if answer.comment else []),
     ]
     zones = [said.document.text_of(c) for c in said.document.root.children if c.name == "VTIMEZONE"]
@@ -120,16 +120,6 @@ def _write_sender(said: Snapshot, part: Part, sender: Sender, edits: Edits) -> N
                 # The text names the token address only: EMAIL and SENT-BY would lead answers past it.
                 named = named.with_parameters({"EMAIL": None, "SENT-BY": None}).with_value(sender.uri)
             edits[place] = (named.raw,)
-
-
-def _progress(answer: Answer) -> list[bytes]:
-    shown = progress_shown(share_of(answer))
-    lines = [f"STATUS:{shown.status}"]
-    if shown.percent is not None:
-        lines.append(f"PERCENT-COMPLETE:{shown.percent}")
-    if shown.completed_at is not None:
-        lines.append(f"COMPLETED:{stamp(shown.completed_at)}")
-    return [fold(line) for line in lines]
 
 
 def _one_line(text: str) -> str:

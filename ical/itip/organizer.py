@@ -220,6 +220,7 @@ def _asked_again(answer: Answer, sequence: int, now: datetime) -> Answer:
         asked_at=now,
         answered_at=None,
         completed_at=None,
+        written="",
         comment=None,
     )
 

@@ -30,7 +30,8 @@ def scope(path: str = "/dav/ola/", client: str = "127.0.0.1", **headers: str) ->
 
 
 def host(found: Scope) -> str:
-    return dict(found["headers"])[b"host"].decode()
+    headers: dict[bytes, bytes] = dict(found["headers"])
+    return headers[b"host"].decode()
 
 
 def test_without_a_proxy_nothing_changes() -> None:

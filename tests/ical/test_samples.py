@@ -11,21 +11,21 @@ import vobject
 from ical.lines import read
 from ical.recurrence import when
 from ical.snapshot import snapshot
-from tests.ical.texts import OSLO, SAMPLES, samples
+from tests.ical.texts import OSLO, SAMPLES, name_of, samples
 
 CUT_INSIDE_CHARACTERS = "folded-inside-characters.ics"
 READABLE = [path for path in samples() if path.name != CUT_INSIDE_CHARACTERS]
 """Samples that icalendar and vobject can read: both decode before they unfold."""
 
 
-@pytest.mark.parametrize("path", samples(), ids=lambda path: f"{path.parent.name}-{path.stem}")
+@pytest.mark.parametrize("path", samples(), ids=name_of)
 def test_a_sample_comes_back_byte_for_byte(path: Path) -> None:
     raw = path.read_bytes()
 
     assert read(raw).raw == raw
 
 
-@pytest.mark.parametrize("path", samples(), ids=lambda path: f"{path.parent.name}-{path.stem}")
+@pytest.mark.parametrize("path", samples(), ids=name_of)
 def test_a_sample_is_one_object(path: Path) -> None:
     document = read(path.read_bytes())
     method = document.first(document.root, "METHOD")
@@ -36,7 +36,7 @@ def test_a_sample_is_one_object(path: Path) -> None:
     assert found.parts
 
 
-@pytest.mark.parametrize("path", READABLE, ids=lambda path: f"{path.parent.name}-{path.stem}")
+@pytest.mark.parametrize("path", READABLE, ids=name_of)
 def test_icalendar_reads_the_same_lines(path: Path) -> None:
     raw = path.read_bytes()
     ours = [line.name for line in read(raw).lines if line.name in {"UID", "SUMMARY", "ATTENDEE", "DTSTART"}]
@@ -48,7 +48,7 @@ def test_icalendar_reads_the_same_lines(path: Path) -> None:
     assert not [error for component in components for error in component.errors]
 
 
-@pytest.mark.parametrize("path", READABLE, ids=lambda path: f"{path.parent.name}-{path.stem}")
+@pytest.mark.parametrize("path", READABLE, ids=name_of)
 def test_vobject_parses_it_too(path: Path) -> None:
 
     uids = {line.value for line in read(path.read_bytes()).lines if line.name == "UID"}

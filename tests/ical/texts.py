@@ -43,3 +43,8 @@ def first(text: bytes) -> tuple[Document, Component]:
 def samples() -> list[Path]:
     """Give the paths of all samples of clients' texts."""
     return sorted(SAMPLES.glob("*/*.ics"))
+
+
+def name_of(sample: Path) -> str:
+    """Give what a sample is called in a list of tests."""
+    return f"{sample.parent.name}-{sample.stem}"

@@ -2,6 +2,7 @@
 """A real mail server on a real socket, that does as it is told."""
 
 import asyncio
+import ssl
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -97,17 +98,36 @@ def _sign_in(_server: SMTP, _session: Session, _envelope: Envelope, _mechanism: 
 
 
 @asynccontextmanager
-async def peer(  # what it does from the beginning
-    *, signed_in: bool = False, port: int = 0, hangs: bool = False, drops: bool = False, at_data: str = TAKEN, pause: float = 0.0
+async def peer(
+    *,
+    signed_in: bool = False,
+    port: int = 0,
+    tls: ssl.SSLContext | None = None,
+    hangs: bool = False,
+    drops: bool = False,
+    at_data: str = TAKEN,
+    pause: float = 0.0,
 ) -> AsyncIterator[Peer]:
-    """Run a mail server for as long as the block does; *signed_in*: for those with a password only."""
+    """Run a mail server for as long as the block does.
+
+    *signed_in*: for those with a password only; *tls*: it offers STARTTLS, and takes nothing without it.
+    """
     told = Peer(hangs=hangs, drops=drops, at_data=at_data, pause=pause)
     loop = asyncio.get_running_loop()
 
     def talk() -> SMTP:
-        rules = {"auth_required": signed_in, "auth_require_tls": False, "authenticator": _sign_in}
-        told.talks.append(SMTP(told, loop=loop, hostname="mx.example", **rules))  # type: ignore[arg-type]
-        return told.talks[-1]
+        new = SMTP(
+            told,
+            loop=loop,
+            hostname="mx.example",
+            tls_context=tls,
+            require_starttls=tls is not None,
+            auth_required=signed_in,
+            auth_require_tls=False,
+            authenticator=_sign_in,
+        )
+        told.talks.append(new)
+        return new
 
     server = await loop.create_server(talk, "127.0.0.1", port)
     told.port = server.sockets[0].getsockname()[1]

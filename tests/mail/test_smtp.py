@@ -2,6 +2,7 @@
 """Mail leaves over real sockets, and each kind of refusal is told from the others."""
 
 import asyncio
+import ssl
 import time
 from collections.abc import Coroutine
 
@@ -11,10 +12,12 @@ from mail import smtp
 from mail.compose import Envelope, compose
 from mail.errors import Deferred, NotDelivered, Refused, ServerUnknown
 from mail.smtp import Connection, Server
-from tests.mail.letters import HOUSE, letter
+from tests.mail.letters import HOUSE, SAMPLES, letter
 from tests.mail.peer import peer
 
 MAIL = compose(letter(), HOUSE)
+CERTIFICATE = SAMPLES / "tls" / "localhost.pem"
+"""Of nobody, for nothing but these tests: certificate and key."""
 
 
 def run(story: Coroutine[None, None, None]) -> None:
@@ -192,6 +195,7 @@ def test_nobody_there_defers() -> None:
     run(story())
 
 
+@pytest.mark.filterwarnings("ignore:Requiring AUTH:UserWarning")
 def test_a_password_is_used_and_a_wrong_one_is_the_operators_fault() -> None:
     async def story() -> None:
         async with peer(signed_in=True) as server:
@@ -205,16 +209,47 @@ def test_a_password_is_used_and_a_wrong_one_is_the_operators_fault() -> None:
     run(story())
 
 
+@pytest.fixture
+def away(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let this machine count as another one."""
+    monkeypatch.setattr(Server, "is_loopback", property(lambda _: False))
+
+
+def trusting() -> ssl.SSLContext:
+    return ssl.create_default_context(cafile=str(CERTIFICATE))
+
+
+def server_side() -> ssl.SSLContext:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(CERTIFICATE)
+    return context
+
+
+@pytest.mark.usefixtures("away")
 def test_no_mail_leaves_the_machine_in_clear_text() -> None:
     async def story() -> None:
         async with peer() as server:
-            away = Server("127.0.0.1", server.port, implicit_tls=False)
-            object.__setattr__(away, "host", "localhost.")  # a name that is not recognised as this machine
-            connection = Connection(away, hostname="gw.example")
-            with pytest.raises(Deferred):
-                await connection.send(MAIL)
+            error = await failure(f"smtp://localhost:{server.port}")
 
-            assert server.taken == []
+            assert isinstance(error, Deferred)
+            assert "STARTTLS" in error.response
+            assert server.attempts == 0
+
+    run(story())
+
+
+@pytest.mark.usefixtures("away")
+def test_mail_leaves_encrypted_for_a_server_that_proves_its_name() -> None:
+    async def story() -> None:
+        async with peer(tls=server_side()) as server:
+            url = Server.of_url(f"smtp://localhost:{server.port}")
+            async with Connection(url, hostname="gw.example", tls=trusting()) as connection:
+                await connection.send(MAIL)
+            async with Connection(url, hostname="gw.example") as connection:
+                with pytest.raises(Deferred, match="certificate"):
+                    await connection.send(MAIL)
+
+            assert len(server.taken) == 1
 
     run(story())
 

@@ -11,7 +11,8 @@ from tests.gateway.running import free_port
 from tests.story.people import PASSWORD, Colleague
 
 COLLEAGUES = {"kari": "Kari Nordmann", "ola": "Ola Berg", "nina": "Nina Lund", "per": "Per Dahl"}
-BERIT = "berit@kunde.example"
+CONTACTS = {"berit": "Berit Kunde", "leif": "Leif Lager"}
+BERIT, LEIF = (f"{name}@kunde.example" for name in CONTACTS)
 SENDER = "kalender@byggbo.example"
 
 
@@ -37,10 +38,11 @@ class Company:
         }
 
     def hire(self, *logins: str) -> None:
-        """Add colleagues, and Berit outside, by the commands that an operator uses."""
+        """Add colleagues, and the contacts outside, by the commands that an operator uses."""
         for login in logins:
             self._distrib("user", "add", login, "--email", f"{login}@byggbo.example", "--name", COLLEAGUES[login])
-        self._distrib("contact", "add", "--name", "Berit Kunde", "--email", BERIT, "--language", "nb")
+        for contact, name in CONTACTS.items():
+            self._distrib("contact", "add", "--name", name, "--email", f"{contact}@kunde.example", "--language", "nb")
 
     @contextmanager
     def gateway(self, **settings: str) -> Iterator[Started]:

@@ -86,7 +86,7 @@ class Peer:
     ) -> str:
         """Take the recipient, or say nothing at all."""
         self.asked += 1
-        while self.is_stuck:
+        while self.is_stuck:  # noqa: ASYNC110 - another thread changes it
             await asyncio.sleep(0.1)
         envelope.rcpt_tos.append(address)
         return "250 2.1.5 OK"

@@ -12,7 +12,8 @@ from email.utils import make_msgid
 from functools import cached_property
 from typing import Any
 
-import caldav
+from caldav.davclient import DAVClient
+from caldav.lib.error import NotFoundError
 
 from tests.story.peer import Mail
 
@@ -54,7 +55,7 @@ class Colleague:
 
     def __init__(self, url: str, login: str) -> None:
         self.login, self.address = login, f"{login}@byggbo.example"
-        self._client = caldav.DAVClient(url=url, username=login, password=PASSWORD)
+        self._client: Any = DAVClient(url=url, username=login, password=PASSWORD)
 
     @cached_property
     def principal(self) -> Any:
@@ -94,7 +95,7 @@ class Colleague:
         for calendar in (self.calendar, self.tasks):
             try:
                 found = calendar.get_object_by_uid(uid)
-            except caldav.error.NotFoundError:
+            except NotFoundError:
                 continue
             found.load()
             return found

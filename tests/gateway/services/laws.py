@@ -61,7 +61,7 @@ def validators(walk: Walk, actor: str, before: State, after: State) -> None:
     for login in LOGINS:
         was, now = before.seen[login], after.seen[login]
         if now is not None:
-            assert walk.etags.setdefault((login, now.etag), now.text) == now.text
+            assert walk.etags.setdefault((login, now.slug, now.href, now.etag), now.text) == now.text
         if before.texts[login] != after.texts[login] or (was and now and was.slug != now.slug):
             for seen in filter(None, (was, now)):
                 for tokens in (walk.start, before.tokens):

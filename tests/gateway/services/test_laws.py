@@ -20,7 +20,9 @@ from tests.gateway.services.world import World
 
 _numbers = itertools.count()
 STEPS = 14
-QUICKLY = settings(max_examples=int(__import__('os').environ.get('N','60')), deadline=None, suppress_health_check=list(HealthCheck))
+QUICKLY = settings(
+    max_examples=int(__import__("os").environ.get("N", "60")), deadline=None, suppress_health_check=list(HealthCheck)
+)
 
 
 @pytest.fixture(scope="module")

@@ -21,7 +21,7 @@ from tests.gateway.services.world import STAFF, Seen, World
 LOGINS = tuple(STAFF)
 INVITED = ("ola", "per", "nina")
 EVERYBODY = (OLA, PER, PER_TOO, NINA, BERIT, KARI)
-SHARED_X = "X-APPLE-STRUCTURED-LOCATION;VALUE=URI;X-TITLE=\"Gata 1, Oslo\":geo:59.9,10.7"
+SHARED_X = 'X-APPLE-STRUCTURED-LOCATION;VALUE=URI;X-TITLE="Gata 1, Oslo":geo:59.9,10.7'
 
 Edit = Callable[[bytes, str, int], bytes]
 
@@ -95,7 +95,9 @@ EDITS: Mapping[str, Edit] = {
     "alarm": lambda text, login, n: texts.with_alarm(text, secret(login, n)),
     "hush": lambda text, _login, _n: texts.without_alarms(text),
     "note": _own("X-MOZ-LASTACK"),
-    "colour": lambda text, login, n: texts.with_value(text, "CATEGORIES", f"felles-{n}" if login == "kari" else secret(login, n)),
+    "colour": lambda text, login, n: texts.with_value(
+        text, "CATEGORIES", f"felles-{n}" if login == "kari" else secret(login, n)
+    ),
     "plain": lambda text, _login, _n: texts.without(text, "CATEGORIES"),
     "free": lambda text, _login, n: texts.with_value(text, "TRANSP", ("TRANSPARENT", "OPAQUE")[n % 2]),
 }
@@ -165,7 +167,9 @@ def acts(kind: str) -> st.SearchStrategy[Act]:
     """Give what can happen to an entry of *kind*."""
     common = [*EDITS, *(TASK_EDITS if kind == "VTODO" else ())]
     numbers, bases = st.integers(0, 5), st.sampled_from((NOW, NOW, NOW, BY_ETAG, BY_TAG, STALE, OLD))
-    guests = st.builds(Act, st.sampled_from([*common, *GUEST_EDITS, *OTHER_ACTS]), st.sampled_from(INVITED), numbers, bases)
+    guests = st.builds(
+        Act, st.sampled_from([*common, *GUEST_EDITS, *OTHER_ACTS]), st.sampled_from(INVITED), numbers, bases
+    )
     hosts = st.builds(Act, st.sampled_from([*common, *HOST_EDITS, "delete"]), st.just("kari"), numbers, bases)
     return st.one_of(guests, hosts)
 
@@ -179,7 +183,7 @@ class Walk:
         """All that each person ever read."""
         self.undisturbed: dict[str, list[bytes]] = {login: [] for login in LOGINS}
         """What each has read since an own act of theirs changed something."""
-        self.etags: dict[tuple[str, str], bytes] = {}
+        self.etags: dict[tuple[str, ...], bytes] = {}
         self.state = self.look()
         self.start = self.state.tokens
 

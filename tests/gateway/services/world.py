@@ -82,10 +82,14 @@ class World:
     def delete(self, login: str, uid: str, *, reply: bool = True, **condition: object) -> None:
         """Delete what the person has of *uid*."""
         seen = self.found(login, uid)
+        self.delete_at(login, seen.slug, seen.href, reply=reply, **condition)
+
+    def delete_at(self, login: str, slug: str, href: str, *, reply: bool = True, **condition: object) -> None:
+        """Delete what lies somewhere."""
         with self._acting() as (uow, scene):
-            where, demand = self.calendar(uow, login, seen.slug), Condition(**condition)  # type: ignore[arg-type]
+            where, demand = self.calendar(uow, login, slug), Condition(**condition)  # type: ignore[arg-type]
             person = self.people[login]
-            entries.delete(uow, person, where, seen.href, condition=demand, reply=reply, scene=scene)
+            entries.delete(uow, person, where, href, condition=demand, reply=reply, scene=scene)
 
     def move(self, login: str, uid: str, slug: str, href: str, *, overwrite: bool = False) -> Stored:
         """Move what the person has of *uid*."""
@@ -123,12 +127,12 @@ class World:
                 uow, mail.as_bytes(), str(mail["To"]), return_path=box, settings=self.settings, now=scene.now
             )
 
-    def answer_by_link(self, link: str, partstat: str, comment: str | None = None, percent: int | None = None) -> LinkView:
+    def answer_by_link(
+        self, link: str, partstat: str, comment: str | None = None, percent: int | None = None
+    ) -> LinkView:
         """Answer on the page that the link in a mail leads to."""
         with self._acting() as (uow, scene):
-            return replies.answer_by_link(
-                uow, link, partstat, comment, percent, settings=self.settings, now=scene.now
-            )
+            return replies.answer_by_link(uow, link, partstat, comment, percent, settings=self.settings, now=scene.now)
 
     def view_link(self, link: str) -> LinkView | None:
         """Look at the page that the link in a mail leads to."""
@@ -171,7 +175,9 @@ class World:
         """Give the mails that were asked for (about *uid*), oldest first."""
         with self.database.read() as uow:
             found = reversed(outbox.recent(uow, 1000))
-        return [mail for mail in found if mail.method != outbox.FORWARD and uid in {None, texts.value(mail.text, "UID")}]
+        return [
+            mail for mail in found if mail.method != outbox.FORWARD and uid in {None, texts.value(mail.text, "UID")}
+        ]
 
     def tokens(self, login: str) -> dict[str, Revision]:
         """Give how far each collection of the person has come."""
@@ -213,4 +219,3 @@ def _seen(calendar: Calendar, one: Rendered) -> Seen:
 
 def _method(text: bytes) -> str:
     return next(line.removeprefix("METHOD:") for line in texts.unfolded(text) if line.startswith("METHOD:"))
-

@@ -36,6 +36,7 @@ def test_every_word_of_an_answer_is_kept(database: Database) -> None:
         reset_sequence=3,
         percent=40,
         completed_at=NOW + timedelta(hours=1),
+        written="TENTATIVE",
         comment="Ferdig – «æøå» 🎉\nlinje to",
         delegated_to=BERIT,
         delegated_from=Address("mailto:per@byggbo.example"),

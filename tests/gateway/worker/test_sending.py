@@ -17,7 +17,7 @@ from ical.itip.outcome import Method
 from tests.gateway.services import texts
 from tests.gateway.services.texts import BERIT
 from tests.gateway.services.world import World
-from tests.gateway.worker.work import Clock, at_work, invite, read, reasons, rows, status, story, until
+from tests.gateway.worker.work import at_work, invite, read, reasons, rows, status, story, until
 from tests.mail.peer import peer
 
 
@@ -287,11 +287,3 @@ def test_a_stopped_worker_finishes_the_mail_that_it_is_sending(world: World) -> 
             assert status(world) == "1.1"
 
     story(told())
-
-
-def test_a_clock_that_is_turned_ahead_is_only_a_clock(world: World) -> None:
-    clock = Clock(world)
-    before = clock()
-    clock.ahead = timedelta(days=1)
-
-    assert clock() - before >= timedelta(days=1)

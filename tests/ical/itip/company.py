@@ -11,7 +11,7 @@ from ical.instances import SERIES
 from ical.itip import attendee
 from ical.itip.organizer import Actor, organize
 from ical.itip.outcome import Entry, Outcome
-from ical.lines import Line, read
+from ical.lines import Line, fold, read
 from ical.private import Overlay
 from ical.snapshot import snapshot
 from tests.ical.texts import OSLO, calendar, event, task
@@ -44,7 +44,9 @@ def meeting(*asked: Address, more: tuple[str, ...] = ()) -> bytes:
 
 def job(*asked: Address, more: tuple[str, ...] = ()) -> bytes:
     """Give kari's task for *asked*."""
-    return calendar(task("DUE;VALUE=DATE:20261016", "SUMMARY:Legge gipsplate", f"ORGANIZER:{KARI}", *_lines(asked), *more))
+    return calendar(
+        task("DUE;VALUE=DATE:20261016", "SUMMARY:Legge gipsplate", f"ORGANIZER:{KARI}", *_lines(asked), *more)
+    )
 
 
 def distributed(text: bytes) -> Entry:
@@ -125,7 +127,7 @@ def with_line(text: bytes, line: str) -> bytes:
     document = read(text)
     component = next(c for c in document.root.children if c.name != "VTIMEZONE")
     old = next((p for p, found in document.own(component) if found.name == name), None)
-    new = f"{line}\r\n".encode()
+    new = fold(line)
     if old is not None:
         return document.edited({old: (new,)}).raw
     begin = component.start

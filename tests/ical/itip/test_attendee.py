@@ -131,7 +131,9 @@ def test_an_alarm_is_ones_own_and_survives_the_organizers_changes() -> None:
     assert b"DESCRIPTION:mine" not in view.for_organizer(changed, OSLO)
 
 
-@pytest.mark.parametrize("line", ["TRANSP:TRANSPARENT", "CATEGORIES:Min", "X-MOZ-LASTACK:20261001T120000Z", "CLASS:PRIVATE"])
+@pytest.mark.parametrize(
+    "line", ["TRANSP:TRANSPARENT", "CATEGORIES:Min", "X-MOZ-LASTACK:20261001T120000Z", "CLASS:PRIVATE"]
+)
 def test_some_lines_are_ones_own(line: str) -> None:
     entry = distributed(with_line(meeting(OLA, NINA), "CATEGORIES:Hennes"))
 
@@ -216,8 +218,14 @@ def test_an_unknown_partstat_is_no_answer() -> None:
 
 
 def test_clients_that_refold_and_reorder_say_nothing_by_it() -> None:
-    entry = distributed(with_line(meeting(OLA, NINA), "X-LANG;A=1;B=2:en linje som er så lang at den må brettes minst én gang"))
-    text = with_parameters(reading(entry, OLA), NINA, {"X-EXTRA": "1"}).replace(b"\r\n ", b"").replace(b";A=1;B=2", b";B=2;A=1")
+    entry = distributed(
+        with_line(meeting(OLA, NINA), "X-LANG;A=1;B=2:en linje som er så lang at den må brettes minst én gang")
+    )
+    text = (
+        with_parameters(reading(entry, OLA), NINA, {"X-EXTRA": "1"})
+        .replace(b"\r\n ", b"")
+        .replace(b";A=1;B=2", b";B=2;A=1")
+    )
 
     outcome = uploads(entry, OLA, text)
 

@@ -67,9 +67,7 @@ def test_the_organizer_among_the_attendees_is_not_asked() -> None:
 
 @pytest.mark.parametrize("agent", ["CLIENT", "NONE", "X-OTHER"])
 def test_whom_the_client_tells_itself_the_server_does_not_ask(agent: str) -> None:
-    outcome = organize(
-        None, with_parameters(meeting(OLA, NINA), OLA, {"SCHEDULE-AGENT": agent}), actor(KARI), now=NOW
-    )
+    outcome = organize(None, with_parameters(meeting(OLA, NINA), OLA, {"SCHEDULE-AGENT": agent}), actor(KARI), now=NOW)
 
     assert told(outcome) == [("REQUEST", {NINA}, True)]
     assert [a.address for a in outcome.answers] == [NINA]

@@ -90,7 +90,9 @@ def test_everybody_reads_the_own_share_and_nobody_elses() -> None:
         (("PERCENT-COMPLETE:4000",), None, None),
     ],
 )
-def test_clients_say_it_in_one_line_or_another(lines: tuple[str, ...], partstat: str | None, percent: int | None) -> None:
+def test_clients_say_it_in_one_line_or_another(
+    lines: tuple[str, ...], partstat: str | None, percent: int | None
+) -> None:
     outcome = done(distributed(job(OLA, PER)), "ola", *lines)
 
     if partstat is None:

@@ -102,6 +102,7 @@ def upgrade() -> None:
         sa.Column("reset_sequence", sa.Integer(), nullable=False),
         sa.Column("percent", sa.Integer(), nullable=True),
         sa.Column("completed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("written", sa.String(length=16), nullable=False),
         sa.Column("comment", sa.Text(), nullable=True),
         sa.Column("delegated_to", sa.String(length=320), nullable=True),
         sa.Column("delegated_from", sa.String(length=320), nullable=True),

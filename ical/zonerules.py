@@ -1,13 +1,12 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The rules of the time zones that a text names: whoever gets it must be able to tell the hour (RFC 5545 3.6.5)."""
 
-from calendar import monthrange
+from calendar import isleap, monthrange
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
-
-from icalendar import Timezone
 
 from ical.lines import Document, fold
 from ical.rules import DAYS
@@ -16,8 +15,8 @@ from ical.timezones import has_rules_for, zone_named
 
 OBSERVED = 6
 """So many years must follow the same rule for it to be told as a rule."""
-BEFORE, AFTER = timedelta(days=400), timedelta(days=30 * 366)
-"""For how long around its first time a VTIMEZONE speaks that must name each change."""
+AFTER = 15
+"""For so many years after its last time a VTIMEZONE speaks that must name each change."""
 YEARS = range(1900, 2200)
 """Outside of them no zone has rules worth telling."""
 TIMED = frozenset({"DTSTART", "DTEND", "DUE", "RECURRENCE-ID", "RDATE", "EXDATE"})
@@ -59,15 +58,29 @@ def _rules(tzid: str, document: Document) -> bytes | None:
     days = [day for day in _days(document, tzid) if day.year in YEARS]
     if zone is None or not days:
         return None
-    first, last = min(days), max(days)
-    observed = [tuple(_changes(zone, first.year - 1 + n)) for n in range(OBSERVED)]
+    first, last = min(days).year - 1, max(days).year
+    observed = [_changes(zone, first + n) for n in range(OBSERVED)]
     rules = _yearly(observed)
     if rules is None:
-        listed: bytes = Timezone.from_tzinfo(zone, tzid, first_date=first - BEFORE, last_date=last + AFTER).to_ical()
-        return listed
-    parts = [_part(change, rule) for change, rule in zip(observed[0], rules, strict=True)]
-    body = parts or [_part(_standing(zone, first), None)]
+        body = _listed(zone, first, last + AFTER)
+    elif rules:
+        body = [_part(change, f"RRULE:{rule}") for change, rule in zip(observed[0], rules, strict=True)]
+    else:
+        body = [_part(_standing(zone, first))]
     return b"".join([fold("BEGIN:VTIMEZONE"), fold(f"TZID:{tzid}"), *body, fold("END:VTIMEZONE")])
+
+
+def _listed(zone: ZoneInfo, first: int, last: int) -> list[bytes]:
+    """Give the changes one by one: the moon decides about some of them, parliaments about others."""
+    alike: dict[tuple[object, ...], list[_Change]] = {}
+    for year in range(first, last + 1):
+        for change in _changes(zone, year):
+            alike.setdefault((change.before, change.after, change.name), []).append(change)
+    body = [_part(_standing(zone, first))]
+    for changes in alike.values():
+        times = ",".join(f"{change.at:%Y%m%dT%H%M%S}" for change in changes)
+        body.append(_part(changes[0], f"RDATE:{times}"))
+    return body
 
 
 def _days(document: Document, tzid: str) -> Iterator[date]:
@@ -77,12 +90,10 @@ def _days(document: Document, tzid: str) -> Iterator[date]:
                 yield start.date() if isinstance(start, datetime) else start
 
 
-def _changes(zone: ZoneInfo, year: int) -> Iterator[_Change]:
-    at = datetime(year, 1, 1, tzinfo=UTC)
-    while at.year == year:
-        if _offset(zone, at) != _offset(zone, at + DAY):
-            yield _change(zone, at)
-        at += DAY
+@lru_cache(maxsize=2048)
+def _changes(zone: ZoneInfo, year: int) -> tuple[_Change, ...]:
+    days = (datetime(year, 1, 1, tzinfo=UTC) + n * DAY for n in range(365 + isleap(year)))
+    return tuple(_change(zone, at) for at in days if _offset(zone, at) != _offset(zone, at + DAY))
 
 
 def _change(zone: ZoneInfo, day: datetime) -> _Change:
@@ -101,8 +112,8 @@ def _change(zone: ZoneInfo, day: datetime) -> _Change:
     return _Change(local, before, _offset(zone, at), after.tzname() or "", bool(after.dst()))
 
 
-def _standing(zone: ZoneInfo, day: date) -> _Change:
-    at = datetime(day.year - 1, 1, 1, tzinfo=UTC)
+def _standing(zone: ZoneInfo, year: int) -> _Change:
+    at = datetime(year, 1, 1, tzinfo=UTC)
     offset = _offset(zone, at)
     return _Change(at.replace(tzinfo=None), offset, offset, at.astimezone(zone).tzname() or "", is_summer=False)
 
@@ -127,7 +138,7 @@ def _yearly(observed: Sequence[Sequence[_Change]]) -> list[str] | None:
     return found
 
 
-def _part(change: _Change, rule: str | None) -> bytes:
+def _part(change: _Change, repeated: str | None = None) -> bytes:
     kind = "DAYLIGHT" if change.is_summer else "STANDARD"
     lines = [
         f"BEGIN:{kind}",
@@ -135,7 +146,7 @@ def _part(change: _Change, rule: str | None) -> bytes:
         f"TZOFFSETFROM:{_written(change.before)}",
         f"TZOFFSETTO:{_written(change.after)}",
         f"TZNAME:{change.name}",
-        *([f"RRULE:{rule}"] if rule is not None else []),
+        *([repeated] if repeated is not None else []),
         f"END:{kind}",
     ]
     return b"".join(map(fold, lines))

@@ -85,7 +85,7 @@ def _day(at: date, language: str) -> str:
 
 
 def _time(at: datetime, language: str) -> str:
-    return format_time(at, "HH:mm", locale=_LOCALES[language])
+    return format_time(at, "HH.mm" if language == "nb" else "HH:mm", locale=_LOCALES[language])
 
 
 def _naive(at: datetime) -> datetime:

@@ -25,7 +25,8 @@ REFUSED = "5.2"
 FORBIDDEN = "5.3"
 """SCHEDULE-STATUS (RFC 6638 3.2.9)."""
 
-_MINUTES = (1, 5, 15, 60)
+_MINUTES = (0.25, 1, 5, 15, 60)
+"""The first pause is short: most often a mail server is only being restarted."""
 _LATER = timedelta(hours=2)
 PATIENCE = timedelta(hours=48)
 """Mail that could not be sent for so long is given up."""
@@ -75,7 +76,7 @@ def refused(uow: UnitOfWork, mail: Mail, *, worker: str, response: str, status: 
 
 
 def next_attempt(mail: Mail, now: datetime, chance: float) -> datetime | None:
-    """Give when *mail* is tried again after a failure: in 1, 5, 15, 60 minutes, then every 2 hours up to 48."""
+    """Give when *mail* is tried again after a failure: in ¼, 1, 5, 15, 60 minutes, then every 2 hours up to 48."""
     tried = max(mail.attempts, 1)
     pause = timedelta(minutes=_MINUTES[tried - 1]) if tried <= len(_MINUTES) else _LATER
     due = now + pause * (1 + _SPREAD * (chance - 0.5))

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from gateway.errors import NotFound, PreconditionFailed, Refused, UidTaken, WrongComponent
-from gateway.model import Calendar, Condition, Loaded, Person, Reading, Stored
+from gateway.model import Calendar, Condition, Loaded, Person, Reading, Revision, Stored
 from gateway.services import conditions
 from gateway.services.following import Home, Subject
 from gateway.services.save import after, facts_of, save
@@ -63,7 +63,7 @@ def put(
     here = next((f for f in found if _is_at(f.reading, calendar, href)), None)
     proved = conditions.check(condition, here.reading if here else None, strict=scene.settings.strict_conditions)
     _make_room(uow, found, calendar, href, sent.uid)
-    place = _Place(person, calendar, href, here, tuple(f for f in found if f is not here), proved)
+    place = _Place(person, calendar, href, here, _twins(found, here, sent.uid), proved)
     if not calendar.takes(sent.kind):
         raise WrongComponent(f"the calendar {calendar.slug} takes no {sent.kind}")
     if here is not None:
@@ -141,8 +141,8 @@ def move(
         return _stored(uow, target, here, person, b"", created=False)
     if there is not None and not overwrite:
         raise PreconditionFailed("there is an object at the destination")
-    for twin in found:
-        if twin.reading.id != here.reading.id and twin is not there and twin.reading.calendar_id == target.id:
+    for twin in _twins(found, there, here.reading.uid):
+        if twin.reading.id != here.reading.id and twin.reading.calendar_id == target.id:
             raise UidTaken(here.reading.uid, _path(target.slug, twin.reading.href), scheduled=False)
     if there is not None:
         take_out(uow, person, there, reply=True, scene=scene)
@@ -356,12 +356,19 @@ def _rewrite_kept(uow: UnitOfWork, here: Loaded, text: bytes) -> Loaded:
 def _relocate(uow: UnitOfWork, here: Loaded, target: Calendar, href: str) -> Loaded:
     reading = here.reading
     revisions = calendars.advance(uow, {reading.calendar_id, target.id})
+    if revisions[target.id] <= reading.revision:
+        # Each calendar counts for itself, but no tag of this object may come again.
+        revisions[target.id] = calendars.leap(uow, target.id, Revision(reading.revision + 1))
     readings.relocate(uow, reading.id, target.id, href)
     if not reading.scheduled and reading.calendar_id != target.id:
         entries.update(uow, here.entry_id, scope=_calendar_scope(target))
     calendars.mark(uow, [(reading.calendar_id, reading.href)], revisions)
     readings.move_pointers(uow, [reading.id], [reading.id])
     return replace(here, reading=replace(reading, calendar_id=target.id, href=href))
+
+
+def _twins(found: Iterable[Loaded], here: Loaded | None, uid: str) -> tuple[Loaded, ...]:
+    return tuple(f for f in found if f is not here and f.reading.uid == uid)
 
 
 def _make_room(uow: UnitOfWork, found: Iterable[Loaded], calendar: Calendar, href: str, uid: str) -> None:

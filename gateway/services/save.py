@@ -76,7 +76,7 @@ def save(
     if outcome.dropped:
         answer_rows.drop(uow, subject.entry_id, outcome.dropped)
     letters.post(uow, subject, entry, outcome, present, cause=cause, scene=scene)
-    news = sorted(a for a in present.people if present.people[a] in present.refused and a in present.recipients)
+    news = sorted(a.address for a in rows if present.is_refused(a.address) and not subject.entry.answer(a.address))
     _note(uow, subject, (*outcome.why, *map(_collision, news)), scene)
     for person, said in adoption.said(entry, adopted, scene):
         entry = save(uow, replace(subject, entry=entry), said, actor=person, scene=scene)

@@ -112,6 +112,12 @@ def advance(uow: UnitOfWork, calendar_ids: Collection[CalendarId]) -> dict[Calen
     return {CalendarId(row.id): Revision(row.revision) for row in rows}
 
 
+def leap(uow: UnitOfWork, calendar_id: CalendarId, revision: Revision) -> Revision:
+    """Let a collection that this transaction has advanced go on to *revision*; tokens in between were never given."""
+    uow.connection.execute(update(calendar).where(calendar.c.id == calendar_id).values(revision=revision))
+    return revision
+
+
 def changes_since(
     uow: UnitOfWork, collection: Calendar, revision: Revision, limit: int | None = None
 ) -> tuple[Change, ...]:

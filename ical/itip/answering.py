@@ -106,7 +106,7 @@ def _answered(row: Answer, said: Said, now: datetime, *, publish: bool) -> Answe
 
 
 def _repeated(before: Mapping[Address, Answer], after: Iterable[Answer]) -> Iterator[Answer]:
-    """Give rows that know of a newer message which said the same, so that an older one that comes late is known as such.
+    """Give rows that know of a newer message which said the same, so that an older one is known when it comes late.
 
     Nothing that anybody reads is another (law 11: replies come to the same in every order).
     """

@@ -11,7 +11,11 @@ from ical.snapshot import snapshot
 from tests.ical.texts import OSLO, calendar, event, name_of, samples, task
 
 NOTHING = Changes(significant=False, told=False, quiet=False, people=False)
-START, END, RULE = "DTSTART;TZID=Europe/Oslo:20261008T100000", "DTEND;TZID=Europe/Oslo:20261008T110000", "RRULE:FREQ=WEEKLY"
+START, END, RULE = (
+    "DTSTART;TZID=Europe/Oslo:20261008T100000",
+    "DTEND;TZID=Europe/Oslo:20261008T110000",
+    "RRULE:FREQ=WEEKLY",
+)
 OLA = "ATTENDEE;CN=Ola;ROLE=REQ-PARTICIPANT:mailto:ola@byggbo.example"
 BASE = (START, END, RULE, "SUMMARY:Møte", "EXDATE;TZID=Europe/Oslo:20261015T100000", "X-A;B=1;C=2:v", OLA)
 
@@ -124,7 +128,9 @@ def test_an_override_that_moves_its_instance_is_a_change_of_time() -> None:
 @given(st.permutations(BASE), st.sampled_from([40, 60, 75]))
 def test_order_and_folding_are_no_change(lines: list[str], width: int) -> None:
     raw = calendar(event(*lines)).replace(b"\r\n ", b"").decode()
-    folded = "\r\n".join("\r\n ".join(line[at : at + width] for at in range(0, len(line), width)) for line in raw.split("\r\n"))
+    folded = "\r\n".join(
+        "\r\n ".join(line[at : at + width] for at in range(0, len(line), width)) for line in raw.split("\r\n")
+    )
     old, new = (snapshot(read(text), OSLO) for text in (calendar(event(*BASE)), folded.encode()))
 
     assert compare(old, new, OSLO) == NOTHING

@@ -17,7 +17,9 @@ from tests.ical.texts import OSLO
 NO_LINES: Overlay = {}
 
 
-def kept(entry: Entry, text: bytes, overlay: Overlay = NO_LINES, *, lossy: bool = False, stale: bool = False) -> Overlay:
+def kept(
+    entry: Entry, text: bytes, overlay: Overlay = NO_LINES, *, lossy: bool = False, stale: bool = False
+) -> Overlay:
     """Give ola's overlay after an upload of *text*."""
     sent, seen, shared = (snapshot(read(t), OSLO) for t in (text, reading(entry, OLA, overlay), entry.shared))
     return own_lines(sent, seen, shared, overlay, lossy=lossy, stale=stale)
@@ -39,7 +41,7 @@ def kept(entry: Entry, text: bytes, overlay: Overlay = NO_LINES, *, lossy: bool 
         ("SUMMARY", False),
     ],
 )
-def test_lines_about_ones_own_program_go_to_nobody(name: str, private: bool) -> None:  # noqa: FBT001
+def test_lines_about_ones_own_program_go_to_nobody(name: str, private: bool) -> None:
     assert is_private(name) is private
 
 
@@ -58,7 +60,7 @@ def test_lines_about_ones_own_program_go_to_nobody(name: str, private: bool) -> 
         ("X-DISTRIB-PERCENT", False),
     ],
 )
-def test_only_some_names_can_be_ones_own(name: str, mine: bool) -> None:  # noqa: FBT001
+def test_only_some_names_can_be_ones_own(name: str, mine: bool) -> None:
     assert may_own(name, frozenset({"X-ALT-DESC"})) is mine
 
 
@@ -104,7 +106,15 @@ def test_an_alarm_that_is_taken_away_is_gone() -> None:
 
 LINES = st.lists(
     st.sampled_from(
-        ["TRANSP:TRANSPARENT", "TRANSP:OPAQUE", "CATEGORIES:A", "CATEGORIES:B", "X-MY-NOTE:a", "X-MOZ-LASTACK:1", "COLOR:red"]
+        [
+            "TRANSP:TRANSPARENT",
+            "TRANSP:OPAQUE",
+            "CATEGORIES:A",
+            "CATEGORIES:B",
+            "X-MY-NOTE:a",
+            "X-MOZ-LASTACK:1",
+            "COLOR:red",
+        ]
     ),
     max_size=3,
 )
@@ -112,7 +122,10 @@ LINES = st.lists(
 
 @given(LINES, LINES, st.booleans(), st.booleans())
 def test_what_was_sent_is_read_and_sending_it_again_changes_nothing(
-    organizers: list[str], mine: list[str], alarm: bool, emptied: bool  # noqa: FBT001
+    organizers: list[str],
+    mine: list[str],
+    alarm: bool,
+    emptied: bool,
 ) -> None:
     text = meeting(OLA)
     for line in organizers:

@@ -38,7 +38,9 @@ def test_what_it_can_write_is_taken_and_all_else_stays() -> None:
     assert b"SEQUENCE" not in text
 
 
-@pytest.mark.parametrize("due", ["DUE:20261016T235959", "DUE;VALUE=DATE:20261016", "DUE;TZID=Europe/Oslo:20261016T235959"])
+@pytest.mark.parametrize(
+    "due", ["DUE:20261016T235959", "DUE;VALUE=DATE:20261016", "DUE;TZID=Europe/Oslo:20261016T235959"]
+)
 def test_the_same_day_is_no_other_due_date(due: str) -> None:
     assert uploaded(due) == STORED
 

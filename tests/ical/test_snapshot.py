@@ -47,7 +47,7 @@ def test_who_is_asked_in_any_component_is_asked() -> None:
     ("written", "agent", "by_server"),
     [("", "SERVER", True), (";SCHEDULE-AGENT=client", "CLIENT", False), (";SCHEDULE-AGENT=X-TING", "NONE", False)],
 )
-def test_who_tells_an_attendee(written: str, agent: str, by_server: bool) -> None:  # noqa: FBT001
+def test_who_tells_an_attendee(written: str, agent: str, by_server: bool) -> None:
     (person,) = taken(event(START, f"ATTENDEE{written}:{OLA}")).main.people
 
     assert (person.agent, person.by_server) == (agent, by_server)

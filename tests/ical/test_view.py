@@ -39,6 +39,8 @@ from tests.ical.itip.company import (
 from tests.ical.texts import OSLO, SAMPLES, calendar, event, name_of
 
 ME = frozenset({KARI})
+CUT = "folded-inside-characters"
+"""Both other libraries decode before they unfold; as strange as it came in, it goes out."""
 SHARED_SAMPLES = [
     SAMPLES / name
     for name in (
@@ -76,7 +78,11 @@ def test_content_lines_come_through_a_shared_entry_as_they_are(path: Path) -> No
     sent = lines(path.read_bytes())
     assert [line for line in sent if line not in mine] == []
     dropped = [line for line in sent if line not in theirs]
-    assert not [line for line in dropped if not line.startswith((b"X-APPLE-TRAVEL", b"X-EVOLUTION", b"X-LIC-", b"X-MIC")) and not in_alarm(line, path)]
+    assert not [
+        line
+        for line in dropped
+        if not line.startswith((b"X-APPLE-TRAVEL", b"X-EVOLUTION", b"X-LIC-", b"X-MIC")) and not in_alarm(line, path)
+    ]
 
 
 def in_alarm(line: bytes, path: Path) -> bool:
@@ -86,10 +92,8 @@ def in_alarm(line: bytes, path: Path) -> bool:
     return any(line in {found.raw for found in document.lines[a.start : a.stop]} for a in alarms)
 
 
-@pytest.mark.parametrize("path", SHARED_SAMPLES, ids=name_of)
+@pytest.mark.parametrize("path", [p for p in SHARED_SAMPLES if p.stem != CUT], ids=name_of)
 def test_both_other_libraries_parse_what_is_read(path: Path) -> None:
-    if path.stem == "folded-inside-characters":
-        pytest.xfail("both decode before they unfold: as strange as it came in, it goes out")
     entry = answered(handed_out(path), OLA, ACCEPTED)
 
     for text in (view.for_organizer(entry, OSLO), reading(entry, OLA)):
@@ -166,7 +170,10 @@ def test_ones_own_lines_stand_over_the_organizers() -> None:
 
     assert b"Hennes" not in text
     assert text.endswith(alarm + b"END:VEVENT\r\nEND:VCALENDAR\r\n")
-    assert [line for line in lines(text) if line.startswith(b"CATEGORIES")] == [b"CATEGORIES:Min\r\n", b"CATEGORIES:To\r\n"]
+    assert [line for line in lines(text) if line.startswith(b"CATEGORIES")] == [
+        b"CATEGORIES:Min\r\n",
+        b"CATEGORIES:To\r\n",
+    ]
 
 
 def test_an_instance_has_its_own_chunk_or_that_of_the_series() -> None:

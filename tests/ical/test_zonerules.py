@@ -25,7 +25,7 @@ def test_each_zone_that_is_named_is_explained_once() -> None:
     document = with_rules(read(calendar(event(*HELD, "RDATE;TZID=Europe/Oslo:20261009T100000"))))
 
     zones = Calendar.from_ical(document.raw).walk("VTIMEZONE")
-    assert sorted(zone["TZID"] for zone in zones) == ["America/New_York", "Europe/Oslo"]
+    assert sorted(str(zone["TZID"]) for zone in zones) == ["America/New_York", "Europe/Oslo"]
     assert document.root.children[-1].name == "VEVENT"
     assert with_rules(document) is document
 
@@ -44,7 +44,15 @@ def test_a_zone_with_the_same_rule_each_year_is_told_as_a_rule() -> None:
 
 @pytest.mark.parametrize(
     "name",
-    ["Europe/Oslo", "America/New_York", "Australia/Sydney", "Asia/Kolkata", "UTC", "Africa/Casablanca", "Europe/Dublin"],
+    [
+        "Europe/Oslo",
+        "America/New_York",
+        "Australia/Sydney",
+        "Asia/Kolkata",
+        "UTC",
+        "Africa/Casablanca",
+        "Europe/Dublin",
+    ],
 )
 def test_the_rules_say_what_the_table_says(name: str) -> None:
     document = read(calendar(explained(name).replace(f"TZID:{name}".encode(), b"TZID:X-Her").decode()))
@@ -53,8 +61,7 @@ def test_the_rules_say_what_the_table_says(name: str) -> None:
     assert ours is not None
     first = datetime(2026, 1, 1, tzinfo=UTC)
     moments = [first + timedelta(hours=7 * n) for n in range(12 * 1250)]
-    wrong = [at for at in moments if at.astimezone(ours).utcoffset() != at.astimezone(table).utcoffset()]
-    assert len(wrong) <= (0 if name != "Africa/Casablanca" else 60)  # icalendar's lists begin an hour late
+    assert [at for at in moments if at.astimezone(ours).utcoffset() != at.astimezone(table).utcoffset()] == []
 
 
 def test_what_is_explained_or_needs_none_or_is_unknown_stays_as_it_is() -> None:

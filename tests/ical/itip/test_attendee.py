@@ -6,6 +6,7 @@ import pytest
 from ical import view
 from ical.answers import ACCEPTED, DECLINED, NEEDS_ACTION, TENTATIVE
 from ical.errors import AttendeeMayNot
+from ical.instances import SERIES
 from ical.itip import attendee
 from ical.itip.outcome import Method, Outcome
 from ical.lines import read
@@ -105,7 +106,7 @@ def test_a_stale_upload_without_condition_brings_own_lines_and_no_answer() -> No
 
     assert outcome.answers == ()
     assert outcome.messages == ()
-    assert len(own(outcome)[""].alarms) == 1
+    assert len(own(outcome)[SERIES].alarms) == 1
 
 
 def test_with_a_condition_that_holds_the_same_upload_is_an_answer() -> None:

@@ -18,7 +18,7 @@ LAST = Answer(Address("mailto:ola@byggbo.example"), sequence=2, stamp=NOON, dige
     ("said", "stored", "must_rise", "expected"),
     [(0, 0, False, 0), (0, 0, True, 1), (3, 1, True, 3), (1, 1, True, 2), (0, 4, False, 4), (0, 4, True, 5)],
 )
-def test_sequence_never_falls_and_rises_where_it_must(said: int, stored: int, must_rise: bool, expected: int) -> None:  # noqa: FBT001
+def test_sequence_never_falls_and_rises_where_it_must(said: int, stored: int, must_rise: bool, expected: int) -> None:
     assert next_sequence(said, stored, must_rise=must_rise) == expected
 
 
@@ -43,6 +43,6 @@ def test_sequence_counts_before_time_and_time_before_the_digest(
     sequence: int,
     stamp: datetime | None,
     digest: str,
-    newer: bool,  # noqa: FBT001
+    newer: bool,
 ) -> None:
     assert is_newer(sequence, stamp, digest, LAST) is newer

@@ -70,7 +70,7 @@ def share_after(was: Share, sent: Progress, seen: Progress, partstat: str | None
     if _finished(sent, seen) or partstat == COMPLETED:
         return Share(COMPLETED, DONE, sent.completed_at or was.completed_at or now)
     if was.partstat == COMPLETED:
-        if not _reopened(sent, partstat):
+        if not _reopened(sent, seen, partstat):
             return was
         percent = 0 if sent.percent in {None, DONE} else sent.percent
         return Share(IN_PROCESS if percent else partstat or IN_PROCESS, percent, None)
@@ -96,12 +96,14 @@ def _finished(sent: Progress, seen: Progress) -> bool:
     )
 
 
-def _reopened(sent: Progress, partstat: str | None) -> bool:
+def _reopened(sent: Progress, seen: Progress, partstat: str | None) -> bool:
     if partstat is not None:
         return True
-    if sent.status is not None:
+    if sent.status is not None and sent.status != seen.status:
         return sent.status != COMPLETED
-    return sent.percent is not None and sent.percent < DONE
+    if sent.status == COMPLETED or sent.percent is None:
+        return False
+    return sent.percent < DONE and sent.percent != seen.percent
 
 
 def progress_shown(share: Share) -> Progress:

@@ -102,10 +102,12 @@ def follow(
     *,
     actor: Person | None,
     home: Home | None,
+    span: Span | None,
     now: datetime,
 ) -> str:
     """Write every reading, inbox item and pointer that *outcome* touches, in a fixed number of statements.
 
+    *span* is when the entry takes place now, where its words changed: whoever's reading has other times is touched.
     Gives what names this change: the organizer's calendar and its revision.
     """
     plan = _plan(uow, subject, outcome, present, actor, home)
@@ -114,20 +116,20 @@ def follow(
         readings.set_overlay(uow, present.readings[actor.id].id, outcome.overlay)
     _keep(uow, subject, outcome, present)
     readings.bring_back(uow, plan.returning)
-    changed = [*_move(uow, plan), *_add(uow, subject, plan, present, revisions)]
+    changed = [*_move(uow, plan, span), *_add(uow, subject, plan, present, revisions, span)]
     changed += _deliver(uow, subject, plan, present, revisions, now)
     calendars.mark(uow, changed, revisions)
     return _cause(subject, present, plan, revisions)
 
 
-def _move(uow: UnitOfWork, plan: _Plan) -> list[Place]:
+def _move(uow: UnitOfWork, plan: _Plan, span: Span | None) -> list[Place]:
     """Move the revisions of all that is read otherwise now, and take away what its owner deleted."""
     leaving = plan.leaving
     if leaving is not None and leaving.organizer:
         readings.remove(uow, [leaving.id])
     elif leaving is not None:
         readings.hide(uow, [leaving.id], hidden=True)
-    readings.set_revisions(uow, [r.id for r in plan.moved], plan.firm)
+    readings.set_revisions(uow, [r.id for r in plan.moved], plan.firm, span)
     return [(r.calendar_id, r.href) for r in plan.moved]
 
 
@@ -214,23 +216,29 @@ def _keep(uow: UnitOfWork, subject: Subject, outcome: Outcome, present: Present)
 
 
 def _add(
-    uow: UnitOfWork, subject: Subject, plan: _Plan, present: Present, revisions: Mapping[CalendarId, Revision]
+    uow: UnitOfWork,
+    subject: Subject,
+    plan: _Plan,
+    present: Present,
+    revisions: Mapping[CalendarId, Revision],
+    span: Span | None,
 ) -> list[Place]:
     """Give the entry to those who did not have it."""
+    times = span or (plan.home.span if plan.home is not None else Span())
     kind = subject.entry.kind
     rows = [
-        _new(subject, r.person.id, r.calendars[kind], _free_href(subject, r, present), revisions, plan.home)
+        _new(subject, r.person.id, r.calendars[kind], _free_href(subject, r, present), revisions, times)
         for r in plan.new
     ]
     if plan.home is not None:
-        own = _new(subject, subject.custodian.id, plan.home.calendar, plan.home.href, revisions, plan.home)
+        own = _new(subject, subject.custodian.id, plan.home.calendar, plan.home.href, revisions, times)
         rows.append(replace(own, organizer=True))
     readings.add_many(uow, rows)
     for reading in plan.adopted:
         readings.schedule(uow, reading.id, subject.entry_id, scheduled=True, organizer=False)
         entries.remove(uow, reading.entry_id)
     adopted = [r.id for r in plan.adopted]
-    readings.set_revisions(uow, adopted, adopted)
+    readings.set_revisions(uow, adopted, adopted, times)
     return [*((r.calendar_id, r.href) for r in rows), *((r.calendar_id, r.href) for r in plan.adopted)]
 
 
@@ -240,7 +248,7 @@ def _new(
     place: CalendarId,
     href: str,
     revisions: Mapping[CalendarId, Revision],
-    home: Home | None,
+    span: Span,
 ) -> NewReading:
     return NewReading(
         entry_id=subject.entry_id,
@@ -253,7 +261,7 @@ def _new(
         organizer=False,
         revision=revisions[place],
         tag=revisions[place],
-        span=home.span if home is not None else Span(),
+        span=span,
     )
 
 

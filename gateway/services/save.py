@@ -69,10 +69,8 @@ def save(
     _write_entry(uow, subject, outcome)
     if rows:
         answer_rows.put(uow, subject.entry_id, rows, present.people)
-    cause = following.follow(uow, subject, outcome, present, actor=actor, home=home, now=scene.now)
-    if outcome.words is not None:
-        # After the readings: those that are new or come back get the times too.
-        readings.set_spans(uow, subject.entry_id, facts_of(outcome.words, subject.custodian).span)
+    span = None if outcome.words is None else facts_of(outcome.words, subject.custodian).span
+    cause = following.follow(uow, subject, outcome, present, actor=actor, home=home, span=span, now=scene.now)
     if outcome.dropped:
         answer_rows.drop(uow, subject.entry_id, outcome.dropped)
     letters.post(uow, subject, entry, outcome, present, cause=cause, scene=scene)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, delete, func, null, or_, select, update
+from sqlalchemy import ColumnElement, and_, case, delete, func, literal, null, or_, select, update
 
 from gateway.model import (
     CalendarId,
@@ -190,14 +190,20 @@ def move_pointers(uow: UnitOfWork, reading_ids: Collection[ReadingId], firm: Col
     uow.connection.execute(overwrite(statement, change, columns[:2], columns[2:]))
 
 
-def set_revisions(uow: UnitOfWork, reading_ids: Collection[ReadingId], firm: Collection[ReadingId]) -> None:
-    """As `move_pointers`, where the caller marks the changes together with others (`calendars.mark`)."""
+def set_revisions(
+    uow: UnitOfWork, reading_ids: Collection[ReadingId], firm: Collection[ReadingId], span: Span | None = None
+) -> None:
+    """As `move_pointers`, where the caller marks the changes together with others (`calendars.mark`).
+
+    With *span* those of them that follow their entry get its times too.
+    """
     if not reading_ids:
         return
     ours = reading.c.id.in_(reading_ids)
     now = select(calendar.c.revision).where(calendar.c.id == reading.c.calendar).scalar_subquery()
     tag = case((reading.c.id.in_(firm), now), else_=reading.c.tag) if firm else reading.c.tag
-    uow.connection.execute(update(reading).where(ours).values(revision=now, tag=tag))
+    times = {} if span is None else {name: _unless_kept(name, value) for name, value in _span(span).items()}
+    uow.connection.execute(update(reading).where(ours).values(revision=now, tag=tag, **times))
 
 
 def set_overlay(uow: UnitOfWork, reading_id: ReadingId, overlay: Overlay) -> None:
@@ -359,6 +365,11 @@ def _row(new: NewReading) -> dict[str, object]:
 
 def _span(span: Span) -> dict[str, object]:
     return {"span_start": span.start, "span_end": span.end, "recurring": span.recurring, "transp": span.transp}
+
+
+def _unless_kept(name: str, value: object) -> ColumnElement[Any]:
+    column = reading.c[name]
+    return case((reading.c.kept.is_(None), literal(value, column.type)), else_=column)
 
 
 def _of_entry(column: ColumnElement[Any]) -> ColumnElement[Any]:

@@ -9,9 +9,8 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import delete, event
+from sqlalchemy import event
 
-from gateway.store.schema import entry
 from gateway.store.unit import Database
 from tests.gateway.services import laws, texts
 from tests.gateway.services.texts import BERIT, KARI, NINA, OLA, PER, PER_TOO
@@ -55,8 +54,7 @@ def test_the_laws_hold_through_a_tasks_life(company: World, asked: list[str], li
 
 
 def _live(world: World, make: object, asked: list[str], life: list[Act]) -> None:
-    with world.database.write() as uow:
-        uow.connection.execute(delete(entry))
+    world.forget()
     uid = f"law-{next(_numbers)}"
     text = texts.with_alarm(make(uid, OLA, *asked), "secret-of-kari-first")
     walk = Walk(world, uid, text)

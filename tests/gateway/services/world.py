@@ -7,6 +7,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
 from pathlib import Path
+from threading import Lock
+
+from sqlalchemy import delete
 
 from gateway.config import Settings
 from gateway.model import EVENTS, TASKS, Calendar, Change, Condition, LinkView, Person, Rendered, Revision, Stored
@@ -16,6 +19,7 @@ from gateway.services.letters import reply_mailbox
 from gateway.services.scene import Scene
 from gateway.store import calendars, outbox, people
 from gateway.store.outbox import Mail
+from gateway.store.schema import entry
 from gateway.store.unit import Database, UnitOfWork
 from ical.address import mailbox, of_mailbox
 from tests.gateway.services import texts
@@ -57,6 +61,7 @@ class World:
         smtp = {"smtp_url": "smtp://127.0.0.1:25"} if can_mail else {}
         self.settings = Settings(data_dir=Path("/nonexistent"), **smtp, **settings)  # type: ignore[arg-type]
         self.database, self.now = database, NOW
+        self._lock = Lock()
         with database.write() as uow:
             self.people = {login: self._hired(uow, login, boxes) for login, boxes in STAFF.items()}
 
@@ -197,6 +202,11 @@ class World:
         assert calendar is not None
         return calendar
 
+    def forget(self) -> None:
+        """Take every entry away, as if it had never been."""
+        with self.database.write() as uow:
+            uow.connection.execute(delete(entry))
+
     def leave(self, login: str) -> None:
         """Let somebody leave the company."""
         with self.database.write() as uow:
@@ -208,7 +218,8 @@ class World:
 
     @contextmanager
     def _acting(self) -> Iterator[tuple[UnitOfWork, Scene]]:
-        self.now += timedelta(minutes=1)
+        with self._lock:
+            self.now += timedelta(minutes=1)
         with self.database.write() as uow:
             yield uow, Scene(self.settings, self.now)
 

@@ -1,0 +1,108 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What a write costs: as many statements for a hundred colleagues as for one, and no other person's text is read."""
+
+import re
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import pytest
+
+from gateway.store.schema import metadata
+from gateway.store.unit import Database
+from ical import lines
+from ical.limits import DEFAULT, Limits
+from tests.conftest import Statements
+from tests.gateway.services import texts
+from tests.gateway.services.texts import BERIT, OLA
+from tests.gateway.services.world import World
+
+CROWD = 100
+FIXED = 12
+"""Statements of a write beside one for each table that it touches."""
+
+Write = Callable[[World, bytes], object]
+"""What is done, by whom, to the text that they read."""
+
+
+def _at(world: World, login: str, text: bytes) -> object:
+    return world.put(login, text, "m.ics")
+
+
+WRITES: dict[str, Write] = {
+    "create": lambda world, text: _at(world, "kari", text),
+    "move": lambda world, text: _at(world, "kari", texts.later(text)),
+    "retitle": lambda world, text: _at(world, "kari", texts.with_value(text, "SUMMARY", "Nytt")),
+    "answer": lambda world, text: _at(world, "ola", texts.with_partstat(text, OLA, "ACCEPTED")),
+    "decline": lambda world, _: world.delete_at("ola", "calendar", "m.ics"),
+    "call off": lambda world, _: world.delete_at("kari", "calendar", "m.ics"),
+}
+
+
+@contextmanager
+def counted_reads(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[int]]:
+    """Count how many texts are read, wherever that is asked for."""
+    read, found = lines.read, []
+
+    def counting(raw: bytes, limits: Limits = DEFAULT) -> lines.Document:
+        found.append(len(raw))
+        return read(raw, limits)
+
+    with monkeypatch.context() as patched:
+        for name, module in list(sys.modules.items()):
+            if name.startswith(("ical", "gateway", "mail")):
+                for attribute, value in list(vars(module).items()):
+                    if value is read:
+                        patched.setattr(module, attribute, counting)
+        yield found
+
+
+def cost_of(
+    world: World, write: str, crowd: int, statements: Statements, monkeypatch: pytest.MonkeyPatch
+) -> tuple[list[str], int]:
+    """Give the statements that *write* executes with *crowd* colleagues and a contact, and how many texts it reads."""
+    asked = [OLA, *(f"a{n}@byggbo.example" for n in range(1, crowd)), BERIT]
+    text = texts.meeting("m", *asked)
+    if write != "create":
+        world.put("kari", text, "m.ics")
+        text = world.text("ola" if write == "answer" else "kari", "m")
+    statements.clear()
+    with counted_reads(monkeypatch) as reads:
+        WRITES[write](world, text)
+    return list(statements.texts), len(reads)
+
+
+def tables_written(texts_: list[str]) -> set[str]:
+    """Give the tables that are written."""
+    names = "|".join(table.name for table in metadata.sorted_tables)
+    return {m.group(1) for text in texts_ for m in re.finditer(rf"(?:INSERT INTO|UPDATE|DELETE FROM) ({names})\b", text)}
+
+
+@pytest.fixture
+def crowded(world: World) -> World:
+    """Give a company of a hundred."""
+    for number in range(1, CROWD):
+        world.hire(f"a{number}")
+    return world
+
+
+@pytest.mark.parametrize("write", WRITES)
+def test_a_write_costs_the_same_for_one_ten_and_a_hundred_colleagues(
+    write: str, crowded: World, statements: Statements, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    costs = []
+    for crowd in (1, 10, CROWD):
+        executed, reads = cost_of(crowded, write, crowd, statements, monkeypatch)
+        assert len(executed) <= FIXED + len(tables_written(executed)), "\n".join(executed)
+        print("COST", write, crowd, len(executed), FIXED + len(tables_written(executed)), reads)
+        costs.append((len(executed), reads))
+        crowded.forget()
+
+    assert costs[0] == costs[1] == costs[2]
+
+
+def test_the_count_counts(database: Database, statements: Statements) -> None:
+    with database.write() as uow:
+        uow.connection.exec_driver_sql("SELECT 1")
+
+    assert len(statements) == (2 if database.dialect == "sqlite" else 1)

@@ -280,9 +280,7 @@ def _distribute_private(
     return replace(here, entry=saved)
 
 
-def _revive_private(
-    uow: UnitOfWork, place: _Place, here: Loaded, sent: Snapshot, text: bytes, scene: Scene
-) -> Loaded:
+def _revive_private(uow: UnitOfWork, place: _Place, here: Loaded, sent: Snapshot, text: bytes, scene: Scene) -> Loaded:
     """The entry was distributed before and called off: that one comes back, at the place of the private one."""
     entries.remove(uow, here.entry_id)
     where = replace(place, href=here.reading.href)

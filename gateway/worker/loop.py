@@ -15,6 +15,7 @@ from gateway.worker.housekeeping import Housekeeping
 from gateway.worker.inbox import Inbox
 from gateway.worker.outbox import Outbox
 from gateway.worker.post import CatchAll, Kept, Post, Smtp
+from gateway.worker.publish import Publishing
 from gateway.worker.wake import Wake
 from mail.addresses import Mailboxes
 from mail.compose import House
@@ -57,7 +58,7 @@ def _parts(  # what each part is made of
     wake: Wake,
     stop: asyncio.Event,
 ) -> list[Coroutine[None, None, None]]:
-    parts = [Housekeeping(database, clock).run(stop)]
+    parts = [Housekeeping(database, clock).run(stop), Publishing(database).run(stop)]
     if (post := _post(settings, catch_all)) is not None:
         house = House(Mailboxes(settings.mail_from), settings.public_url)
         parts.append(Outbox(database, house, post, name=_name(), clock=clock).run(wake, stop))

@@ -30,7 +30,7 @@ from tests.gateway.services.walk import (
 from tests.gateway.services.world import STAFF
 
 
-class _TakenBack(Exception):  # noqa: N818 - it ends a transaction, nothing is wrong
+class _TakenBack(Exception):
     pass
 
 
@@ -71,7 +71,7 @@ def validators(walk: Walk, actor: str, before: State, after: State) -> None:
             _tag(moved, login, actor, before, after)
 
 
-def _tag(moved: bool, login: str, actor: str, before: State, after: State) -> None:  # noqa: FBT001
+def _tag(moved: bool, login: str, actor: str, before: State, after: State) -> None:
     was, now = before.texts[login], after.texts[login]
     if login == actor:
         assert moved == (was != now), f"{login}'s own act: tag moved is {moved}"

@@ -113,7 +113,10 @@ def test_reordered_people_and_another_spelling_are_no_change(world: World) -> No
     people = [line for line in lines if line.startswith("ATTENDEE")]
     rest = [line for line in lines if not line.startswith("ATTENDEE")]
     shuffled = [*rest[:-2], *(line.replace("mailto:", "MAILTO:") for line in reversed(people)), *rest[-2:]]
-    world.put("kari", texts.written(line.replace("DURATION:PT1H", "DTEND;TZID=Europe/Oslo:20261201T110000") for line in shuffled))
+    world.put(
+        "kari",
+        texts.written(line.replace("DURATION:PT1H", "DTEND;TZID=Europe/Oslo:20261201T110000") for line in shuffled),
+    )
 
     assert (world.tokens("ola"), world.inbox("ola"), len(world.mails())) == before
 

@@ -20,10 +20,10 @@ SHARED = (
     "geo:59.913868,10.752245",
     "X-ALT-DESC;FMTTYPE=text/html:<!DOCTYPE HTML><html><body>Hei\\, <b>du</b>; velkommen</body></html>",
     'CONFERENCE;VALUE=URI;FEATURE=AUDIO,VIDEO;LABEL="Møte, med kode":https://video.example/a,b?c=1;d=2',
-    "DESCRIPTION;ALTREP=\"data:text/html,%3Cb%3EHei%3C/b%3E\":Ta med hjelm\\, vernesko og\\nplan B\\; se vedlegg",
-    "ATTACH;FMTTYPE=application/pdf;FILENAME=\"tegning, 2.pdf\":https://filer.example/1",
-    "STRUCTURED-DATA;VALUE=TEXT;FMTTYPE=application/ld+json:{\"a\": [1\\, 2]}",
-    "X-FOO_BAR;X-EGEN=\"a;b:c\":ja, nei",
+    'DESCRIPTION;ALTREP="data:text/html,%3Cb%3EHei%3C/b%3E":Ta med hjelm\\, vernesko og\\nplan B\\; se vedlegg',
+    'ATTACH;FMTTYPE=application/pdf;FILENAME="tegning, 2.pdf":https://filer.example/1',
+    'STRUCTURED-DATA;VALUE=TEXT;FMTTYPE=application/ld+json:{"a": [1\\, 2]}',
+    'X-FOO_BAR;X-EGEN="a;b:c":ja, nei',
     "SUMMARY:Ærlig talt — et møte på Ås med en lang tittel som må brettes, kanskje også midt i en bokstav: ø",
 )
 INSIDE = (
@@ -145,9 +145,7 @@ def test_the_mail_carries_the_lines_too(world: World) -> None:
     (mail,) = world.mails()
     left = content(text) - content(mail.text)
     assert [line for line in left if not line.startswith("DTSTAMP")] == []
-    assert content(mail.text) - content(text) == Counter(
-        [f"DTSTAMP:{world.now:%Y%m%dT%H%M%SZ}", "METHOD:REQUEST"]
-    )
+    assert content(mail.text) - content(text) == Counter([f"DTSTAMP:{world.now:%Y%m%dT%H%M%SZ}", "METHOD:REQUEST"])
 
 
 def test_a_text_that_becomes_private_to_its_organizer_is_kept_by_the_organizer_alone(world: World) -> None:
@@ -164,7 +162,10 @@ def test_a_text_that_becomes_private_to_its_organizer_is_kept_by_the_organizer_a
 _NAMES = st.from_regex(r"X-[A-Z][A-Z0-9_.-]{0,8}", fullmatch=True).filter(
     lambda name: not name.startswith(("X-MOZ-", "X-LIC-", "X-OC-", "X-DISTRIB-"))
 )
-_TEXTS = st.text(st.characters(min_codepoint=32, exclude_characters="\x7f\u2028\u2029\x85", exclude_categories=["Cs", "Cc"]), max_size=90)
+_TEXTS = st.text(
+    st.characters(min_codepoint=32, exclude_characters="\x7f\u2028\u2029\x85", exclude_categories=["Cs", "Cc"]),
+    max_size=90,
+)
 
 
 @given(lines=st.lists(st.tuples(_NAMES, _TEXTS), max_size=8), width=st.integers(10, 200), crlf=st.booleans())

@@ -75,7 +75,9 @@ def cost_of(
 def tables_written(texts_: list[str]) -> set[str]:
     """Give the tables that are written."""
     names = "|".join(table.name for table in metadata.sorted_tables)
-    return {m.group(1) for text in texts_ for m in re.finditer(rf"(?:INSERT INTO|UPDATE|DELETE FROM) ({names})\b", text)}
+    return {
+        m.group(1) for text in texts_ for m in re.finditer(rf"(?:INSERT INTO|UPDATE|DELETE FROM) ({names})\b", text)
+    }
 
 
 @pytest.fixture

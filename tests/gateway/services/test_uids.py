@@ -278,4 +278,3 @@ def test_a_calendar_removed_declines_what_lay_in_it_and_a_new_time_asks_again(wo
 
     world.put("kari", texts.later(world.text("kari", "m")))
     assert world.found("ola", "m").slug == "calendar"
-

@@ -121,6 +121,8 @@ class Loaded:
     entry: Entry
     """`words` is set for the organizer's reading only."""
     kept: bytes | None = None
+    people: Mapping[Address, PersonId] = field(default_factory=dict)
+    """Which of the addresses asked were a colleague's when they were asked."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -401,7 +401,7 @@ def _subject(uow: UnitOfWork, here: Loaded, person: Person) -> Subject:
     custodian = person if here.reading.organizer else people.custodian(uow, here.entry_id)
     if custodian is None:
         raise NotFound("the entry has no custodian")
-    return Subject(here.entry_id, here.entry, custodian)
+    return Subject(here.entry_id, here.entry, custodian, here.people)
 
 
 def _is_at(reading: Reading, calendar: Calendar, href: str) -> bool:

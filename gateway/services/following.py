@@ -32,6 +32,8 @@ class Subject:
     """As it was before."""
     custodian: Person
     """The organizer, in whose name things are sent."""
+    people: Mapping[Address, PersonId] | None = None
+    """Which of the addresses asked are colleagues'; None: to be looked up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +52,9 @@ class Present:
     people: Mapping[Address, PersonId]
     """The colleagues among the addresses of the entry."""
     recipients: Mapping[Address, Recipient]
-    """Colleagues who are asked for the first time."""
+    """Colleagues who are asked for the first time, or again."""
+    inboxes: Mapping[PersonId, CalendarId]
+    """Where their messages go, as far as that is known."""
     readings: Mapping[PersonId, Reading]
     elsewhere: Mapping[PersonId, Reading]
     """Readings of the same UID that belong to another entry."""
@@ -114,22 +118,24 @@ def follow(
     revisions = calendars.advance(uow, _places(plan, subject))
     if actor is not None and outcome.overlay is not None:
         readings.set_overlay(uow, present.readings[actor.id].id, outcome.overlay)
-    _keep(uow, subject, outcome, present)
+    kept = _kept(uow, subject, outcome, present)
     readings.bring_back(uow, plan.returning)
-    changed = [*_move(uow, plan, span), *_add(uow, subject, plan, present, revisions, span)]
+    changed = [*_move(uow, plan, span, kept), *_add(uow, subject, plan, present, revisions, span)]
     changed += _deliver(uow, subject, plan, present, revisions, now)
     calendars.mark(uow, changed, revisions)
     return _cause(subject, present, plan, revisions)
 
 
-def _move(uow: UnitOfWork, plan: _Plan, span: Span | None) -> list[Place]:
+def _move(
+    uow: UnitOfWork, plan: _Plan, span: Span | None, kept: tuple[Collection[ReadingId], int] | None
+) -> list[Place]:
     """Move the revisions of all that is read otherwise now, and take away what its owner deleted."""
     leaving = plan.leaving
     if leaving is not None and leaving.organizer:
         readings.remove(uow, [leaving.id])
     elif leaving is not None:
         readings.hide(uow, [leaving.id], hidden=True)
-    readings.set_revisions(uow, [r.id for r in plan.moved], plan.firm, span)
+    readings.set_revisions(uow, [r.id for r in plan.moved], plan.firm, span=span, kept=kept)
     return [(r.calendar_id, r.href) for r in plan.moved]
 
 
@@ -158,7 +164,7 @@ def _plan(
         returning=tuple(r.id for r in moved if r.person_id in back and (r.hidden or r.kept_id is not None)),
         leaving=leaving,
         items=items,
-        boxes=_boxes(uow, {i.person for i in items}, asked),
+        boxes=_boxes(uow, {i.person for i in items}, present.inboxes),
         home=home if subject.custodian.id not in present.readings else None,
     )
 
@@ -172,9 +178,9 @@ def _people(
 
 
 def _boxes(
-    uow: UnitOfWork, concerned: Collection[PersonId], asked: Mapping[PersonId, Recipient]
+    uow: UnitOfWork, concerned: Collection[PersonId], asked: Mapping[PersonId, CalendarId]
 ) -> Mapping[PersonId, CalendarId]:
-    known = {p: asked[p].inbox for p in concerned if p in asked}
+    known = {p: asked[p] for p in concerned if p in asked}
     unknown = [p for p in concerned if p not in asked]
     return {**known, **calendars.inboxes(uow, unknown)} if unknown else known
 
@@ -203,16 +209,16 @@ def _places(plan: _Plan, subject: Subject) -> set[CalendarId]:
     return places | ({plan.home.calendar} if plan.home is not None else set())
 
 
-def _keep(uow: UnitOfWork, subject: Subject, outcome: Outcome, present: Present) -> None:
+def _kept(
+    uow: UnitOfWork, subject: Subject, outcome: Outcome, present: Present
+) -> tuple[Collection[ReadingId], int] | None:
     """Whoever is not invited any more keeps a called-off copy, which follows nothing from now on (model, row 32)."""
     if not outcome.frozen:
-        return
+        return None
     mine = {present.people[a]: text for a, text in outcome.frozen.items() if a in present.people}
     still = _still_invited(outcome, present)
     held = [present.readings[p].id for p in mine if p in present.readings and p not in still]
-    if held:
-        kept = entries.keep(uow, subject.entry_id, next(iter(mine.values())))
-        readings.keep(uow, held, kept)
+    return (held, entries.keep(uow, subject.entry_id, next(iter(mine.values())))) if held else None
 
 
 def _add(
@@ -238,7 +244,7 @@ def _add(
         readings.schedule(uow, reading.id, subject.entry_id, scheduled=True, organizer=False)
         entries.remove(uow, reading.entry_id)
     adopted = [r.id for r in plan.adopted]
-    readings.set_revisions(uow, adopted, adopted, times)
+    readings.set_revisions(uow, adopted, adopted, span=times)
     return [*((r.calendar_id, r.href) for r in rows), *((r.calendar_id, r.href) for r in plan.adopted)]
 
 

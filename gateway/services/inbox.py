@@ -3,6 +3,7 @@
 
 from gateway.errors import NotFound, PreconditionFailed
 from gateway.model import Condition, Person
+from gateway.services import views
 from gateway.store import calendars, inbox
 from gateway.store.unit import UnitOfWork
 
@@ -12,7 +13,8 @@ def remove(uow: UnitOfWork, person: Person, href: str, *, condition: Condition) 
     item = inbox.at(uow, person.id, href)
     if item is None:
         raise NotFound(f"there is no {href} in the inbox")
-    if condition.if_match not in {None, "*"} and item.etag.strip('"') not in (condition.if_match or ""):
+    etag = next(views.read_inbox(uow, person, [href])).etag
+    if condition.if_match not in {None, "*"} and etag.strip('"') not in (condition.if_match or ""):
         raise PreconditionFailed("the message was replaced in the meantime")
     box = calendars.inboxes(uow, [person.id])[person.id]
     revisions = calendars.advance(uow, {box})

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""In large entries the others see new answers in batches: a thousand people must not sync for each of a thousand replies.
+"""In large entries the others see new answers in batches: nobody syncs a thousand times for a thousand replies.
 
 Up to `ical.itip.answering.PUBLISHED_AT_ONCE` people an answer is shown in the save that brought it (model, row 4).
 """

@@ -77,22 +77,26 @@ def save(
     news = sorted(a.address for a in rows if present.is_refused(a.address) and not subject.entry.answer(a.address))
     _note(uow, subject, (*outcome.why, *map(_collision, news)), scene)
     for person, said in adoption.said(entry, adopted, scene):
-        entry = save(uow, replace(subject, entry=entry), said, actor=person, scene=scene)
+        entry = save(uow, replace(subject, entry=entry, people=present.people), said, actor=person, scene=scene)
     return entry
 
 
 def _present(uow: UnitOfWork, subject: Subject, outcome: Outcome, actor: Person | None) -> Present:
-    known = answer_rows.people_of(uow, subject.entry_id) if subject.entry.answers else {}
+    known = subject.people
+    if known is None:
+        known = answer_rows.people_of(uow, subject.entry_id) if subject.entry.answers else {}
     rows = {a.address for a in subject.entry.answers}
     fresh = [a.address for a in outcome.answers if a.address not in rows and not a.organizer]
     # Whoever is asked again may have lost the entry with the calendar that it lay in.
-    recipients = people.recipients(uow, {*fresh, *outcome.reset})
+    asking = {*fresh, *outcome.reset}
+    told = {address for message in outcome.messages for address in message.to}
+    recipients = people.recipients(uow, asking | told if asking else ())
     everybody = {**{address: r.person.id for address, r in recipients.items() if address in fresh}, **known}
     own = {a.address: subject.custodian.id for a in outcome.answers if a.organizer}
     asked = {
         address: r
         for address, r in recipients.items()
-        if r.person.id != subject.custodian.id and everybody.get(address) == r.person.id
+        if address in asking and r.person.id != subject.custodian.id and everybody.get(address) == r.person.id
     }
     kind, uid = subject.entry.kind, subject.entry.uid
     places = {r.calendars[kind] for r in asked.values()}
@@ -103,6 +107,7 @@ def _present(uow: UnitOfWork, subject: Subject, outcome: Outcome, actor: Person 
     return Present(
         {**everybody, **own},
         asked,
+        {r.person.id: r.inbox for r in recipients.values()},
         here,
         elsewhere,
         frozenset(r.calendar_id for r in held if r.href == following.href_of(uid)),

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What a person reads: calendar objects and inbox items, rendered when they are asked for."""
 
+import zlib
 from collections.abc import Collection, Iterator
 from datetime import datetime
 
@@ -60,10 +61,8 @@ def listing(
 
 def list_inbox(uow: UnitOfWork, person: Person) -> Iterator[Listed]:
     """Give the items of the person's inbox without texts."""
-    items = inbox.listed(uow, person.id)
-    about = entries.by_ids(uow, {item.entry_id for item in items})
-    for item in items:
-        yield Listed(item.href, item.etag, None, about[item.entry_id].kind, about[item.entry_id].uid)
+    for item in read_inbox(uow, person):
+        yield Listed(item.href, item.etag, None, item.kind, item.uid)
 
 
 def read_inbox(uow: UnitOfWork, person: Person, hrefs: Collection[str] | None = None) -> Iterator[Rendered]:
@@ -74,12 +73,17 @@ def read_inbox(uow: UnitOfWork, person: Person, hrefs: Collection[str] | None = 
     for item in items:
         entry = about[item.entry_id]
         text = _message(item, entry, kept.get(item.entry_id), person)
-        yield Rendered(item.href, item.etag, None, text, entry.kind, entry.uid)
+        yield Rendered(item.href, _etag(item, text), None, text, entry.kind, entry.uid)
 
 
 def _rendered(loaded: Loaded, person: Person) -> Rendered:
     reading = loaded.reading
     return Rendered(reading.href, reading.etag, reading.schedule_tag, render(loaded, person), reading.kind, reading.uid)
+
+
+def _etag(item: Item, text: bytes) -> str:
+    """Name the text too: it is made of the entry, which may change without a new message."""
+    return f'"i{item.id}-{item.revision}-{zlib.crc32(text):08x}"'
 
 
 def _message(item: Item, entry: Entry, kept: bytes | None, person: Person) -> bytes:
@@ -93,4 +97,4 @@ def _message(item: Item, entry: Entry, kept: bytes | None, person: Person) -> by
     address = next((a.address for a in entry.answers if a.address in person.all_addresses), person.addresses[0])
     if item.method is Method.CANCEL:
         base = view.called_off(base, snapshot(read_text(base), zone).sequence, zone)
-    return build.message(item.method, base, entry.answers, address, sender=None, alone=False, now=item.at, zone=zone)
+    return build.message(item.method, base, (), address, sender=None, alone=False, now=item.at, zone=zone)

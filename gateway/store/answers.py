@@ -2,6 +2,7 @@
 """Questions about answers: what each person said to an entry."""
 
 from collections.abc import Collection, Mapping, Sequence
+from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, case, delete, func, select, update
 
@@ -11,6 +12,15 @@ from gateway.store.schema import answer
 from gateway.store.unit import UnitOfWork
 from ical.address import Address
 from ical.answers import Answer
+
+
+class Asked(NamedTuple):
+    """Who was asked in an entry, and what they said."""
+
+    answers: list[Answer]
+    people: dict[Address, PersonId]
+    """Which of the addresses were a colleague's when they were asked."""
+
 
 _KEY = ("entry", "address", "instance")
 _SAID = (
@@ -46,11 +56,21 @@ def of_many(uow: UnitOfWork, entry_ids: Collection[EntryId]) -> dict[EntryId, tu
     """Give the answers to several entries at once."""
     if not entry_ids:
         return {}
-    query = select(*_COLUMNS).where(answer.c.entry.in_(entry_ids))
-    found: dict[EntryId, list[Answer]] = {}
+    return {entry_id: tuple(said.answers) for entry_id, said in with_people(uow, entry_ids).items()}
+
+
+def with_people(uow: UnitOfWork, entry_ids: Collection[EntryId]) -> dict[EntryId, Asked]:
+    """Give the answers to several entries, and whose they are."""
+    if not entry_ids:
+        return {}
+    query = select(*_COLUMNS, answer.c.person).where(answer.c.entry.in_(entry_ids))
+    found: dict[EntryId, Asked] = {}
     for row in uow.connection.execute(query.order_by(answer.c.entry, answer.c.address, answer.c.instance)):
-        found.setdefault(EntryId(row.entry), []).append(_answer(row))
-    return {entry_id: tuple(said) for entry_id, said in found.items()}
+        said = found.setdefault(EntryId(row.entry), Asked([], {}))
+        said.answers.append(_answer(row))
+        if row.person is not None:
+            said.people[Address(row.address)] = PersonId(row.person)
+    return found
 
 
 def people_of(uow: UnitOfWork, entry_id: EntryId) -> dict[Address, PersonId]:
@@ -108,5 +128,5 @@ def _row(entry_id: EntryId, said: Answer, person_id: PersonId | None) -> dict[st
 
 def _answer(row: Found) -> Answer:
     said = dict(row._mapping)  # noqa: SLF001 - SQLAlchemy's public name
-    del said["entry"]
+    del said["entry"], said["person"]
     return Answer(**said)

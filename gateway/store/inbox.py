@@ -48,11 +48,6 @@ class Item:
     revision: Revision
     at: datetime
 
-    @property
-    def etag(self) -> str:
-        """The entity tag, quotes included."""
-        return f'"i{self.id}-{self.revision}"'
-
 
 _KEY = ("person", "entry", "method", "address", "instance")
 _COLUMNS = tuple(inbox_item.c[name] for name in ("id", *_KEY, "href", "revision", "at"))

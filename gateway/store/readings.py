@@ -191,19 +191,30 @@ def move_pointers(uow: UnitOfWork, reading_ids: Collection[ReadingId], firm: Col
 
 
 def set_revisions(
-    uow: UnitOfWork, reading_ids: Collection[ReadingId], firm: Collection[ReadingId], span: Span | None = None
+    uow: UnitOfWork,
+    reading_ids: Collection[ReadingId],
+    firm: Collection[ReadingId],
+    *,
+    span: Span | None = None,
+    kept: tuple[Collection[ReadingId], int] | None = None,
 ) -> None:
     """As `move_pointers`, where the caller marks the changes together with others (`calendars.mark`).
 
-    With *span* those of them that follow their entry get its times too.
+    Of *kept* the readings stand still at a kept text from now on, as after `keep`. With *span* those that follow their
+    entry get its times too.
     """
     if not reading_ids:
         return
     ours = reading.c.id.in_(reading_ids)
     now = select(calendar.c.revision).where(calendar.c.id == reading.c.calendar).scalar_subquery()
     tag = case((reading.c.id.in_(firm), now), else_=reading.c.tag) if firm else reading.c.tag
-    times = {} if span is None else {name: _unless_kept(name, value) for name, value in _span(span).items()}
-    uow.connection.execute(update(reading).where(ours).values(revision=now, tag=tag, **times))
+    still, text = kept if kept is not None else ((), 0)
+    follows = and_(reading.c.kept.is_(None), reading.c.id.not_in(still)) if still else reading.c.kept.is_(None)
+    times = (
+        {} if span is None else {n: case((follows, _typed(n, v)), else_=reading.c[n]) for n, v in _span(span).items()}
+    )
+    more = {"kept": case((reading.c.id.in_(still), text), else_=reading.c.kept)} if still else {}
+    uow.connection.execute(update(reading).where(ours).values(revision=now, tag=tag, **times, **more))
 
 
 def set_overlay(uow: UnitOfWork, reading_id: ReadingId, overlay: Overlay) -> None:
@@ -288,6 +299,9 @@ _ENTRY = (
 )
 
 
+_NOBODY = answers.Asked([], {})
+
+
 def _loading() -> Question:
     whole = reading.join(entry, entry.c.id == reading.c.entry).outerjoin(kept, kept.c.id == reading.c.kept)
     return select(*_READING, *_ENTRY).select_from(whole)
@@ -296,12 +310,12 @@ def _loading() -> Question:
 def _load(uow: UnitOfWork, query: Question) -> list[Loaded]:
     rows = uow.connection.execute(query).all()
     # An entry without other people has no answers.
-    said = answers.of_many(uow, {EntryId(row.entry) for row in rows if row.scheduled})
+    said = answers.with_people(uow, {EntryId(row.entry) for row in rows if row.scheduled})
     return [_loaded(row, said) for row in rows]
 
 
-def _loaded(row: Found, said: Mapping[EntryId, tuple[Answer, ...]]) -> Loaded:
-    shared = shared_of(row)
+def _loaded(row: Found, said: Mapping[EntryId, answers.Asked]) -> Loaded:
+    shared, asked = shared_of(row), said.get(EntryId(row.entry), _NOBODY)
     words = None
     if row.organizer:
         words = shared if row.words_own is None else row.words_own
@@ -311,12 +325,12 @@ def _loaded(row: Found, said: Mapping[EntryId, tuple[Answer, ...]]) -> Loaded:
         shared=shared,
         organizer=None if row.organizer_address is None else Address(row.organizer_address),
         sequence=row.sequence,
-        answers=said.get(EntryId(row.entry), ()),
+        answers=tuple(asked.answers),
         words=words,
         state=State(row.state),
         closed=row.closed,
     )
-    return Loaded(_reading(row), EntryId(row.entry), stored, row.text)
+    return Loaded(_reading(row), EntryId(row.entry), stored, row.text, asked.people)
 
 
 def _reading(row: Found) -> Reading:
@@ -367,9 +381,8 @@ def _span(span: Span) -> dict[str, object]:
     return {"span_start": span.start, "span_end": span.end, "recurring": span.recurring, "transp": span.transp}
 
 
-def _unless_kept(name: str, value: object) -> ColumnElement[Any]:
-    column = reading.c[name]
-    return case((reading.c.kept.is_(None), literal(value, column.type)), else_=column)
+def _typed(name: str, value: object) -> ColumnElement[Any]:
+    return literal(value, reading.c[name].type)
 
 
 def _of_entry(column: ColumnElement[Any]) -> ColumnElement[Any]:

@@ -31,19 +31,15 @@ def reply_tokens(
     """Give each address its reply mailbox's token in this entry: the one it has had, or a new one."""
     if not addresses:
         return {}
-    known = _reply_tokens(uow, entry_id, addresses)
-    missing = sorted(set(addresses) - known.keys())
-    if not missing:
-        return known
     names = ("token", "entry", "address")
-    rows = [dict(zip(names, (new_token(), entry_id, address), strict=True)) for address in missing]
-    statement = insert_many(uow, reply_address, names).on_conflict_do_nothing()
-    stored = uow.connection.execute(
-        statement.returning(reply_address.c.address, reply_address.c.token), packed(uow, rows)
+    rows = [dict(zip(names, (new_token(), entry_id, address), strict=True)) for address in sorted(set(addresses))]
+    key = [reply_address.c.entry, reply_address.c.address]
+    # The old token is written over itself, so that it is given back like a new one.
+    statement = insert_many(uow, reply_address, names).on_conflict_do_update(
+        index_elements=key, set_={"token": reply_address.c.token}
     )
-    known |= {Address(row.address): row.token for row in stored}
-    # Whoever else wrote to the same address at the same moment was first.
-    return known if len(known) == len(set(addresses)) else _reply_tokens(uow, entry_id, addresses)
+    stored = statement.returning(reply_address.c.address, reply_address.c.token)
+    return {Address(row.address): row.token for row in uow.connection.execute(stored, packed(uow, rows))}
 
 
 def by_reply_token(uow: UnitOfWork, token: str) -> tuple[EntryId, Address] | None:
@@ -72,9 +68,3 @@ def by_link(uow: UnitOfWork, digest: str) -> Link | None:
     if row is None:
         return None
     return Link(digest, EntryId(row.entry), Address(row.address), row.created_at, row.expires_at)
-
-
-def _reply_tokens(uow: UnitOfWork, entry_id: EntryId, addresses: Collection[Address]) -> dict[Address, str]:
-    columns = (reply_address.c.address, reply_address.c.token)
-    query = select(*columns).where(reply_address.c.entry == entry_id, reply_address.c.address.in_(addresses))
-    return {Address(row.address): row.token for row in uow.connection.execute(query)}

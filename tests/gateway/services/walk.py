@@ -142,7 +142,7 @@ class State(NamedTuple):
 
     seen: Mapping[str, Seen | None]
     tokens: Mapping[str, Mapping[str, Revision]]
-    items: Mapping[str, tuple[tuple[str, str], ...]]
+    items: Mapping[str, tuple[tuple[str, int], ...]]
     mails: int
     entry: Entry | None
 
@@ -196,7 +196,7 @@ class Walk:
             found = entries.by_scope(uow, self.uid, f"person:{world.people['kari'].id}")
             items = {
                 login: tuple(
-                    (item.href, item.etag)
+                    (item.href, item.revision)
                     for item in inbox.listed(uow, world.people[login].id)
                     if found and item.entry_id == found[0]
                 )

@@ -43,7 +43,7 @@ def test_a_message_is_given_back_as_it_was_delivered(database: Database) -> None
         assert item is not None
         assert (item.person_id, item.href, item.entry_id, item.at) == (kari.id, "1.ics", entry_id, NOW)
         assert (item.method, item.address, item.instance) == (Method.REPLY, OLA, told.instance)
-        assert (item.revision, item.etag) == (1, f'"i{item.id}-1"')
+        assert item.revision == 1
         assert inbox.at(uow, kari.id, "2.ics") is None
 
 

@@ -28,22 +28,22 @@ def test_an_address_keeps_its_reply_mailbox_in_an_entry(database: Database) -> N
         other = tokens.reply_tokens(uow, second, [BERIT], new_token)
         assert tokens.reply_tokens(uow, first, [], new_token) == {}
 
-        assert (before, after) == ({BERIT: "token-0"}, {BERIT: "token-0", JON: "token-1"})
-        assert other == {BERIT: "token-2"}
-        assert tokens.by_reply_token(uow, "token-1") == (first, JON)
-        assert tokens.by_reply_token(uow, "token-2") == (second, BERIT)
-        assert tokens.by_reply_token(uow, "token-3") is None
+        assert (before, after) == ({BERIT: "token-0"}, {BERIT: "token-0", JON: "token-2"})
+        assert other == {BERIT: "token-3"}
+        assert tokens.by_reply_token(uow, "token-2") == (first, JON)
+        assert tokens.by_reply_token(uow, "token-3") == (second, BERIT)
+        assert tokens.by_reply_token(uow, "token-1") is None
 
 
-def test_a_hundred_reply_mailboxes_are_two_statements_and_then_one(database: Database, statements: Statements) -> None:
+def test_a_hundred_reply_mailboxes_are_one_statement_new_or_not(database: Database, statements: Statements) -> None:
     numbers = count()
     people = [Address(f"mailto:{n}@kunde.example") for n in range(100)]
     with database.write() as uow:
         entry_id = met(uow, hired(uow, "kari"), [])
-        for cost in (2, 1):
+        for _ in range(2):
             statements.clear()
             found = tokens.reply_tokens(uow, entry_id, people, lambda: str(next(numbers)))
-            assert (len(statements), set(found)) == (cost, set(people))
+            assert (len(statements), set(found)) == (1, set(people))
 
 
 def test_a_link_is_found_by_the_digest_of_its_token(database: Database, statements: Statements) -> None:

@@ -13,6 +13,7 @@ GatewayError
 ├── PreconditionFailed      If-Match, If-None-Match or If-Schedule-Tag-Match does not hold
 ├── TokenTooOld             RFC 6578 3.2, valid-sync-token
 └── DatabaseError           the database cannot be reached or is not ours; the message is for the operator
+    └── Overtaken           another write came in between; what is done once more goes through
 """
 
 
@@ -66,3 +67,7 @@ class TokenTooOld(GatewayError):
 
 class DatabaseError(GatewayError):
     """The database cannot be used; the message says what to do."""
+
+
+class Overtaken(DatabaseError):
+    """Another write came in between, so that what was loaded is not true any more: load again, decide again."""

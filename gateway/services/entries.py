@@ -5,7 +5,7 @@ import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from gateway.errors import NotFound, PreconditionFailed, Refused, UidTaken, WrongComponent
+from gateway.errors import NotFound, Overtaken, PreconditionFailed, Refused, UidTaken, WrongComponent
 from gateway.model import Calendar, Condition, Loaded, Person, Reading, Revision, Stored
 from gateway.services import conditions
 from gateway.services.following import Home, Subject
@@ -213,7 +213,10 @@ def _put_on_twin(uow: UnitOfWork, place: _Place, twin: Loaded, sent: Snapshot, t
         was_hidden = twin.reading.hidden
         twin = _relocate(uow, twin, place.calendar, place.href)
         if was_hidden:
-            readings.hide(uow, [twin.reading.id], hidden=False)
+            if twin.reading.kept_id is None:
+                readings.bring_back(uow, [twin.reading.id])  # with the times that the entry has by now
+            else:
+                readings.hide(uow, [twin.reading.id], hidden=False)
             twin = replace(twin, reading=replace(twin.reading, hidden=False))
     stored = _put_over(uow, place, twin, sent, text, scene)
     return replace(stored, created=moved)
@@ -231,6 +234,8 @@ def _distribute_new(uow: UnitOfWork, place: _Place, sent: Snapshot, text: bytes,
     if before is not None:
         # The organizer deleted it before: the same entry comes back, with a higher SEQUENCE (model, rows 31 and 33).
         entry_id, old = before
+        if old.state is State.LIVE:
+            raise Overtaken("the same entry was stored by another write at the same moment")
         old = replace(old, words=old.shared, state=State.CANCELLED)
         outcome = organize(old, text, actor_of(person), now=scene.now)
         home = Home(place.calendar.id, place.href, Span())

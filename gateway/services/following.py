@@ -135,7 +135,8 @@ def _move(
         readings.remove(uow, [leaving.id])
     elif leaving is not None:
         readings.hide(uow, [leaving.id], hidden=True)
-    readings.set_revisions(uow, [r.id for r in plan.moved], plan.firm, span=span, kept=kept)
+    still = kept[0] if kept is not None else ()  # hidden ones too
+    readings.set_revisions(uow, {*(r.id for r in plan.moved), *still}, plan.firm, span=span, kept=kept)
     return [(r.calendar_id, r.href) for r in plan.moved]
 
 

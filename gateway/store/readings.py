@@ -25,7 +25,6 @@ from gateway.store.rows import Found, Question, insert_into, insert_many, overwr
 from gateway.store.schema import calendar, change, entry, kept, reading
 from gateway.store.unit import UnitOfWork
 from ical.address import Address
-from ical.answers import Answer
 from ical.itip.outcome import Entry, State
 from ical.kinds import Kind
 from ical.private import Overlay

@@ -16,7 +16,7 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, DataError, DBAPIError, IntegrityError, InternalError, ProgrammingError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from gateway.errors import DatabaseError
+from gateway.errors import DatabaseError, Overtaken
 
 Dialect = Literal["sqlite", "postgresql"]
 
@@ -97,7 +97,8 @@ class Database:
             reason = _reason(error)
             if reason is None:
                 raise
-            raise DatabaseError(f"the database {self.name} {reason}") from error
+            named = Overtaken if reason == _DEADLOCK else DatabaseError
+            raise named(f"the database {self.name} {reason}") from error
 
 
 def _known(url: str) -> URL:
@@ -137,6 +138,9 @@ def _prepare_sqlite(connection: SqliteConnection, _: object) -> None:
         connection.execute(f"PRAGMA {setting}")
 
 
+_DEADLOCK = "had two writes that wait for each other; try again"
+
+
 def _reason(error: DBAPIError | PoolTimeout) -> str | None:
     """Say what is wrong and what to do; None where it is a fault of ours, which must not be dressed up."""
     if isinstance(error, PoolTimeout):
@@ -150,5 +154,5 @@ def _reason(error: DBAPIError | PoolTimeout) -> str | None:
     if "locked" in text or "lock timeout" in text:
         return "is locked by another write that takes too long; try again, or end the process that holds it"
     if "deadlock" in text:
-        return "had two writes that wait for each other; try again"
+        return _DEADLOCK
     return f"cannot be used ({first}): check DISTRIB_DATABASE_URL, that it is running, and that we may write there"

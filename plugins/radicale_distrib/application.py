@@ -19,7 +19,7 @@ from sqlalchemy.exc import IntegrityError
 
 from gateway.auth.verifier import TooManyGuesses
 from gateway.config import Settings
-from gateway.errors import DatabaseError, GatewayError, NotYours
+from gateway.errors import DatabaseError, GatewayError, NotYours, Overtaken
 from gateway.log import log
 from gateway.model import Person
 from gateway.services.scene import Scene
@@ -41,7 +41,7 @@ DAV = "1, 2, 3, access-control, calendar-access, calendar-auto-schedule, extende
 ALLOW = "DELETE, GET, HEAD, MKCALENDAR, MKCOL, MOVE, OPTIONS, POST, PROPFIND, PROPPATCH, PUT, REPORT"
 REALM = "Distrib CalDAV"
 
-_ATTEMPTS = 3
+_ATTEMPTS = 5
 """Of a write that met another one with the same UID or name: the second time it finds what the other stored."""
 _HOPS = ("FOR", "HOST", "PROTO", "SERVER", "PORT", "PREFIX")
 
@@ -168,10 +168,10 @@ class Application(RadicaleApplication):
             try:
                 with self._database.write() as uow:
                     return method(self._scope(uow, request, person))
-            except IntegrityError as error:
+            except (IntegrityError, Overtaken) as error:
                 if not left:
-                    raise
-                log.info("caldav.again", method=request.method, reason=type(error.orig).__name__)
+                    raise Overtaken("too many writes at once; try again") from error
+                log.info("caldav.again", method=request.method, reason=type(error).__name__)
 
     def _scope(self, uow: UnitOfWork, request: Request, person: Person) -> Scope:
         return Scope(uow, person, request, Scene(self._settings, self._clock()))

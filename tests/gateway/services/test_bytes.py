@@ -16,8 +16,7 @@ from tests.gateway.services.texts import NINA, OLA
 from tests.gateway.services.world import World
 
 SHARED = (
-    'X-APPLE-STRUCTURED-LOCATION;VALUE=URI;X-ADDRESS="Gata 1\\, 0150 Oslo";X-APPLE-RADIUS=70;X-TITLE="Gata 1, Oslo":'
-    "geo:59.913868,10.752245",
+    'X-APPLE-STRUCTURED-LOCATION;VALUE=URI;X-ADDRESS="Gata 1\\, 0150 Oslo";X-TITLE="Gata 1, Oslo":geo:59.91,10.75',
     "X-ALT-DESC;FMTTYPE=text/html:<!DOCTYPE HTML><html><body>Hei\\, <b>du</b>; velkommen</body></html>",
     'CONFERENCE;VALUE=URI;FEATURE=AUDIO,VIDEO;LABEL="Møte, med kode":https://video.example/a,b?c=1;d=2',
     'DESCRIPTION;ALTREP="data:text/html,%3Cb%3EHei%3C/b%3E":Ta med hjelm\\, vernesko og\\nplan B\\; se vedlegg',

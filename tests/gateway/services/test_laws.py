@@ -2,7 +2,7 @@
 """Laws 1-7 and 13 of the model, over generated lives of an appointment or a task."""
 
 import itertools
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
 
@@ -19,9 +19,7 @@ from tests.gateway.services.world import World
 
 _numbers = itertools.count()
 STEPS = 14
-QUICKLY = settings(
-    max_examples=int(__import__("os").environ.get("N", "60")), deadline=None, suppress_health_check=list(HealthCheck)
-)
+QUICKLY = settings(max_examples=80, deadline=None, suppress_health_check=list(HealthCheck))
 
 
 @pytest.fixture(scope="module")
@@ -53,7 +51,7 @@ def test_the_laws_hold_through_a_tasks_life(company: World, asked: list[str], li
     _live(company, texts.task, asked, life)
 
 
-def _live(world: World, make: object, asked: list[str], life: list[Act]) -> None:
+def _live(world: World, make: Callable[..., bytes], asked: list[str], life: list[Act]) -> None:
     world.forget()
     uid = f"law-{next(_numbers)}"
     text = texts.with_alarm(make(uid, OLA, *asked), "secret-of-kari-first")

@@ -229,3 +229,16 @@ def test_everybody_taken_away_is_no_reason_to_lose_the_entry(world: World) -> No
 
     assert texts.value(world.text("kari", "m"), "SUMMARY") == "Alene"
     assert texts.value(world.text("ola", "m"), "STATUS") == "CANCELLED"
+
+
+def test_somebody_taken_away_who_had_deleted_it_follows_nothing_either(world: World) -> None:
+    world.put("kari", texts.meeting("m", OLA, NINA))
+    old = world.text("ola", "m")
+    world.delete("ola", "m")
+    world.put("kari", texts.without_attendee(world.text("kari", "m"), OLA))
+    world.put("ola", old)
+    before = world.found("ola", "m")
+
+    world.put("kari", texts.later(world.text("kari", "m")))
+
+    assert world.found("ola", "m") == before

@@ -74,7 +74,7 @@ def test_ten_answers_at_once_are_ten_answers(world: World) -> None:
     since = world.tokens("kari")["calendar"]
     uploads = {login: texts.with_partstat(world.text(login, "m"), boxes[login], "ACCEPTED") for login in logins}
 
-    at_once(*[lambda login=login: world.put(login, uploads[login], "m.ics") for login in logins])  # type: ignore[misc]
+    at_once(*[lambda login=login: world.put(login, uploads[login], "m.ics") for login in logins])
 
     for login in ("kari", *logins):
         assert set(texts.people(world.text(login, "m")).values()) == {"ACCEPTED"}
@@ -98,7 +98,7 @@ def test_meetings_that_cross_do_not_stop_each_other(world: World) -> None:
     boxes = {"kari": "kari@byggbo.example", "ola": OLA, "nina": "nina@byggbo.example", "per": "per@byggbo.example"}
     for number in range(ROUNDS):
         acts = [
-            lambda login=login, number=number: world.put(  # type: ignore[misc]
+            lambda login=login, number=number: world.put(
                 login, texts.meeting(f"{login}{number}", *boxes.values(), organizer=boxes[login])
             )
             for login in boxes

@@ -235,7 +235,8 @@ class Walk:
 
     def put(self, act: Act, text: bytes) -> Stored | None:
         """Upload; None where it was refused."""
-        seen, demand = self.state.seen[act.who], {}
+        seen = self.state.seen[act.who]
+        demand: dict[str, str | None] = {}
         if seen is not None and act.base == BY_ETAG:
             demand = {"if_match": seen.etag}
         elif seen is not None and act.base == BY_TAG:

@@ -34,7 +34,7 @@ def served(sqlite_url: str, tmp_path: Path) -> Iterator[Company]:
             yield company
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     """Give a real Chromium; it is installed where it is missing."""
     with chromium.started() as running:

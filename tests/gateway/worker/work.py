@@ -4,6 +4,7 @@
 import asyncio
 import time
 from collections.abc import AsyncIterator, Callable, Coroutine
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from email import message_from_bytes, policy
@@ -46,8 +47,9 @@ async def at_work(
 
 
 def story(told: Coroutine[None, None, None]) -> None:
-    """Tell a story, which must come to its end."""
-    asyncio.run(asyncio.wait_for(told, 60))
+    """Tell a story, which must come to its end; in a thread, because the browser's driver keeps this one's loop."""
+    with ThreadPoolExecutor(1) as alone:
+        alone.submit(lambda: asyncio.run(asyncio.wait_for(told, 60))).result()
 
 
 async def until(holds: Callable[[], object], seconds: float = PATIENCE) -> float:

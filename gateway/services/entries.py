@@ -5,20 +5,19 @@ import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from gateway.errors import NotFound, Overtaken, PreconditionFailed, Refused, UidTaken, WrongComponent
+from gateway.errors import NotFound, PreconditionFailed, Refused, UidTaken, WrongComponent
 from gateway.model import Calendar, Condition, Loaded, Person, Reading, Revision, Stored
-from gateway.services import conditions
-from gateway.services.following import Home, Subject
-from gateway.services.save import after, facts_of, save
+from gateway.services import conditions, private
+from gateway.services.distributing import distribute_new, distribute_private, is_distributed
+from gateway.services.following import Subject
+from gateway.services.save import after, save
 from gateway.services.scene import Scene, actor_of, zone_of
 from gateway.services.views import render
 from gateway.store import calendars, entries, people, readings
-from gateway.store.entries import NewEntry, Span
-from gateway.store.readings import NewReading
 from gateway.store.unit import UnitOfWork
 from ical.itip.attendee import answer
 from ical.itip.organizer import organize
-from ical.itip.outcome import Entry, Outcome, State
+from ical.itip.outcome import Outcome
 from ical.itip.withdraw import decline, withdraw
 from ical.limits import DEFAULT
 from ical.lines import read
@@ -35,7 +34,6 @@ class _Place:
     person: Person
     calendar: Calendar
     href: str
-    here: Loaded | None
     twins: tuple[Loaded, ...]
     """Other readings of the person with this UID, hidden ones included."""
     proved: bool
@@ -63,7 +61,7 @@ def put(
     here = next((f for f in found if _is_at(f.reading, calendar, href)), None)
     proved = conditions.check(condition, here.reading if here else None, strict=scene.settings.strict_conditions)
     _make_room(uow, found, calendar, href, sent.uid)
-    place = _Place(person, calendar, href, here, _twins(found, here, sent.uid), proved)
+    place = _Place(person, calendar, href, _twins(found, here, sent.uid), proved)
     if not calendar.takes(sent.kind):
         raise WrongComponent(f"the calendar {calendar.slug} takes no {sent.kind}")
     if here is not None:
@@ -157,11 +155,12 @@ def _put_over(uow: UnitOfWork, place: _Place, here: Loaded, sent: Snapshot, text
     if shown == text:
         return _stored(uow, place.calendar, here, person, text, created=False)
     if here.reading.kept_id is not None:
-        now_there = _rewrite_kept(uow, here, text)
-    elif not here.reading.scheduled and not _is_distributed(sent, person):
-        now_there = _rewrite_private(uow, here, sent, text, person)
+        now_there = private.rewrite_kept(uow, here, text)
+    elif not here.reading.scheduled and not is_distributed(sent, person):
+        now_there = private.rewrite(uow, here, sent, text, person)
     elif not here.reading.scheduled:
-        now_there = _distribute_private(uow, place, here, sent, text, scene)
+        _refuse_shared_twin(uow, place, sent.uid)
+        now_there = distribute_private(uow, person, here, sent, text, scene)
     else:
         outcome = _decided(here, person, text, shown, proved=place.proved, scene=scene)
         outcome = _narrowed(here, outcome, person, shown)
@@ -193,15 +192,24 @@ def _put_new(uow: UnitOfWork, place: _Place, sent: Snapshot, text: bytes, scene:
     shared_twin = next((t for t in place.twins if t.reading.scheduled), None)
     if shared_twin is not None:
         return _put_on_twin(uow, place, shared_twin, sent, text, scene)
-    distributed = _is_distributed(sent, person)
+    distributed = is_distributed(sent, person)
     for twin in place.twins:
         if twin.reading.calendar_id == place.calendar.id or distributed:
             raise UidTaken(sent.uid, _path_of(uow, twin.reading), scheduled=distributed)
-    entry = _distribute_new(uow, place, sent, text, scene) if distributed else _add_private(uow, place, sent, text)
+    if distributed:
+        entry = distribute_new(uow, person, place.calendar.id, place.href, sent, text, scene)
+    else:
+        entry = private.add(uow, person, place.calendar, place.href, sent, text)
     reading = readings.placed(uow, place.calendar.id, place.href)
     if reading is None:
         raise NotFound("the object was not stored")
     return _told(place.calendar.slug, Loaded(reading, reading.entry_id, entry), person, text, created=True)
+
+
+def _refuse_shared_twin(uow: UnitOfWork, place: _Place, uid: str) -> None:
+    for twin in place.twins:
+        if twin.reading.scheduled:
+            raise UidTaken(uid, _path_of(uow, twin.reading), scheduled=True)
 
 
 def _put_on_twin(uow: UnitOfWork, place: _Place, twin: Loaded, sent: Snapshot, text: bytes, scene: Scene) -> Stored:
@@ -222,140 +230,6 @@ def _put_on_twin(uow: UnitOfWork, place: _Place, twin: Loaded, sent: Snapshot, t
     return replace(stored, created=moved)
 
 
-def _is_distributed(sent: Snapshot, person: Person) -> bool:
-    """The person organizes it, and somebody else is in it."""
-    mine = person.all_addresses
-    return sent.organizer in mine and any(address not in mine for address in sent.attendees())
-
-
-def _distribute_new(uow: UnitOfWork, place: _Place, sent: Snapshot, text: bytes, scene: Scene) -> Entry:
-    person = place.person
-    before = entries.by_scope(uow, sent.uid, _person_scope(person))
-    if before is not None:
-        # The organizer deleted it before: the same entry comes back, with a higher SEQUENCE (model, rows 31 and 33).
-        entry_id, old = before
-        if old.state is State.LIVE:
-            raise Overtaken("the same entry was stored by another write at the same moment")
-        old = replace(old, words=old.shared, state=State.CANCELLED)
-        outcome = organize(old, text, actor_of(person), now=scene.now)
-        home = Home(place.calendar.id, place.href, Span())
-        return save(uow, Subject(entry_id, old, person), outcome, actor=person, scene=scene, home=home)
-    outcome = organize(None, text, actor_of(person), now=scene.now)
-    subject, span = _new_subject(uow, sent, outcome, person)
-    rest = replace(outcome, words=None, shared=None, sequence=None)
-    return save(uow, subject, rest, actor=person, scene=scene, home=Home(place.calendar.id, place.href, span))
-
-
-def _new_subject(uow: UnitOfWork, sent: Snapshot, outcome: Outcome, person: Person) -> tuple[Subject, Span]:
-    """Make the row of a new entry, with all that is decided about it but for the people."""
-    words, shared, sequence = outcome.words or b"", outcome.shared or b"", outcome.sequence or 0
-    facts = facts_of(words, person)
-    new = NewEntry(
-        uid=sent.uid,
-        scope=_person_scope(person),
-        kind=sent.kind,
-        custodian=person.id,
-        words=words,
-        shared=shared,
-        organizer=sent.organizer,
-        sequence=sequence,
-        summary=facts.summary,
-        span=facts.span,
-        state=outcome.state,
-    )
-    entry = Entry(sent.uid, sent.kind, shared, sent.organizer, sequence, words=words, state=outcome.state)
-    return Subject(entries.add(uow, new), entry, person), facts.span
-
-
-def _distribute_private(
-    uow: UnitOfWork, place: _Place, here: Loaded, sent: Snapshot, text: bytes, scene: Scene
-) -> Loaded:
-    """Turn a private entry into one that others are in (RFC 6638 3.2.3.1: a Create)."""
-    person = place.person
-    twin = next((t for t in place.twins if t.reading.scheduled), None)
-    if twin is not None:
-        raise UidTaken(sent.uid, _path_of(uow, twin.reading), scheduled=True)
-    if entries.by_scope(uow, sent.uid, _person_scope(person)) is not None:
-        return _revive_private(uow, place, here, sent, text, scene)
-    outcome = organize(None, text, actor_of(person), now=scene.now)
-    entries.update(uow, here.entry_id, scope=_person_scope(person), organizer=sent.organizer)
-    readings.schedule(uow, here.reading.id, here.entry_id, scheduled=True, organizer=True)
-    entry = replace(here.entry, organizer=sent.organizer, sequence=-1, shared=b"", answers=())
-    saved = save(uow, Subject(here.entry_id, entry, person), outcome, actor=person, scene=scene)
-    return replace(here, entry=saved)
-
-
-def _revive_private(uow: UnitOfWork, place: _Place, here: Loaded, sent: Snapshot, text: bytes, scene: Scene) -> Loaded:
-    """The entry was distributed before and called off: that one comes back, at the place of the private one."""
-    entries.remove(uow, here.entry_id)
-    where = replace(place, href=here.reading.href)
-    entry = _distribute_new(uow, where, sent, text, scene)
-    reading = readings.placed(uow, here.reading.calendar_id, here.reading.href)
-    if reading is None:
-        raise NotFound("the object was not stored")
-    return Loaded(reading, reading.entry_id, entry)
-
-
-def _add_private(uow: UnitOfWork, place: _Place, sent: Snapshot, text: bytes) -> Entry:
-    facts = facts_of(text, place.person)
-    entry_id = entries.add(
-        uow,
-        NewEntry(
-            uid=sent.uid,
-            scope=_calendar_scope(place.calendar),
-            kind=sent.kind,
-            custodian=place.person.id,
-            words=text,
-            shared=None,
-            organizer=sent.organizer,
-            sequence=sent.sequence,
-            summary=facts.summary,
-            span=facts.span,
-        ),
-    )
-    revision = calendars.advance(uow, {place.calendar.id})[place.calendar.id]
-    row = NewReading(
-        entry_id=entry_id,
-        person_id=place.person.id,
-        calendar_id=place.calendar.id,
-        href=place.href,
-        uid=sent.uid,
-        kind=sent.kind,
-        scheduled=False,
-        organizer=True,
-        revision=revision,
-        tag=revision,
-        span=facts.span,
-    )
-    readings.add_many(uow, [row])
-    calendars.mark(uow, [(place.calendar.id, place.href)], {place.calendar.id: revision})
-    return Entry(sent.uid, sent.kind, text, sent.organizer, sent.sequence, words=text)
-
-
-def _rewrite_private(uow: UnitOfWork, here: Loaded, sent: Snapshot, text: bytes, person: Person) -> Loaded:
-    facts = facts_of(text, person)
-    entries.update(
-        uow,
-        here.entry_id,
-        words=text,
-        shared=text,
-        summary=facts.summary,
-        span=facts.span,
-        sequence=sent.sequence,
-        organizer=sent.organizer,
-    )
-    readings.set_spans(uow, here.entry_id, facts.span)
-    _touch(uow, here.reading)
-    return replace(here, entry=replace(here.entry, words=text, shared=text))
-
-
-def _rewrite_kept(uow: UnitOfWork, here: Loaded, text: bytes) -> Loaded:
-    """A reading that follows nothing any more is its owner's own copy."""
-    readings.keep(uow, [here.reading.id], entries.keep(uow, here.entry_id, text))
-    _touch(uow, here.reading)
-    return replace(here, kept=text)
-
-
 def _relocate(uow: UnitOfWork, here: Loaded, target: Calendar, href: str) -> Loaded:
     reading = here.reading
     revisions = calendars.advance(uow, {reading.calendar_id, target.id})
@@ -364,7 +238,7 @@ def _relocate(uow: UnitOfWork, here: Loaded, target: Calendar, href: str) -> Loa
         revisions[target.id] = calendars.leap(uow, target.id, Revision(reading.revision + 1))
     readings.relocate(uow, reading.id, target.id, href)
     if not reading.scheduled and reading.calendar_id != target.id:
-        entries.update(uow, here.entry_id, scope=_calendar_scope(target))
+        entries.update(uow, here.entry_id, scope=private.scope_of(target))
     calendars.mark(uow, [(reading.calendar_id, reading.href)], revisions)
     readings.move_pointers(uow, [reading.id], [reading.id])
     return replace(here, reading=replace(reading, calendar_id=target.id, href=href))
@@ -379,11 +253,6 @@ def _make_room(uow: UnitOfWork, found: Iterable[Loaded], calendar: Calendar, hre
     for held in (f.reading for f in found if f.reading.hidden and f.reading.uid != uid):
         if held.calendar_id == calendar.id and held.href == href:
             readings.relocate(uow, held.id, calendar.id, f"{uuid.uuid4()}.ics")
-
-
-def _touch(uow: UnitOfWork, reading: Reading) -> None:
-    calendars.advance(uow, {reading.calendar_id})
-    readings.move_pointers(uow, [reading.id], [reading.id])
 
 
 def _stored(
@@ -416,14 +285,6 @@ def _is_at(reading: Reading, calendar: Calendar, href: str) -> bool:
 def _check_href(href: str) -> None:
     if not href or len(href.encode(errors="replace")) > HREF_LENGTH or "/" in href or not href.isprintable():
         raise Refused("the name of the object is empty, too long, or has characters that no name may have")
-
-
-def _person_scope(person: Person) -> str:
-    return f"person:{person.id}"
-
-
-def _calendar_scope(calendar: Calendar) -> str:
-    return f"calendar:{calendar.id}"
 
 
 def _path_of(uow: UnitOfWork, reading: Reading) -> str:

@@ -1,0 +1,94 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""An object becomes an entry that others are in: a new one, one that was private, or one that was called off before."""
+
+from dataclasses import replace
+
+from gateway.errors import NotFound, Overtaken
+from gateway.model import CalendarId, Loaded, Person
+from gateway.services.following import Home, Subject
+from gateway.services.save import facts_of, save
+from gateway.services.scene import Scene, actor_of
+from gateway.store import entries, readings
+from gateway.store.entries import NewEntry, Span
+from gateway.store.unit import UnitOfWork
+from ical.itip.organizer import organize
+from ical.itip.outcome import Entry, Outcome, State
+from ical.snapshot import Snapshot
+
+
+def is_distributed(sent: Snapshot, person: Person) -> bool:
+    """Tell whether the person organizes it and somebody else is in it."""
+    mine = person.all_addresses
+    return sent.organizer in mine and any(address not in mine for address in sent.attendees())
+
+
+def distribute_new(
+    uow: UnitOfWork, person: Person, calendar: CalendarId, href: str, sent: Snapshot, text: bytes, scene: Scene
+) -> Entry:
+    """Store an entry that others are in at *href*, and ask them.
+
+    Raises Overtaken where another write stored it at the same moment.
+    """
+    before = entries.by_scope(uow, sent.uid, _person_scope(person))
+    if before is not None:
+        # The organizer deleted it before: the same entry comes back, with a higher SEQUENCE (model, rows 31 and 33).
+        entry_id, old = before
+        if old.state is State.LIVE:
+            raise Overtaken("the same entry was stored by another write at the same moment")
+        old = replace(old, words=old.shared, state=State.CANCELLED)
+        outcome = organize(old, text, actor_of(person), now=scene.now)
+        home = Home(calendar, href, Span())
+        return save(uow, Subject(entry_id, old, person), outcome, actor=person, scene=scene, home=home)
+    outcome = organize(None, text, actor_of(person), now=scene.now)
+    subject, span = _new_subject(uow, sent, outcome, person)
+    rest = replace(outcome, words=None, shared=None, sequence=None)
+    return save(uow, subject, rest, actor=person, scene=scene, home=Home(calendar, href, span))
+
+
+def _new_subject(uow: UnitOfWork, sent: Snapshot, outcome: Outcome, person: Person) -> tuple[Subject, Span]:
+    """Make the row of a new entry, with all that is decided about it but for the people."""
+    words, shared, sequence = outcome.words or b"", outcome.shared or b"", outcome.sequence or 0
+    facts = facts_of(words, person)
+    new = NewEntry(
+        uid=sent.uid,
+        scope=_person_scope(person),
+        kind=sent.kind,
+        custodian=person.id,
+        words=words,
+        shared=shared,
+        organizer=sent.organizer,
+        sequence=sequence,
+        summary=facts.summary,
+        span=facts.span,
+        state=outcome.state,
+    )
+    entry = Entry(sent.uid, sent.kind, shared, sent.organizer, sequence, words=words, state=outcome.state)
+    return Subject(entries.add(uow, new), entry, person), facts.span
+
+
+def distribute_private(
+    uow: UnitOfWork, person: Person, here: Loaded, sent: Snapshot, text: bytes, scene: Scene
+) -> Loaded:
+    """Turn a private entry into one that others are in (RFC 6638 3.2.3.1: a Create)."""
+    if entries.by_scope(uow, sent.uid, _person_scope(person)) is not None:
+        return _revive_private(uow, person, here, sent, text, scene)
+    outcome = organize(None, text, actor_of(person), now=scene.now)
+    entries.update(uow, here.entry_id, scope=_person_scope(person), organizer=sent.organizer)
+    readings.schedule(uow, here.reading.id, here.entry_id, scheduled=True, organizer=True)
+    entry = replace(here.entry, organizer=sent.organizer, sequence=-1, shared=b"", answers=())
+    saved = save(uow, Subject(here.entry_id, entry, person), outcome, actor=person, scene=scene)
+    return replace(here, entry=saved)
+
+
+def _revive_private(uow: UnitOfWork, person: Person, here: Loaded, sent: Snapshot, text: bytes, scene: Scene) -> Loaded:
+    """The entry was distributed before and called off: that one comes back, at the place of the private one."""
+    entries.remove(uow, here.entry_id)
+    entry = distribute_new(uow, person, here.reading.calendar_id, here.reading.href, sent, text, scene)
+    reading = readings.placed(uow, here.reading.calendar_id, here.reading.href)
+    if reading is None:
+        raise NotFound("the object was not stored")
+    return Loaded(reading, reading.entry_id, entry)
+
+
+def _person_scope(person: Person) -> str:
+    return f"person:{person.id}"

@@ -1,0 +1,85 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""An object that nobody else is in is stored and read byte for byte."""
+
+from dataclasses import replace
+
+from gateway.model import Calendar, Loaded, Person, Reading
+from gateway.services.save import facts_of
+from gateway.store import calendars, entries, readings
+from gateway.store.entries import NewEntry
+from gateway.store.readings import NewReading
+from gateway.store.unit import UnitOfWork
+from ical.itip.outcome import Entry
+from ical.snapshot import Snapshot
+
+
+def add(uow: UnitOfWork, person: Person, calendar: Calendar, href: str, sent: Snapshot, text: bytes) -> Entry:
+    """Store *text*, byte for byte, at *href*."""
+    facts = facts_of(text, person)
+    entry_id = entries.add(
+        uow,
+        NewEntry(
+            uid=sent.uid,
+            scope=scope_of(calendar),
+            kind=sent.kind,
+            custodian=person.id,
+            words=text,
+            shared=None,
+            organizer=sent.organizer,
+            sequence=sent.sequence,
+            summary=facts.summary,
+            span=facts.span,
+        ),
+    )
+    revision = calendars.advance(uow, {calendar.id})[calendar.id]
+    row = NewReading(
+        entry_id=entry_id,
+        person_id=person.id,
+        calendar_id=calendar.id,
+        href=href,
+        uid=sent.uid,
+        kind=sent.kind,
+        scheduled=False,
+        organizer=True,
+        revision=revision,
+        tag=revision,
+        span=facts.span,
+    )
+    readings.add_many(uow, [row])
+    calendars.mark(uow, [(calendar.id, href)], {calendar.id: revision})
+    return Entry(sent.uid, sent.kind, text, sent.organizer, sent.sequence, words=text)
+
+
+def rewrite(uow: UnitOfWork, here: Loaded, sent: Snapshot, text: bytes, person: Person) -> Loaded:
+    """Store *text* over what is there, byte for byte."""
+    facts = facts_of(text, person)
+    entries.update(
+        uow,
+        here.entry_id,
+        words=text,
+        shared=text,
+        summary=facts.summary,
+        span=facts.span,
+        sequence=sent.sequence,
+        organizer=sent.organizer,
+    )
+    readings.set_spans(uow, here.entry_id, facts.span)
+    _touch(uow, here.reading)
+    return replace(here, entry=replace(here.entry, words=text, shared=text))
+
+
+def rewrite_kept(uow: UnitOfWork, here: Loaded, text: bytes) -> Loaded:
+    """Store *text* in a reading that follows nothing any more: it is its owner's own copy."""
+    readings.keep(uow, [here.reading.id], entries.keep(uow, here.entry_id, text))
+    _touch(uow, here.reading)
+    return replace(here, kept=text)
+
+
+def scope_of(calendar: Calendar) -> str:
+    """Give where the UID of a private entry is the only one."""
+    return f"calendar:{calendar.id}"
+
+
+def _touch(uow: UnitOfWork, reading: Reading) -> None:
+    calendars.advance(uow, {reading.calendar_id})
+    readings.move_pointers(uow, [reading.id], [reading.id])

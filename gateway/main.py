@@ -151,11 +151,12 @@ def _prepare_company(service: Service) -> None:
 
 
 def _greeting(settings: Settings) -> str:
-    lines = [f"Distrib listens on {settings.public_url}/ - calendars are at {settings.public_url}/dav/"]
+    url = settings.public_url.replace("//127.0.0.1", "//localhost") if settings.demo else settings.public_url
+    lines = [f"Distrib listens on {url}/ - calendars are at {url}/dav/"]
     if settings.demo:
         lines.append(f"Sign in as {', '.join(demo.EMPLOYEES)}, password: {demo.PASSWORD}")
         if settings.smtp_url is None:
-            lines.append(f"Mail to contacts ends at {settings.public_url}/demo/mail")
+            lines.append(f"Mail to contacts ends at {url}/demo/mail")
     return "\n".join(lines)
 
 

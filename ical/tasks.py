@@ -79,7 +79,9 @@ def share_after(was: Share, sent: Progress, seen: Progress, partstat: str | None
 
 def _under_way(was: Share, sent: Progress, seen: Progress, partstat: str | None) -> Share:
     moved = sent.percent is not None and sent.percent != (seen.percent or 0)
-    percent = sent.percent if moved else was.percent
+    # Asked again about a task that was done, the answer begins at nothing.
+    before = None if was.partstat == NEEDS_ACTION and was.percent == DONE else was.percent
+    percent = sent.percent if moved else before
     started = IN_PROCESS in {partstat, sent.status if sent.status != seen.status else None}
     if started or (moved and percent):
         return Share(IN_PROCESS, percent, None)
@@ -112,7 +114,8 @@ def progress_shown(share: Share) -> Progress:
         return Progress(COMPLETED, DONE, share.completed_at)
     if share.partstat == IN_PROCESS:
         return Progress(IN_PROCESS, share.percent, None)
-    return Progress(NEEDS_ACTION, share.percent, None)
+    # What was done before they were asked again is history until they answer.
+    return Progress(NEEDS_ACTION, None if share.partstat == NEEDS_ACTION else share.percent, None)
 
 
 def whole(answers: Iterable[Answer]) -> Progress:

@@ -53,6 +53,8 @@ def answer(
         outcome = _answered(entry, sent, seen, mine, me, shared.sequence, now, conditional=conditional)
     elif stale:
         outcome = replace(outcome, why=("A stale upload brought own lines only: SEQUENCE is below the stored one.",))
+    if {p.instance for p in sent.parts} - {p.instance for p in seen.parts} or _exdates(sent) != _exdates(seen):
+        outcome = replace(outcome, why=(*outcome.why, "What it says of single occurrences was not taken."))
     if own == overlay:
         return outcome
     return replace(
@@ -90,6 +92,10 @@ def _answered(
     written = _written(entry.kind, sent, me.addresses, share)
     said = Said(share, sequence, None, "caldav", claim=claim, written=written)
     return record(entry, mine, said, actor=me.addresses, now=now)
+
+
+def _exdates(said: Snapshot) -> set[str]:
+    return {line.value for _, line in said.document.own(said.main.component) if line.name == "EXDATE"}
 
 
 def _written(kind: Kind, sent: Snapshot, me: frozenset[Address], share: Share) -> str:

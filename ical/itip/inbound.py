@@ -34,6 +34,8 @@ def receive(
     reply = snapshot(read(text, MAIL), zone, MAIL, Method.REPLY)
     if reply.uid != entry.uid or reply.kind is not entry.kind:
         raise NotOneObject("the reply is to something else")
+    if reply.main.instance != SERIES:
+        raise NotOneObject("it answers one occurrence only, which cannot be recorded yet")
     row = next((a for a in entry.answers if a.address == about and a.instance == SERIES and not a.organizer), None)
     if row is None:
         return _ignored(entry, f"{_name(about)} is not asked any more")
@@ -44,7 +46,7 @@ def receive(
         return _ignored(entry, f"it speaks of others than {_name(about)}")
     said = _said(entry, reply, person, row, now)
     if said is None:
-        return _ignored(entry, "it says nothing")
+        raise NotOneObject("it says neither yes nor no")
     if (reason := _refused(said, row)) is not None:
         return _ignored(entry, reason)
     return record(entry, (row,), said, actor=frozenset(), now=now)
@@ -94,7 +96,7 @@ def _refused(said: Said, row: Answer) -> str | None:
 
 
 def _person(reply: Snapshot, about: Address, *, alias: bool) -> Attendee | None:
-    people = reply.attendees()
+    people = {p.address: p for p in reply.main.people}
     if about in people:
         return people[about]
     return next(iter(people.values())) if alias and len(people) == 1 else None

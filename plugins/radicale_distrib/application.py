@@ -105,7 +105,10 @@ class Application(RadicaleApplication):
             prepared.pop(name, None)
         # Radicale decodes passwords by the body's charset.
         prepared["CONTENT_TYPE"] = str(environ.get("CONTENT_TYPE") or "").partition(";")[0]
-        if not _is_readable(str(environ.get("HTTP_AUTHORIZATION", ""))):
+        scheme, _, pair = str(environ.get("HTTP_AUTHORIZATION", "")).partition(" ")
+        if scheme.lower() == "basic":  # RFC 9110 11.1: without case; Radicale knows `Basic` only
+            prepared["HTTP_AUTHORIZATION"] = f"Basic {pair}"
+        if not _is_readable(str(prepared.get("HTTP_AUTHORIZATION", ""))):
             # An unknown pair, which is answered with 401.
             prepared["HTTP_AUTHORIZATION"] = "Basic Og=="
         return prepared

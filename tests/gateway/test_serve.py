@@ -25,7 +25,7 @@ def test_the_demo_says_where_it_is_and_who_can_sign_in_and_kari_can(tmp_path: Pa
         response, body = ask(port, "PROPFIND", "/dav/kari/calendar/", headers=KARI)
         mailbox, _ = ask(port, "GET", "/demo/mail")
 
-    assert f"http://127.0.0.1:{port}/dav/" in gateway.said()
+    assert f"http://localhost:{port}/dav/" in gateway.said()
     assert all(word in gateway.said() for word in ("kari", "ola", "per", "nina", "demo", "/demo/mail"))
     assert response.status == 207
     assert body.count(b"<D:getetag>") > 3

@@ -168,20 +168,24 @@ def test_a_clock_that_goes_ahead_does_not_lock_later_answers_out() -> None:
     assert stamp <= LATER
 
 
-@pytest.mark.parametrize(
-    ("text", "why"),
-    [
-        (reply(STAMP, who=NINA), "others"),
-        (reply(STAMP, partstat=NEEDS_ACTION), "nothing"),
-        (reply(STAMP, partstat=COMPLETED), "nothing"),
-        (reply(STAMP, partstat="X-OTHER"), "nothing"),
-    ],
-)
-def test_what_is_no_answer_is_said_so_and_changes_nothing(text: bytes, why: str) -> None:
-    outcome = got(distributed(meeting(BERIT, NINA)), text)
+def test_an_answer_for_others_is_said_so_and_changes_nothing() -> None:
+    outcome = got(distributed(meeting(BERIT, NINA)), reply(STAMP, who=NINA))
 
     assert (outcome.answers, outcome.messages, outcome.touched) == ((), (), frozenset())
-    assert why in outcome.why[0]
+    assert "others" in outcome.why[0]
+
+
+@pytest.mark.parametrize("partstat", [NEEDS_ACTION, COMPLETED, "X-OTHER"])
+def test_what_says_neither_yes_nor_no_is_for_the_organizer_to_read(partstat: str) -> None:
+    with pytest.raises(NotOneObject, match="neither"):
+        got(distributed(meeting(BERIT, NINA)), reply(STAMP, partstat=partstat))
+
+
+def test_an_answer_to_one_occurrence_is_not_taken_for_the_series() -> None:
+    lone = reply(STAMP).replace(b"END:VEVENT", b"RECURRENCE-ID:20261204T090000Z\r\nEND:VEVENT")
+
+    with pytest.raises(NotOneObject, match="occurrence"):
+        got(distributed(meeting(BERIT, NINA)), lone)
 
 
 def test_one_who_is_not_asked_any_more_cannot_answer() -> None:

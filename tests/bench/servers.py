@@ -1,0 +1,121 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The two servers, each a process of its own on loopback, as an operator starts them."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from gateway.auth.passwords import hashed
+from gateway.config import Settings
+from gateway.opening import prepared
+from gateway.services import people
+from tests.bench.client import PASSWORD, Client, WrongAnswer
+from tests.gateway.process import started
+from tests.gateway.running import free_port
+
+PATIENCE = 30.0
+LOGIN = "kari"
+
+_RADICALE = """\
+[server]
+hosts = 127.0.0.1:{port}
+delay_on_error = 0
+[auth]
+type = htpasswd
+htpasswd_filename = {folder}/htpasswd
+htpasswd_encryption = plain
+htpasswd_cache = True
+delay = 0
+[storage]
+filesystem_folder = {folder}/collections
+use_mtime_and_size_for_item_cache = True
+[logging]
+level = warning
+"""
+"""Its own server, rights and storage, with the cheapest check of a password that it offers and both caches on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """A server that runs: whose process it is, and where Kari's calendar lies."""
+
+    name: str
+    pid: int
+    port: int
+    home: str
+
+    def client(self) -> Client:
+        """A program that is signed in as Kari."""
+        return Client(self.port, LOGIN)
+
+
+@contextmanager
+def gateway(
+    folder: Path, settings: Mapping[str, str] | None = None, *, fill: Callable[[], None] = lambda: None
+) -> Iterator[Server]:
+    """Run `distrib serve` on a SQLite database with Kari in it, without the worker unless *settings* want it.
+
+    *fill* is called before, when the database is there.
+    """
+    folder.mkdir()
+    port = free_port()
+    hire(folder, LOGIN)
+    fill()
+    chosen = {"DISTRIB_WORKER": "off", **(settings or {})}
+    with started(folder, port, "serve", "--port", str(port), settings=chosen) as process:
+        yield Server("distrib", process.process.pid, port, f"/dav/{LOGIN}/calendar/")
+        if "Traceback" in process.said():
+            raise WrongAnswer(process.said())
+
+
+def hire(folder: Path, *logins: str) -> None:
+    """Add colleagues to the gateway's database in *folder*, where they are not in it already."""
+    with prepared(Settings(data_dir=folder / "data")) as database, database.write() as uow:
+        password = hashed(PASSWORD)
+        for login in logins:
+            people.add_person(
+                uow, login=login, name=login.title(), emails=[f"{login}@byggbo.example"], password_hash=password
+            )
+
+
+@contextmanager
+def radicale(folder: Path) -> Iterator[Server]:
+    """Run `python -m radicale` with files of its own."""
+    folder.mkdir()
+    port = free_port()
+    (folder / "htpasswd").write_text(f"{LOGIN}:{PASSWORD}\n", encoding="utf-8")
+    (folder / "config").write_text(_RADICALE.format(port=port, folder=folder), encoding="utf-8")
+    environment = {name: value for name, value in os.environ.items() if not name.startswith(("RADICALE", "PYTHONPATH"))}
+    with (folder / "output.txt").open("wb") as output:
+        process = subprocess.Popen(
+            (sys.executable, "-m", "radicale", "--config", str(folder / "config")),
+            cwd=folder,
+            env=environment,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+        )
+    try:
+        _wait_for(port, process)
+        yield Server("radicale", process.pid, port, f"/{LOGIN}/calendar/")
+    finally:
+        process.send_signal(signal.SIGTERM)
+        process.wait(PATIENCE)
+
+
+def _wait_for(port: int, process: subprocess.Popen[bytes]) -> None:
+    until = time.monotonic() + PATIENCE
+    while time.monotonic() < until and process.poll() is None:
+        try:
+            socket.create_connection(("127.0.0.1", port), timeout=PATIENCE).close()
+        except OSError:
+            time.sleep(0.05)
+        else:
+            return
+    raise WrongAnswer("Radicale does not answer")

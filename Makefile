@@ -9,7 +9,7 @@ BIN := .venv/bin
 WORKERS ?= auto
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint bench interop docs clean
+.PHONY: help run test lint bench interop conformance docs clean
 
 help: ## Show this
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -32,6 +32,9 @@ bench: .venv/.test ## Measure what requests cost
 
 interop: .venv/.test ## Let real calendar programs use the gateway
 	@sh tests/interop/run $(ARGS)
+
+conformance: .venv/.conformance ## Let public CalDAV test suites judge the gateway
+	@$(BIN)/python -m tests.conformance $(ARGS)
 
 docs: ## Show where the documentation is
 	@ls -1 README.md CONTRIBUTING.md docs/*.md docs/*/*.md
@@ -60,6 +63,14 @@ clean: ## Remove what was installed; the data stays
 .venv/.browser: tests/browser/package-lock.json .venv/.test
 	@echo "Installing the browser that the tests use …"
 	@$(BIN)/python -c 'from tests.browser import chromium; chromium.installed()'
+	@touch $@
+
+# An environment of its own: the suites bring pytest plugins that ours must not meet.
+.venv/.conformance: .venv/.test
+	@echo "Installing the CalDAV test suites …"
+	@$(BIN)/python -m venv --clear --without-pip .venv/conformance
+	@$(BIN)/python -m pip --python .venv/conformance/bin/python install --disable-pip-version-check \
+		--progress-bar on --group conformance
 	@touch $@
 
 .venv/.lint: .venv/.test

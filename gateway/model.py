@@ -74,6 +74,11 @@ class Calendar:
     props: Mapping[str, str] = field(default_factory=dict)
     """Dead properties by Clark name (`{http://apple.com/ns/ical/}calendar-color`): the inner XML, escaped as stored."""
 
+    @property
+    def etag(self) -> str:
+        """The entity tag of all that is in it, quotes included; calendarserver.org's ctag too."""
+        return f'"{self.id}-{self.revision}"'
+
     def takes(self, kind: Kind) -> bool:
         """Tell whether an entry of *kind* may lie here."""
         return not self.components or kind in self.components
@@ -163,8 +168,8 @@ class Condition:
 
     if_match: str | None = None
     """The header as sent: `*` or a list of entity tags."""
-    if_none_match: bool = False
-    """`If-None-Match: *` was sent."""
+    if_none_match: str | None = None
+    """The header as sent: `*` or a list of entity tags."""
     schedule_tag: str | None = None
     """If-Schedule-Tag-Match as sent; an empty header counts as none (Apple sends one)."""
 

@@ -6,7 +6,8 @@ import re
 from gateway.errors import PreconditionFailed
 from gateway.model import Condition, Reading
 
-_ETAG = re.compile(r'(?:W/)?"?(\d+)-(\d+)"?\s*(?:,|$)')
+_TAG = re.compile(r'"([^"]*)"|([^\s,"]+)')
+_OURS = re.compile(r"(\d{1,18})-(\d{1,18})", re.ASCII)
 
 
 def check(condition: Condition, reading: Reading | None, *, strict: bool) -> bool:
@@ -15,8 +16,7 @@ def check(condition: Condition, reading: Reading | None, *, strict: bool) -> boo
     In an entry with other people an entity tag holds from the last firm change on: a colleague's answer in between must
     not refuse a save (model, row 2). *strict* turns that off.
     """
-    if condition.if_none_match and reading is not None:
-        raise PreconditionFailed("there is an object already")
+    _check_absence(condition, reading.etag if reading is not None else None)
     proved = False
     if condition.if_match is not None:
         proved = _matches(condition.if_match, reading, strict=strict)
@@ -27,16 +27,40 @@ def check(condition: Condition, reading: Reading | None, *, strict: bool) -> boo
     return proved
 
 
+def check_tag(condition: Condition, etag: str | None) -> None:
+    """Raise PreconditionFailed unless *condition* holds for what has exactly *etag*, and None where nothing is."""
+    _check_absence(condition, etag)
+    if condition.if_match is not None and not names(condition.if_match, etag):
+        raise PreconditionFailed("this was changed in the meantime, or is not there")
+    if (condition.schedule_tag or "").strip():
+        raise PreconditionFailed("there is no Schedule-Tag here")
+
+
+def names(header: str, etag: str | None) -> bool:
+    """Tell whether a list of entity tags, or `*`, holds for what has *etag*; None: for what is not there."""
+    return etag is not None and (header.strip() == "*" or etag.strip('"') in tags_in(header))
+
+
+def tags_in(header: str) -> list[str]:
+    """Give the opaque parts of the entity tags in a list, weak or not; the Outlook synchronizer may send them bare."""
+    return [quoted or bare for quoted, bare in _TAG.findall(header.replace("W/", ""))]
+
+
+def _check_absence(condition: Condition, etag: str | None) -> None:
+    if condition.if_none_match is not None and names(condition.if_none_match, etag):
+        raise PreconditionFailed("there is such an object already")
+
+
 def _matches(header: str, reading: Reading | None, *, strict: bool) -> bool:
     if reading is None:
         raise PreconditionFailed("there is no such object")
     if header.strip() == "*":
         return False
-    for match in _ETAG.finditer(header.strip()):
-        if int(match.group(1)) != reading.id:
+    lowest = reading.tag if reading.scheduled and not strict else reading.revision
+    for tag in tags_in(header):
+        match = _OURS.fullmatch(tag)
+        if match is None or int(match.group(1)) != reading.id:
             continue
-        revision = int(match.group(2))
-        lowest = reading.tag if reading.scheduled and not strict else reading.revision
-        if lowest <= revision <= reading.revision:
+        if lowest <= int(match.group(2)) <= reading.revision:
             return True
     raise PreconditionFailed("the object was changed in the meantime")

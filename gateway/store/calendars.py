@@ -112,6 +112,13 @@ def advance(uow: UnitOfWork, calendar_ids: Collection[CalendarId]) -> dict[Calen
     return {CalendarId(row.id): Revision(row.revision) for row in rows}
 
 
+def hold(uow: UnitOfWork, person_id: PersonId, slug: str) -> None:
+    """Keep everybody else from changing anything in a collection until the transaction ends."""
+    if uow.dialect == "postgresql":  # SQLite has one writer at a time
+        there = (calendar.c.person == person_id) & (calendar.c.slug == slug)
+        uow.connection.execute(select(calendar.c.id).where(there).with_for_update(key_share=True)).all()
+
+
 def leap(uow: UnitOfWork, calendar_id: CalendarId, revision: Revision) -> Revision:
     """Let a collection that this transaction has advanced go on to *revision*; tokens in between were never given."""
     uow.connection.execute(update(calendar).where(calendar.c.id == calendar_id).values(revision=revision))

@@ -19,13 +19,13 @@ from sqlalchemy.exc import IntegrityError
 
 from gateway.auth.verifier import TooManyGuesses
 from gateway.config import Settings
-from gateway.errors import DatabaseError, GatewayError, NotYours, Overtaken
+from gateway.errors import DatabaseError, GatewayError, Overtaken
 from gateway.log import log
 from gateway.model import Person
 from gateway.services.scene import Scene
 from gateway.store.unit import Database, UnitOfWork
 from ical.errors import IcalError
-from radicale_distrib import errors, making, markup, objects, outbox, propfind, proppatch, reports
+from radicale_distrib import errors, if_header, making, objects, outbox, propfind, proppatch, reports
 from radicale_distrib.auth import Auth, SignedIn, Verify
 from radicale_distrib.errors import Problem
 from radicale_distrib.requests import XML, Request, Response
@@ -121,6 +121,8 @@ class Application(RadicaleApplication):
         except DatabaseError as error:
             log.error("caldav.database", reason=str(error))
             return "503 Service Unavailable", [("Retry-After", "10"), ("Content-Length", "0")], []
+        if status.startswith("405") and not any(name == "Allow" for name, _ in headers):
+            headers.append(("Allow", ALLOW))  # a method that nothing here knows (RFC 9110 15.5.6)
         return status, headers, answers
 
     def do_OPTIONS(self, *request: object) -> WSGIResponse:
@@ -158,11 +160,14 @@ class Application(RadicaleApplication):
 
     def _check_rights(self, person: Person, request: Request) -> None:
         if not self._rights.authorization(person.login, set(), request.path):
-            raise NotYours(f"{request.path} is not {person.login}'s")
+            message = f"{request.path} is not {person.login}'s"
+            raise errors.denied(request.method, request.path, request.href, message=message)
 
     def _read(self, method: Method, request: Request, person: Person) -> Response:
         with self._database.read() as uow:
-            return method(self._scope(uow, request, person))
+            scope = self._scope(uow, request, person)
+            if_header.check(scope, writes=False)
+            return method(scope)
 
     def _write(self, method: Method, request: Request, person: Person) -> Response:
         left = _ATTEMPTS
@@ -170,7 +175,9 @@ class Application(RadicaleApplication):
             left -= 1
             try:
                 with self._database.write() as uow:
-                    return method(self._scope(uow, request, person))
+                    scope = self._scope(uow, request, person)
+                    if_header.check(scope, writes=True)
+                    return method(scope)
             except (IntegrityError, Overtaken) as error:
                 if not left:
                     raise Overtaken("too many writes at once; try again") from error
@@ -189,7 +196,7 @@ class _Home:
 
     def href(self, path: str) -> str:
         """Give an `<href>` element."""
-        return markup.href(self.request.url(f"/{self.person.login}/{path.lstrip('/')}"))
+        return self.request.href(f"/{self.person.login}/{path.lstrip('/')}")
 
 
 def _refusal(problem: Problem, request: Request) -> Response:
@@ -202,7 +209,7 @@ def _refusal(problem: Problem, request: Request) -> Response:
         reason=str(problem),
     )
     is_down = problem.status == HTTPStatus.SERVICE_UNAVAILABLE
-    headers = {"Allow": ALLOW} if problem.status == HTTPStatus.METHOD_NOT_ALLOWED else {}
+    headers = {"Allow": _others(request.method)} if problem.status == HTTPStatus.METHOD_NOT_ALLOWED else {}
     if is_down:
         headers["Retry-After"] = "10"
     body = errors.body(problem)
@@ -211,6 +218,11 @@ def _refusal(problem: Problem, request: Request) -> Response:
         told = "try again later" if is_down else str(problem)
         return Response(problem.status, {**headers, "Content-Type": "text/plain; charset=utf-8"}, told.encode())
     return Response(problem.status, {**headers, "Content-Type": XML}, body)
+
+
+def _others(refused: str) -> str:
+    """Give the methods for Allow without the one that was just refused here."""
+    return ", ".join(method for method in ALLOW.split(", ") if method != refused)
 
 
 def _decoded(value: object) -> str:

@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """GET, PUT, DELETE and MOVE of calendar objects, inbox items and calendars."""
 
-from gateway.errors import NotFound, NotYours
+from gateway.errors import NotFound
 from gateway.model import INBOX, OUTBOX, Calendar, Rendered, Stored
-from gateway.services import calendars, entries, inbox
+from gateway.services import calendars, conditions, entries, inbox
 from gateway.store import calendars as stored
-from radicale_distrib.errors import Problem
+from radicale_distrib.errors import Problem, denied
 from radicale_distrib.export import export
 from radicale_distrib.markup import caldav
 from radicale_distrib.requests import Response
@@ -33,7 +33,7 @@ def get(scope: Scope) -> Response:
             return _object(scope, resource)
         case Collection() if not resource.is_inbox:
             body = export(resource.calendar, rendered(scope, resource))
-            etag = f'"{resource.calendar.id}-{resource.calendar.revision}"'
+            etag = resource.calendar.etag
             return _unless_known(scope, etag, Response(200, {"Content-Type": _TEXT, "ETag": etag}, body))
     raise Problem(403, message="there is no listing of this collection")
 
@@ -50,8 +50,7 @@ def _object(scope: Scope, member: Member) -> Response:
 
 def _unless_known(scope: Scope, etag: str, response: Response) -> Response:
     """Answer 304 where the client names the ETag in If-None-Match (RFC 9110 13.1.2)."""
-    known = {tag.strip().removeprefix("W/") for tag in (scope.request.header("If-None-Match") or "").split(",")}
-    if etag not in known and "*" not in known:
+    if not conditions.names(scope.request.header("If-None-Match") or "", etag):
         return response
     return Response(304, {k: v for k, v in response.headers.items() if k != "Content-Type"})
 
@@ -90,18 +89,18 @@ def _target(scope: Scope, path: str) -> tuple[Calendar, str]:
     """Give the calendar and the name for a written object; raises where none may be written."""
     login, *rest = split(path)
     if login and login != scope.me.login:
-        raise NotYours(f"{scope.me.login} may not write {path}")
-    if not login or not rest or path.endswith("/"):
+        raise denied("PUT", path, scope.href, message=f"{scope.me.login} may not write {path}")
+    if not login or not rest or path.endswith("/") or rest in ([INBOX], [OUTBOX]):
         raise Problem(405, message=f"{path} is a collection")
     if rest[0] in {INBOX, OUTBOX}:
-        raise Problem(403, message=f"nothing can be written into {rest[0]}")
+        raise denied("PUT", path, scope.href, message=f"nothing can be written into {rest[0]}")
     calendar = stored.at(scope.uow, scope.me.id, rest[0])
     if len(rest) == 1:
         raise Problem(405 if calendar else 403, message="objects lie in calendars, not in the home")
     if calendar is None:
         raise Problem(409, message=f"there is no calendar {rest[0]}")
     if len(rest) > _IN_HOME:
-        raise Problem(403, message="objects hold no other objects")
+        raise Problem(409, message="objects hold no other objects")  # RFC 4918 9.7.1: there is no such parent
     if len(rest[1]) > MAX_HREF:
         raise Problem(414, message="the name is too long")
     return calendar, rest[1]
@@ -112,6 +111,7 @@ def delete(scope: Scope) -> Response:
     request = scope.request
     calendar, href = _source(scope, "removed")
     if href is None:
+        conditions.check_tag(request.condition, calendar.etag)
         calendars.remove(scope.uow, scope.me, calendar, reply=request.replies, scene=scope.scene)
     elif calendar.kind == INBOX:
         inbox.remove(scope.uow, scope.me, href, condition=request.condition)
@@ -157,9 +157,9 @@ def _source(scope: Scope, fate: str) -> tuple[Calendar, str | None]:
     """Give what shall be removed or moved: a calendar, or the name of something in it."""
     path = scope.request.path
     login, *rest = split(path)
-    if login and login != scope.me.login:
-        raise NotYours(f"{scope.me.login} may not change {path}")
-    if not login or not rest or (len(rest) == 1 and rest[0] in {INBOX, OUTBOX}):
+    if login != scope.me.login or not rest:
+        raise denied(scope.request.method, path, scope.href, message=f"{path} cannot be {fate}")
+    if len(rest) == 1 and rest[0] in {INBOX, OUTBOX}:
         raise Problem(403, message=f"{path} cannot be {fate}")
     calendar = stored.at(scope.uow, scope.me.id, rest[0])
     if calendar is None or len(rest) > _IN_HOME or (len(rest) == _IN_HOME and path.endswith("/")):

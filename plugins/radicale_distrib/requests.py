@@ -76,7 +76,7 @@ class Request:
         """What the client demands of the stored object; the service judges it."""
         return Condition(
             if_match=self.header("If-Match") or None,
-            if_none_match=self.header("If-None-Match") == "*",
+            if_none_match=self.header("If-None-Match") or None,
             schedule_tag=self.header("If-Schedule-Tag-Match") or None,
         )
 
@@ -127,6 +127,10 @@ class Request:
         """Give the percent-encoded absolute path of *path*, mount included."""
         return quote(self.prefix + path)
 
+    def href(self, path: str) -> str:
+        """Give an `<href>` element of *path*."""
+        return markup.href(self.url(path))
+
     def inside(self, reference: str) -> str | None:
         """Give the path inside the tree of an href that a client sent, None where it leads elsewhere."""
         try:
@@ -164,7 +168,8 @@ class Request:
 
 
 def _too_large(limit: int) -> Problem:
-    return Problem(403, caldav("max-resource-size"), message=f"the body is longer than {limit} bytes")
+    rule = caldav("max-resource-size")
+    return Problem(403, rule, message=f"the body is longer than {limit} bytes", content=str(limit))
 
 
 def _read(stream: BinaryIO, length: int) -> bytes:

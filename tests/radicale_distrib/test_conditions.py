@@ -112,3 +112,57 @@ def test_delete_by_a_fitting_etag(kari: Client) -> None:
     assert kari("DELETE", PATH, If_Match=kari.etag(PATH)).status == 204
     assert kari("GET", PATH).status == 404
     assert kari("DELETE", PATH).status == 404
+
+
+def test_if_none_match_with_tags_refuses_exactly_these(kari: Client) -> None:
+    kari.put(PATH, event())
+    etag = kari.etag(PATH)
+
+    for header in (etag, f'"0-0", {etag}', f"W/{etag}", "*"):
+        assert kari("PUT", PATH, event(summary="Ny"), If_None_Match=header).status == 412
+        assert kari("DELETE", PATH, If_None_Match=header).status == 412
+    assert kari("PUT", PATH, event(summary="Ny"), If_None_Match='"0-0"').status == 204
+    assert kari("PUT", "/kari/calendar/two.ics", event("two"), If_None_Match=etag).status == 201
+
+
+@pytest.mark.parametrize("header", ["nothing", "9" * 5000 + "-1", '""', ",", '"', "²-1", "x" * 10_000])
+def test_an_if_match_that_names_no_tag_of_ours_does_not_hold(kari: Client, header: str) -> None:
+    kari.put(PATH, event())
+
+    assert kari("PUT", PATH, event(summary="Ny"), If_Match=header).status == 412
+    assert kari("DELETE", PATH, If_Match=header).status == 412
+    assert kari("GET", PATH, If_None_Match=header).status == 200
+
+
+def test_a_calendar_is_removed_under_its_conditions(kari: Client) -> None:
+    kari("MKCALENDAR", "/kari/ny/")
+    stale = kari("GET", "/kari/ny/").headers["ETag"]
+    kari.put("/kari/ny/one.ics", event())
+    current = kari("GET", "/kari/ny/").headers["ETag"]
+
+    assert kari("DELETE", "/kari/ny/", If_Match=stale).status == 412
+    assert kari("DELETE", "/kari/ny/", If_None_Match=current).status == 412
+    assert kari("DELETE", "/kari/ny/", If_Schedule_Tag_Match=current).status == 412
+    assert kari("DELETE", "/kari/ny/", If_Match=f'"x", {current}').status == 204
+
+
+def test_an_inbox_items_tag_is_compared_as_a_whole(kari: Client, ola: Client) -> None:
+    kari.put("/kari/calendar/m.ics", meeting())
+    (item,) = [p for p in ola.propfind("/ola/inbox/", "D:getetag", "1") if p.endswith(".ics")]
+    etag = ola.etag(item.removeprefix("/dav"))
+
+    for header in (f'"x{etag[1:]}', f'{etag[:-1]}x"', f"{etag[:-1]}0{etag[1:]}"):
+        assert ola("DELETE", item.removeprefix("/dav"), If_Match=header).status == 412
+    assert ola("DELETE", item.removeprefix("/dav"), If_Match=etag.strip('"')).status == 204
+
+
+def test_dates_and_ranges_change_nothing(kari: Client) -> None:
+    kari.put(PATH, event())
+    plain = kari("GET", PATH)
+
+    for header in ({"If_Modified_Since": "Fri, 01 Jan 2100 00:00:00 GMT"}, {"Range": "bytes=0-9"}, {"If_Range": '"x"'}):
+        answer = kari("GET", PATH, **header)
+        assert (answer.status, answer.body) == (200, plain.body)
+    assert "Last-Modified" not in plain.headers
+    late = kari("PUT", PATH, event(summary="Ny"), If_Unmodified_Since="Thu, 01 Jan 1970 00:00:00 GMT")
+    assert late.status == 204

@@ -69,10 +69,10 @@ def test_the_etag_of_a_private_entry_is_a_plain_one(world: World) -> None:
 
 
 def test_there_must_be_nothing_yet_where_the_client_says_so(world: World) -> None:
-    world.put("kari", texts.private("p"), if_none_match=True)
+    world.put("kari", texts.private("p"), if_none_match="*")
 
     with pytest.raises(PreconditionFailed):
-        world.put("kari", texts.private("p"), if_none_match=True)
+        world.put("kari", texts.private("p"), if_none_match="*")
 
 
 def test_an_empty_schedule_tag_condition_is_none(world: World) -> None:

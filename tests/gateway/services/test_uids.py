@@ -14,7 +14,7 @@ def test_the_same_invitation_under_another_name_is_merged_under_the_stored_one(w
     world.put("kari", texts.meeting("m", OLA))
     upload = texts.with_partstat(world.text("ola", "m"), OLA, "ACCEPTED")
 
-    stored = world.put("ola", upload, "another.ics", if_none_match=True)
+    stored = world.put("ola", upload, "another.ics", if_none_match="*")
 
     assert (stored.href, stored.created) == ("m.ics", False)
     assert len(world.all_seen("ola")) == 1

@@ -8,6 +8,18 @@ from ical import errors as ical
 
 _CALDAV = "urn:ietf:params:xml:ns:caldav"
 _PREFIXES = {"DAV:": "D", _CALDAV: "C"}
+_LACKING = {
+    "COPY": "D:read",
+    "DELETE": "D:unbind",
+    "MKCALENDAR": "D:bind",
+    "MKCOL": "D:bind",
+    "MOVE": "D:unbind",
+    "POST": "C:schedule-send",
+    "PROPPATCH": "D:write-properties",
+    "PUT": "D:bind",
+}
+"""What each method needs (RFC 3744 appendix B, RFC 6638 6.2); those that are not named here read."""
+_OF_THE_PARENT = frozenset({"D:bind", "D:unbind"})
 
 
 class Problem(Exception):
@@ -23,13 +35,22 @@ Href = Callable[[str], str]
 """Makes an `<href>` element of a path inside the DAV tree."""
 
 
+def denied(method: str, path: str, href: Href, *, message: str) -> Problem:
+    """Give the refusal of *method* at *path*, with what would be needed where (RFC 3744 7.1.1)."""
+    privilege = _LACKING.get(method, "D:read")
+    place = path.rstrip("/").rpartition("/")[0] + "/" if privilege in _OF_THE_PARENT else path
+    needed = f"<D:resource>{href(place)}<D:privilege><{privilege}/></D:privilege></D:resource>"
+    return Problem(403, "{DAV:}need-privileges", message=message, content=needed)
+
+
 def translate(error: gateway.GatewayError | ical.IcalError, href: Href) -> Problem:
     """Give what a client is told of *error*; a database that cannot be reached is the only 5xx."""
     if isinstance(error, gateway.UidTaken):
         name = "unique-scheduling-object-resource" if error.scheduled else "no-uid-conflict"
         return Problem(403, _caldav(name), message=str(error), content=href(error.path))
     if isinstance(error, ical.TooLarge):
-        return Problem(403, _limit(error.what), message=str(error))
+        rule, content = _limit(error)
+        return Problem(403, rule, message=str(error), content=content)
     for kind, status, condition in _TABLE:
         if isinstance(error, kind):
             return Problem(status, condition, message=str(error))
@@ -51,13 +72,23 @@ def _caldav(name: str) -> str:
     return f"{{{_CALDAV}}}{name}"
 
 
-def _limit(what: str) -> str:
-    if "attendee" in what.lower():
-        return _caldav("max-attendees-per-instance")
-    if what.startswith("days"):
-        return "{DAV:}number-of-matches-within-limits"
-    return _caldav("max-instances" if what in {"components", "occurrences"} else "max-resource-size")
+def _limit(error: ical.TooLarge) -> tuple[str, str]:
+    """Give the precondition, and the value of the property of that name where it was this value that was passed."""
+    name = _LIMITS.get(error.what, "valid-calendar-data")
+    if name.startswith("{"):
+        return name, ""
+    return _caldav(name), str(error.limit) if error.what in _TOLD else ""
 
+
+_LIMITS = {
+    "attendees": "max-attendees-per-instance",
+    "bytes of text": "max-resource-size",
+    "components of one object": "max-instances",
+    "content lines": "max-resource-size",
+    "days asked about": "{DAV:}number-of-matches-within-limits",
+}
+"""Precondition by what was too large; what is not named here is no calendar that anybody means (RFC 4791 5.3.2.1)."""
+_TOLD = frozenset({"attendees", "bytes of text"})
 
 _TABLE: tuple[tuple[type[Exception], int, str | None], ...] = (
     (ical.NotOneObject, 403, _caldav("valid-calendar-object-resource")),

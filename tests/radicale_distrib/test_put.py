@@ -151,7 +151,7 @@ def test_a_meeting_under_the_uid_of_a_private_entry_is_refused_by_its_own_rule(k
         ("/kari/inbox/one.ics", 403),
         ("/kari/outbox/one.ics", 403),
         ("/kari/nothing/one.ics", 409),
-        ("/kari/calendar/deep/one.ics", 403),
+        ("/kari/calendar/deep/one.ics", 409),
         ("/ola/calendar/one.ics", 403),
         ("/", 405),
         (f"/kari/calendar/{'x' * 1500}.ics", 414),

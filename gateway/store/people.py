@@ -72,7 +72,7 @@ def everybody(uow: UnitOfWork) -> tuple[Person, ...]:
     return tuple(somebody for somebody, _ in _with_addresses(uow, _people().where(person.c.left_at.is_(None))))
 
 
-def search(uow: UnitOfWork, text: str, *, limit: int) -> tuple[Person, ...]:
+def search(uow: UnitOfWork, text: str) -> tuple[Person, ...]:
     """Give those whose name, login or address has *text* in it, beginnings first.
 
     Compared here and not in SQL: neither SQLite nor PostgreSQL's C locale knows that `Ø` is `ø`, and no index
@@ -83,7 +83,7 @@ def search(uow: UnitOfWork, text: str, *, limit: int) -> tuple[Person, ...]:
         return ()
     ranked = [(rank, somebody) for somebody in everybody(uow) if (rank := _rank(somebody, wanted)) is not None]
     ranked.sort(key=lambda pair: (pair[0], pair[1].name.casefold()))
-    return tuple(somebody for _, somebody in ranked[:limit])
+    return tuple(somebody for _, somebody in ranked)
 
 
 def recipients(uow: UnitOfWork, addresses: Collection[Address]) -> dict[Address, Recipient]:

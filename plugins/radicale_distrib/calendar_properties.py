@@ -20,7 +20,8 @@ def _getctag(scope: Scope, resource: Resource) -> str | None:
 
 
 def _calendar_home_set(scope: Scope, resource: Resource) -> str | None:
-    return scope.href(resource.path) if isinstance(resource, Home) else None
+    # A colleague's too, though nobody else may look into it: python-caldav takes no principal without (RFC 4791 6.2.1).
+    return scope.href(resource.path) if isinstance(resource, Home | Colleague) else None
 
 
 def _calendar_user_address_set(scope: Scope, resource: Resource) -> str | None:

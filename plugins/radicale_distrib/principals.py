@@ -2,7 +2,7 @@
 """Reports about people: searches, principal-match and expand-property (RFC 3744 9, RFC 3253 3.8)."""
 
 import xml.etree.ElementTree as ET
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 
 from gateway.errors import NotYours
 from gateway.model import Person
@@ -15,7 +15,7 @@ from radicale_distrib.requests import Response, xml_response
 from radicale_distrib.resources import Colleague, Collection, Home, Resource, Root, Scope, children, locate
 
 MAX_PEOPLE = 100
-"""People that one search gives at most."""
+"""People that one search gives at most; that there are more is said in its answer."""
 MAX_NESTING = 4
 """Levels that expand-property follows."""
 
@@ -33,17 +33,21 @@ _MATCHES: dict[str, Callable[[str, str], bool]] = {
 
 
 def property_search(scope: Scope, resource: Resource, root: ET.Element) -> Response:
-    """Find people by their properties (RFC 3744 9.4); iOS and macOS ask this while an attendee is typed."""
+    """Find people by their properties (RFC 3744 9.4); iOS and macOS ask this while an attendee is typed.
+
+    A search for nothing in particular finds everybody: python-caldav lists people so.
+    """
     tests = [_test(node) for node in root.iterfind(dav("property-search"))]
+    names = _names(root) or _names_beside(root)
     if not tests:
-        raise Problem(400, message="principal-property-search searches nothing")
+        return _people(scope, people.everybody(scope.uow), names)
     found: dict[int, Person] = {}
     for sought, _ in tests:
-        for person in people.search(scope.uow, sought, limit=MAX_PEOPLE):
+        for person in people.search(scope.uow, sought):
             found.setdefault(person.id, person)
     combine = any if root.get("test", "allof") == "anyof" else all
     chosen = [person for person in found.values() if combine(test(person) for _, test in tests)]
-    return _people(scope, chosen, _names(root))
+    return _people(scope, chosen, names)
 
 
 def text_search(scope: Scope, resource: Resource, root: ET.Element) -> Response:
@@ -55,7 +59,7 @@ def text_search(scope: Scope, resource: Resource, root: ET.Element) -> Response:
     longest = max((sought for sought, _ in tokens), key=len)
     chosen = [
         person
-        for person in people.search(scope.uow, longest, limit=MAX_PEOPLE)
+        for person in people.search(scope.uow, longest)
         if all(_matches([person.name, *mailboxes(person)], sought, kind) for sought, kind in tokens)
     ]
     return _people(scope, chosen, _names(root))
@@ -135,9 +139,21 @@ def _names(root: ET.Element) -> list[str]:
     return properties.asked_for(node.tag for node in root.iterfind(f"{dav('prop')}/*"))
 
 
-def _people(scope: Scope, found: Iterable[Person], names: list[str]) -> Response:
-    responses = (
+def _names_beside(root: ET.Element) -> list[str]:
+    """Give the properties that python-caldav names beside an empty DAV:prop."""
+    return properties.asked_for(node.tag for node in root if node.tag not in _PARTS)
+
+
+_PARTS = frozenset(dav(name) for name in ("property-search", "prop", "apply-to-principal-collection-set"))
+
+
+def _people(scope: Scope, found: Sequence[Person], names: list[str]) -> Response:
+    responses = [
         properties.response(scope, Home(person) if person.id == scope.me.id else Colleague(person), names)
-        for person in found
-    )
+        for person in found[:MAX_PEOPLE]
+    ]
+    if len(found) > MAX_PEOPLE:
+        target = scope.href(scope.request.path)
+        told = element(dav("number-of-matches-within-limits"))
+        responses.append(properties.status_response(target, "507 Insufficient Storage", told))
     return xml_response(207, multistatus(responses))

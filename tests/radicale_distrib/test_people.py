@@ -3,6 +3,10 @@
 
 import pytest
 
+from gateway.store import people
+from gateway.store.unit import Database
+from ical.address import of_mailbox
+from radicale_distrib import principals
 from tests.radicale_distrib.client import Client
 
 PROPS = (
@@ -21,6 +25,13 @@ def search(client: Client, *terms: tuple[str, str, str], test: str = "anyof") ->
     answer = client.report("/", body)
     assert answer.status == 207
     return {path.removeprefix("/dav/").strip("/") for path in answer.responses()}
+
+
+def hire(database: Database, count: int) -> None:
+    with database.write() as uow:
+        for number in range(count):
+            address = of_mailbox(f"vikar{number}@byggbo.example")
+            people.add(uow, f"vikar{number}", "Vikar", (address,), None, language="nb", timezone="Europe/Oslo")
 
 
 @pytest.mark.parametrize(
@@ -51,7 +62,7 @@ def test_all_terms_must_fit_unless_any_is_enough(kari: Client) -> None:
     assert search(kari, *terms, test="allof") == set()
 
 
-def test_a_colleague_is_told_with_addresses_and_nothing_of_the_home(kari: Client) -> None:
+def test_a_colleague_is_told_with_addresses_and_nothing_of_what_is_in_the_home(kari: Client) -> None:
     names = ("C:calendar-user-address-set", "D:displayname", "C:calendar-home-set", "C:schedule-inbox-URL", "CS:x")
     props = "<D:prop>" + "".join(f"<{name}/>" for name in names) + "</D:prop>"
     answer = kari.report(
@@ -63,8 +74,43 @@ def test_a_colleague_is_told_with_addresses_and_nothing_of_the_home(kari: Client
     told = answer.responses()["/dav/ola/"]
     assert told.hrefs("C:calendar-user-address-set") == ["mailto:ola@byggbo.example", "/dav/ola/"]
     assert told.value("D:displayname") == "Ola Berg"
-    assert "C:calendar-home-set" not in told
+    assert told.hrefs("C:calendar-home-set") == ["/dav/ola/"]
     assert "C:schedule-inbox-URL" not in told
+    assert kari("PROPFIND", "/ola/", Depth="1").status == 403
+
+
+def test_a_search_for_nothing_in_particular_finds_everybody(kari: Client) -> None:
+    assert search(kari) == {"kari", "ola", "nina"}
+    assert search(kari, test="allof") == {"kari", "ola", "nina"}
+
+
+def test_python_caldav_names_what_it_wants_beside_an_empty_prop(kari: Client) -> None:
+    sought = "<D:property-search><D:prop><D:displayname/></D:prop><D:match>ola</D:match></D:property-search>"
+    root = "D:principal-property-search"
+    answer = kari.report("/", f"<{root}>{sought}<D:prop/><C:calendar-home-set/><D:displayname/></{root}>")
+
+    told = answer.responses()["/dav/ola/"]
+    assert told.value("D:displayname") == "Ola Berg"
+    assert told.hrefs("C:calendar-home-set") == ["/dav/ola/"]
+
+
+def test_one_search_gives_a_bounded_number_of_people_and_says_so(kari: Client, database: Database) -> None:
+    hire(database, principals.MAX_PEOPLE + 1)
+
+    term = "<D:property-search><D:prop><D:displayname/></D:prop><D:match>vikar</D:match></D:property-search>"
+    answer = kari.report("/", f"<D:principal-property-search>{term}{PROPS}</D:principal-property-search>")
+
+    found = answer.responses()
+    assert found.pop("/dav/").status == "HTTP/1.1 507 Insufficient Storage"
+    assert answer.root.find(".//{DAV:}number-of-matches-within-limits") is not None
+    assert len(found) == principals.MAX_PEOPLE
+
+
+def test_a_person_is_found_however_many_fit_one_of_the_terms(kari: Client, database: Database) -> None:
+    hire(database, principals.MAX_PEOPLE + 1)
+
+    terms = ("D:displayname", "contains", "vikar"), ("CS:email-address-set", "starts-with", "vikar100@")
+    assert search(kari, *terms, test="allof") == {"vikar100"}
 
 
 def test_apples_own_search_wants_every_token(kari: Client) -> None:

@@ -158,7 +158,8 @@ class _Answer:
         return {
             "type": "http.response.start",
             "status": int(self.status[:3]),
-            "headers": [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in self.headers],
+            # Names as they came: some programs compare them by case.
+            "headers": [(name.encode("latin-1"), value.encode("latin-1")) for name, value in self.headers],
         }
 
 

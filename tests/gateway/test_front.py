@@ -209,6 +209,14 @@ def test_status_headers_and_an_empty_body_come_back() -> None:
     assert response.getheader("server") is None
 
 
+def test_names_of_headers_are_spelled_as_the_application_spells_them(port: int) -> None:
+    # python-caldav's own proxy looks for them by case.
+    answer = say(port, b"GET /dav/ HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+
+    assert b"\r\nContent-Type: application/json\r\n" in answer
+    assert answer.lower().count(b"\r\ncontent-length:") == 1
+
+
 def test_a_head_has_headers_and_no_body() -> None:
     def application(_: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         start_response("200 OK", [("Content-Length", "12")])
@@ -217,7 +225,7 @@ def test_a_head_has_headers_and_no_body() -> None:
     with running(mounted(application)) as port:
         answer = say(port, b"HEAD /dav/ HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
 
-    assert b"content-length: 12\r\n" in answer
+    assert b"Content-Length: 12\r\n" in answer
     assert answer.endswith(b"\r\n\r\n")
 
 

@@ -19,13 +19,13 @@ from sqlalchemy.exc import IntegrityError
 
 from gateway.auth.verifier import TooManyGuesses
 from gateway.config import Settings
-from gateway.errors import DatabaseError, GatewayError, Overtaken
+from gateway.errors import DatabaseError, GatewayError, Overtaken, PreconditionFailed
 from gateway.log import log
 from gateway.model import Person
 from gateway.services.scene import Scene
 from gateway.store.unit import Database, UnitOfWork
 from ical.errors import IcalError
-from radicale_distrib import errors, if_header, making, objects, outbox, propfind, proppatch, reports
+from radicale_distrib import errors, if_header, making, objects, outbox, prefer, propfind, proppatch, reports
 from radicale_distrib.auth import Auth, SignedIn, Verify
 from radicale_distrib.errors import Problem
 from radicale_distrib.requests import XML, Request, Response
@@ -151,12 +151,21 @@ class Application(RadicaleApplication):
             response = self._write(method, request, person) if writes else self._read(method, request, person)
         except Problem as problem:
             response = _refusal(problem, request)
+        except PreconditionFailed as error:
+            response = self._as_it_is(request, person) or _refusal(errors.translate(error, request.href), request)
         except (GatewayError, IcalError) as error:
             response = _refusal(errors.translate(error, _Home(request, person).href), request)
-        headers = dict(response.headers)
+        headers = {**_preferred(request, response), **response.headers}
         if response.body is None and response.status not in {HTTPStatus.NO_CONTENT, HTTPStatus.NOT_MODIFIED}:
             headers["Content-Length"] = "0"
         return response.status, headers, response.body, None
+
+    def _as_it_is(self, request: Request, person: Person) -> Response | None:
+        """Give what a write found in another state than was demanded, to a client that wants to know (RFC 8144 3.2)."""
+        if not request.wishes.representation or request.method not in {"PUT", "DELETE"}:
+            return None
+        with self._database.read() as uow:
+            return objects.current(self._scope(uow, request, person), HTTPStatus.PRECONDITION_FAILED)
 
     def _check_rights(self, person: Person, request: Request) -> None:
         if not self._rights.authorization(person.login, set(), request.path):
@@ -218,6 +227,17 @@ def _refusal(problem: Problem, request: Request) -> Response:
         told = "try again later" if is_down else str(problem)
         return Response(problem.status, {**headers, "Content-Type": "text/plain; charset=utf-8"}, told.encode())
     return Response(problem.status, {**headers, "Content-Type": XML}, body)
+
+
+def _preferred(request: Request, response: Response) -> dict[str, str]:
+    return prefer.headers(
+        request.method,
+        request.wishes,
+        response.status,
+        prefer=request.header("Prefer") or "",
+        deep=(request.header("Depth") or "0") != "0",
+        shown=response.body is not None and "Content-Location" in response.headers,
+    )
 
 
 def _others(refused: str) -> str:

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """GET, PUT, DELETE and MOVE of calendar objects, inbox items and calendars."""
 
+from dataclasses import replace
+
 from gateway.errors import NotFound
 from gateway.model import INBOX, OUTBOX, Calendar, Rendered, Stored
 from gateway.services import calendars, conditions, entries, inbox
@@ -42,10 +44,26 @@ def _object(scope: Scope, member: Member) -> Response:
     item = member.item
     if not isinstance(item, Rendered):
         raise NotFound(member.path)
+    return _unless_known(scope, item.etag, Response(200, _headers(item), item.text))
+
+
+def _headers(item: Rendered) -> dict[str, str]:
     headers = {"Content-Type": f"{_TEXT}; component={item.kind.value.lower()}", "ETag": item.etag}
     if item.schedule_tag is not None:
         headers["Schedule-Tag"] = item.schedule_tag
-    return _unless_known(scope, item.etag, Response(200, headers, item.text))
+    return headers
+
+
+def current(scope: Scope, status: int, path: str | None = None) -> Response | None:
+    """Give the object at *path*, by default where the request goes, as the body of another answer than that of GET.
+
+    None where no object is.
+    """
+    there = locate(scope, path or scope.request.path)
+    if not isinstance(there, Member) or not isinstance(there.item, Rendered):
+        return None
+    headers = {**_headers(there.item), "Content-Location": scope.request.url(there.path)}
+    return Response(status, headers, there.item.text)
 
 
 def _unless_known(scope: Scope, etag: str, response: Response) -> Response:
@@ -82,6 +100,9 @@ def _written(scope: Scope, result: Stored, path: str) -> Response:
     lies_at = f"/{scope.me.login}/{result.calendar_slug}/{result.href}"
     if lies_at != path:
         headers["Location"] = headers["Content-Location"] = scope.request.url(lies_at)
+    shown = current(scope, 201 if result.created else 200, lies_at) if scope.request.wishes.representation else None
+    if shown is not None:
+        return replace(shown, headers={**headers, **shown.headers})
     return Response(201 if result.created else 204, headers)
 
 

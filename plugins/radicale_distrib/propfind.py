@@ -25,9 +25,9 @@ def propfind(scope: Scope) -> Response:
     if depth == "infinity" and not isinstance(resource, Collection | Member):
         raise Problem(403, dav("propfind-finite-depth"))
     found = [resource] if depth == "0" else [resource, *_children(scope, resource, wanted)]
-    body = multistatus(wanted.response(scope, one) for one in found)
-    applied = {"Preference-Applied": "return=minimal"} if request.header("Prefer") and request.is_minimal else {}
-    return xml_response(207, body, applied)
+    if depth != "0" and request.wishes.no_root:
+        del found[0]
+    return xml_response(207, multistatus(wanted.response(scope, one) for one in found))
 
 
 class _Wanted:

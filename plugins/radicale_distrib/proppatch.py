@@ -45,6 +45,8 @@ def proppatch(scope: Scope) -> Response:
     changes = _asked(scope.request.xml(), resource)
     if not changes.refused:
         _store(scope, resource, changes)
+        if scope.request.is_minimal:
+            return Response(204)  # RFC 8144 2.2
     return xml_response(207, multistatus([_response(scope, resource, changes)]))
 
 

@@ -11,9 +11,10 @@ from urllib.parse import quote, unquote, urlsplit
 from wsgiref.types import WSGIEnvironment
 
 from gateway.model import Condition
-from radicale_distrib import markup
+from radicale_distrib import markup, prefer
 from radicale_distrib.errors import Problem
 from radicale_distrib.markup import caldav
+from radicale_distrib.prefer import Preferences
 
 XML = "application/xml; charset=utf-8"
 MAX_XML = 4 * 1024 * 1024
@@ -66,10 +67,14 @@ class Request:
         return value
 
     @property
+    def wishes(self) -> Preferences:
+        """What the client would like the answer to hold."""
+        return prefer.read(self.environ.get("HTTP_PREFER", ""), self.environ.get("HTTP_BRIEF", ""))
+
+    @property
     def is_minimal(self) -> bool:
-        """The client wants no propstat of what is not there (RFC 8144 2.1; Apple sends `Brief: t` as well)."""
-        prefer = (self.header("Prefer") or "").lower().replace(" ", "")
-        return "return=minimal" in prefer or "return-minimal" in prefer or (self.header("Brief") or "").lower() == "t"
+        """The client wants no propstat of what is not there (RFC 8144 2.1)."""
+        return self.wishes.minimal
 
     @property
     def condition(self) -> Condition:

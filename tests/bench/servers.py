@@ -86,11 +86,12 @@ def hire(folder: Path, *logins: str) -> None:
 
 
 @contextmanager
-def radicale(folder: Path) -> Iterator[Server]:
-    """Run `python -m radicale` with files of its own."""
+def radicale(folder: Path, *logins: str) -> Iterator[Server]:
+    """Run `python -m radicale` with files of its own, for Kari or for *logins*."""
     folder.mkdir()
     port = free_port()
-    (folder / "htpasswd").write_text(f"{LOGIN}:{PASSWORD}\n", encoding="utf-8")
+    users = "".join(f"{login}:{PASSWORD}\n" for login in logins or (LOGIN,))
+    (folder / "htpasswd").write_text(users, encoding="utf-8")
     (folder / "config").write_text(_RADICALE.format(port=port, folder=folder), encoding="utf-8")
     environment = {name: value for name, value in os.environ.items() if not name.startswith(("RADICALE", "PYTHONPATH"))}
     with (folder / "output.txt").open("wb") as output:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The gateway with three accounts, and how the programs that judge it are started."""
+"""A server with three accounts, and how the programs that judge it are started."""
 
 import json
 import os
@@ -9,6 +9,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.bench.client import PASSWORD
+from tests.bench.servers import radicale
 from tests.gateway.process import Started, run, started
 from tests.gateway.running import free_port
 
@@ -17,17 +19,19 @@ TOOLS = ROOT / ".venv" / "conformance"
 """An environment of its own: what the suites need must not be there when ours run."""
 LOGINS = ("kari@byggbo.example", "ola@byggbo.example", "nina@byggbo.example")
 """Addresses as logins, so that paths with `@` are judged too."""
-PASSWORD = "demo"
+HOST = "127.1"
+"""127.0.0.1, but not by one of the names for which caldav-server-tester leaves out discovery."""
 PATIENCE = 900.0
 
 
 @dataclass(frozen=True, slots=True)
 class Company:
-    """Where the gateway is asked, and a folder that is thrown away afterwards."""
+    """Where the server is asked, and a folder that is thrown away afterwards."""
 
     url: str
     folder: Path
-    gateway: Started
+    gateway: Started | None = None
+    """None where it is another server that is judged."""
 
     @property
     def configuration(self) -> Path:
@@ -38,6 +42,8 @@ class Company:
 
     def errors(self) -> list[str]:
         """What the gateway has called an error in its log so far."""
+        if self.gateway is None:
+            return []
         lines = [json.loads(line) for line in self.gateway.said().splitlines() if line.startswith("{")]
         return [str(line) for line in lines if line.get("level") in {"error", "critical"}]
 
@@ -72,5 +78,11 @@ def company(folder: Path) -> Iterator[Company]:
         added = run(folder, "user", "add", login, "--email", login, "--name", name, "--password", PASSWORD)
         assert added.returncode == 0, added.stderr
     with started(folder, port, "serve", "--port", str(port)) as gateway:
-        # 127.1 is 127.0.0.1, but not by the names for which caldav-server-tester leaves out discovery.
-        yield Company(f"http://127.1:{port}/dav/", folder, gateway)
+        yield Company(f"http://{HOST}:{port}/dav/", folder, gateway)
+
+
+@contextmanager
+def stock_radicale(folder: Path) -> Iterator[Company]:
+    """Start Radicale as it comes, for the same accounts."""
+    with radicale(folder, *LOGINS) as server:
+        yield Company(f"http://{HOST}:{server.port}/", folder)

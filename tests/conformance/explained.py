@@ -2,20 +2,34 @@
 """What is not as a suite wants it, on purpose: each with the decision that says why."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 _OWN_ANSWER = "0011-an-own-answer-moves-the-schedule-tag.md"
 _BEYOND = "0012-what-testers-ask-beyond-the-standards.md"
+_NO_JOURNALS = "0013-no-journals.md"
 
-FEATURES: Mapping[str, str] = {
-    "create-calendar.auto": _BEYOND,
-    "scheduling.schedule-tag.stable-partstat": _OWN_ANSWER,
-    "search.text.comp-type-optional": _BEYOND,
-    "url.encode-at.identity": _BEYOND,
-}
-"""Features that are not `full`, and the page in docs/decisions."""
 
-TESTS: Mapping[str, str] = {
-    "TestSchedulingForServerdistrib::testScheduleTagStableOnPartstateUpdate": _OWN_ANSWER,
-    "TestAsyncSchedulingFordistrib::test_schedule_tag_stable_on_partstate_update": _OWN_ANSWER,
-}
-"""Functional tests that fail, and the page in docs/decisions."""
+@dataclass(frozen=True, slots=True)
+class Explanations:
+    """Features that are not `full`, and tests that fail, each with its page in docs/decisions."""
+
+    features: Mapping[str, str]
+    tests: Mapping[str, str]
+
+
+OURS = Explanations(
+    features={
+        "create-calendar.auto": _BEYOND,
+        "save-load.journal": _NO_JOURNALS,
+        "scheduling.schedule-tag.stable-partstat": _OWN_ANSWER,
+        "search.text.comp-type-optional": _BEYOND,
+        "url.encode-at.identity": _BEYOND,
+    },
+    tests={
+        "TestForServerdistrib::testCreateJournalListAndJournalEntry": _NO_JOURNALS,
+        "TestAsyncFordistrib::test_create_journal_list_and_journal_entry": _NO_JOURNALS,
+        "TestSchedulingForServerdistrib::testScheduleTagStableOnPartstateUpdate": _OWN_ANSWER,
+        "TestAsyncSchedulingFordistrib::test_schedule_tag_stable_on_partstate_update": _OWN_ANSWER,
+    },
+)
+NONE = Explanations({}, {})

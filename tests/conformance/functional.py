@@ -11,7 +11,8 @@ from xml.etree.ElementTree import Element
 
 from defusedxml import ElementTree
 
-from tests.conformance.company import LOGINS, PASSWORD, TOOLS, Company
+from tests.bench.client import PASSWORD
+from tests.conformance.company import LOGINS, TOOLS, Company
 
 STRICT = {"scheduling": {"support": "full"}}
 """What the suite is told of the server. Of nothing it is told that it is missing, so nothing is left out for that."""

@@ -3,8 +3,8 @@
 
 import pytest
 
-from tests.conformance import explained
 from tests.conformance.company import ROOT
+from tests.conformance.explained import NONE, OURS, Explanations
 from tests.conformance.functional import Case
 from tests.conformance.page import Findings
 from tests.conformance.tester import Feature
@@ -16,14 +16,10 @@ SAVED = Case("TestAll::testSave", "passed", "")
 LOST = Case("TestAll::testSync", "failed", "AssertionError")
 
 
-@pytest.fixture(autouse=True)
-def nothing_is_explained(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(explained, "FEATURES", {})
-    monkeypatch.setattr(explained, "TESTS", {})
-
-
-def findings(*features: Feature, cases: tuple[Case, ...] = (SAVED,), errors: tuple[str, ...] = ()) -> Findings:
-    return Findings({"caldav": "3.6.0"}, features, cases, errors)
+def findings(
+    *features: Feature, cases: tuple[Case, ...] = (SAVED,), errors: tuple[str, ...] = (), why: Explanations = NONE
+) -> Findings:
+    return Findings({"caldav": "3.6.0"}, features, cases, why, errors)
 
 
 def test_full_support_and_passed_or_skipped_tests_are_no_fault() -> None:
@@ -41,11 +37,8 @@ def test_an_error_in_the_log_is_a_fault() -> None:
     assert findings(SEARCH, errors=("http.failed",)).faults() == ["the gateway logged an error: http.failed"]
 
 
-def test_what_a_decision_explains_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(explained, "FEATURES", {"colour": DECISION})
-    monkeypatch.setattr(explained, "TESTS", {"TestAll::testSync": DECISION})
-
-    found = findings(COLOUR, cases=(LOST,))
+def test_what_a_decision_explains_is_none() -> None:
+    found = findings(COLOUR, cases=(LOST,), why=Explanations({"colour": DECISION}, {"TestAll::testSync": DECISION}))
 
     assert found.faults() == []
     assert found.summary() == [
@@ -55,22 +48,22 @@ def test_what_a_decision_explains_is_none(monkeypatch: pytest.MonkeyPatch) -> No
     assert f"| `colour` | unsupported | [decision 1](decisions/{DECISION}) |" in found.page()
 
 
-def test_an_explanation_that_is_no_longer_needed_is_a_fault(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(explained, "FEATURES", {"search": DECISION})
-
-    assert findings(SEARCH).faults() == [f"search is well; {DECISION} explains why not"]
+def test_an_explanation_that_is_no_longer_needed_is_a_fault() -> None:
+    assert findings(SEARCH, why=Explanations({"search": DECISION}, {})).faults() == [
+        f"search is well; {DECISION} explains why not"
+    ]
 
 
 def test_the_page_counts_and_lists_everything() -> None:
     page = findings(SEARCH, COLOUR, cases=(SAVED, LOST)).page()
 
-    assert "\n1 full, 1 unsupported. " in page
+    assert "\n1 full, 1 unsupported.\n" in page
     assert "| `search` | full |  |" in page
     assert "\n1 passed, 1 failed, 0 error, 0 skipped, 0 explained by a decision, in strict mode" in page
     assert "| `TestAll::testSync` | failed | AssertionError |" in page
     assert "testSave" not in page
 
 
-@pytest.mark.parametrize("page", sorted({*explained.FEATURES.values(), *explained.TESTS.values()}))
+@pytest.mark.parametrize("page", sorted({*OURS.features.values(), *OURS.tests.values()}))
 def test_decisions_that_explain_exist(page: str) -> None:
     assert (ROOT / "docs" / "decisions" / page).is_file()

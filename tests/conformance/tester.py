@@ -1,11 +1,12 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""caldav-server-tester: what it finds the gateway to support."""
+"""caldav-server-tester: what it finds a server to support."""
 
 import ast
 import json
 from dataclasses import dataclass
 
-from tests.conformance.company import LOGINS, PASSWORD, Company
+from tests.bench.client import PASSWORD
+from tests.conformance.company import LOGINS, Company
 
 PROGRAM = "caldav-server-tester"
 FULL = "full"

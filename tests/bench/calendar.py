@@ -76,8 +76,8 @@ class Calendar:
         reply = expect(self.client.ask("REPORT", self.home, body.encode(), _XML), 207)
         if changed is not None:
             names = {event.name.encode() for event in changed}
-            if _names(reply) != names:
-                raise WrongAnswer(f"a sync told of {sorted(_names(reply))}, not of {sorted(names)}")
+            if names_of(reply) != names:
+                raise WrongAnswer(f"a sync told of {sorted(names_of(reply))}, not of {sorted(names)}")
         return reply
 
     def tags(self) -> Reply:
@@ -105,7 +105,7 @@ def expect(reply: Reply, status: int) -> Reply:
 
 def expect_names(reply: Reply, number: int, *, etags: bool = False) -> Reply:
     """Give *reply* if it tells of *number* objects, and of the ETag of each if that was asked for."""
-    found = len(_names(reply))
+    found = len(names_of(reply))
     if found != number:
         raise WrongAnswer(f"{found} objects instead of {number}")
     if etags and len(_ETAG.findall(reply.body)) < number:
@@ -121,5 +121,5 @@ def expect_uids(reply: Reply, wanted: Collection[str]) -> Reply:
     return reply
 
 
-def _names(reply: Reply) -> set[bytes]:
+def names_of(reply: Reply) -> set[bytes]:
     return {href.rpartition(b"/")[2] for href in _HREF.findall(reply.body) if href.endswith(b".ics")}

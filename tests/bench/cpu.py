@@ -3,14 +3,21 @@
 
 import sys
 import time
+from dataclasses import dataclass
 
 import psutil
 
-_QUIET_NS = 50_000
-"""Less than this in a pause is an event loop that looks at its clock, no work."""
-_PAUSE, _PAUSES = 0.002, 100
+ANSWERED = 0.002
+"""Seconds without work after which a server that only answers is done."""
+WOKEN = 0.08
+"""The same for one whose worker is woken by a save: it gathers for a twentieth of a second."""
+_QUIET = 0.005
+"""Of a core: an event loop that looks at its clock uses so little."""
+_LEAST_NS = 50_000
+_PAUSES = 100
 
 
+@dataclass(frozen=True, slots=True)
 class Clock:
     """The CPU clock of a process and its children, in nanoseconds.
 
@@ -18,20 +25,22 @@ class Clock:
     what `ps` shows, in hundredths of a second.
     """
 
-    def __init__(self, pid: int) -> None:
-        self._process = psutil.Process(pid)
+    pid: int
+    pause: float = ANSWERED
 
     def read(self) -> int:
         """Give what has been used so far."""
-        return sum(map(_used, (self._process, *self._process.children(recursive=True))))
+        process = psutil.Process(self.pid)
+        return sum(map(_used, (process, *process.children(recursive=True))))
 
     def settled(self) -> int:
         """Give what has been used when the server has nothing left to do: some work follows the answer."""
+        quiet = max(_LEAST_NS, self.pause * _QUIET * 1e9)
         before = self.read()
         for _ in range(_PAUSES):
-            time.sleep(_PAUSE)
+            time.sleep(self.pause)
             now = self.read()
-            if now - before < _QUIET_NS:
+            if now - before < quiet:
                 return now
             before = now
         return before

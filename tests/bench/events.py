@@ -87,7 +87,7 @@ class Event:
             *((f"RRULE:FREQ=WEEKLY;COUNT={WEEKS}",) if self.weekly else ()),
             f"SUMMARY:{self.subject} {self.number}" + (f" ({self.edition})" if self.edition else ""),
             f"LOCATION:{self.place}".replace(",", "\\,"),
-            *_folded(f"DESCRIPTION:{self.description}"),
+            *folded(f"DESCRIPTION:{self.description}"),
             "CATEGORIES:Site",
             "STATUS:CONFIRMED",
             "TRANSP:OPAQUE",
@@ -146,7 +146,7 @@ def calendar_object(components: str) -> bytes:
     return f"{head}{components}END:VCALENDAR\n".replace("\n", "\r\n").encode()
 
 
-def _folded(line: str) -> Iterator[str]:
+def folded(line: str) -> Iterator[str]:
     """Fold at 75 octets (RFC 5545 3.1); the text is ASCII."""
     yield line[:75]
     for begin in range(75, len(line), 74):

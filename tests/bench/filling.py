@@ -22,13 +22,13 @@ AT_ONCE = 500
 """Appointments in one transaction."""
 
 
-def fill_gateway(folder: Path, number: int) -> None:
-    """Put the first *number* appointments into Kari's calendar, by the service that a PUT calls."""
+def fill_gateway(folder: Path, number: int, login: str = LOGIN) -> None:
+    """Put the first *number* appointments into Kari's calendar (or *login*'s), by the service that a PUT calls."""
     settings = Settings(data_dir=folder / "data")
     scene = Scene(settings, datetime.now(UTC))
     with prepared(settings) as database:
         for batch in _batches(number):
-            _put(database, batch, scene)
+            _put(database, login, batch, scene)
 
 
 def _batches(number: int) -> Iterator[tuple[Event, ...]]:
@@ -36,14 +36,14 @@ def _batches(number: int) -> Iterator[tuple[Event, ...]]:
     return iter(lambda: tuple(itertools.islice(left, AT_ONCE)), ())
 
 
-def _put(database: Database, batch: tuple[Event, ...], scene: Scene) -> None:
+def _put(database: Database, login: str, batch: tuple[Event, ...], scene: Scene) -> None:
     with database.write() as uow:
-        kari = by_login(uow, LOGIN)
-        calendar = calendars.at(uow, kari.id, "calendar") if kari is not None else None
-        if kari is None or calendar is None:
-            raise WrongAnswer("Kari has no calendar")
+        person = by_login(uow, login)
+        calendar = calendars.at(uow, person.id, "calendar") if person is not None else None
+        if person is None or calendar is None:
+            raise WrongAnswer(f"{login} has no calendar")
         for event in batch:
-            entries.put(uow, kari, calendar, event.name, event.text(), condition=Condition(), scene=scene)
+            entries.put(uow, person, calendar, event.name, event.text(), condition=Condition(), scene=scene)
 
 
 def fill_radicale(server: Server, number: int) -> None:

@@ -26,7 +26,7 @@ class Meter:
         self.cpu_ns += self.clock.settled() - before
 
     def count(self, reply: Reply) -> Reply:
-        """Count one request."""
+        """Count one request, and give its answer."""
         self.seconds.append(reply.seconds)
         return reply
 

@@ -7,7 +7,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -51,9 +51,9 @@ class Server:
     port: int
     home: str
 
-    def client(self) -> Client:
-        """A program that is signed in as Kari."""
-        return Client(self.port, LOGIN)
+    def client(self, login: str = LOGIN) -> Client:
+        """A program that is signed in as Kari, or as somebody else."""
+        return Client(self.port, login)
 
 
 @contextmanager
@@ -66,7 +66,7 @@ def gateway(
     """
     folder.mkdir()
     port = free_port()
-    hire(folder, LOGIN)
+    hire(folder, (LOGIN,), hashed(PASSWORD))
     fill()
     chosen = {"DISTRIB_WORKER": "off", **(settings or {})}
     with started(folder, port, "serve", "--port", str(port), settings=chosen) as process:
@@ -75,14 +75,16 @@ def gateway(
             raise WrongAnswer(process.said())
 
 
-def hire(folder: Path, *logins: str) -> None:
-    """Add colleagues to the gateway's database in *folder*, where they are not in it already."""
+def hire(folder: Path, logins: Iterable[str], password: str) -> None:
+    """Add colleagues to the gateway's database in *folder*, all with the same stored password."""
     with prepared(Settings(data_dir=folder / "data")) as database, database.write() as uow:
-        password = hashed(PASSWORD)
         for login in logins:
-            people.add_person(
-                uow, login=login, name=login.title(), emails=[f"{login}@byggbo.example"], password_hash=password
-            )
+            people.add_person(uow, login=login, name=login.title(), emails=[mailbox(login)], password_hash=password)
+
+
+def mailbox(login: str) -> str:
+    """Give the address of a colleague."""
+    return f"{login}@byggbo.example"
 
 
 @contextmanager

@@ -1,29 +1,32 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The figures as a table, beside what was aimed at."""
+"""The figures as rows, beside what was aimed at."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 
-from tests.bench.rounds import OURS, THEIRS, Cost
+from tests.bench.conversations import CONVERSATIONS
+from tests.bench.rounds import OURS, THEIRS, Cost, Costs, Point
 from tests.bench.targets import FLAT, FLAT_SIZES, GROWTH, TARGETS, Target
 from tests.bench.workloads import WORKLOADS
 
-Costs = Mapping[tuple[str, int, str], Cost]
+TITLES = {
+    **{key: one.title for key, one in WORKLOADS.items()},
+    **{key: one.title for key, one in CONVERSATIONS.items()},
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A workload at a size: what it costs here and there, and whether that is what was aimed at."""
+    """A point: what it costs here and there, and whether that is what was aimed at."""
 
-    workload: str
-    number: int
+    point: Point
     ours: Cost
     theirs: Cost | None
 
     @property
     def title(self) -> str:
         """What was asked."""
-        return WORKLOADS[self.workload].title
+        return TITLES[self.point.workload]
 
     @property
     def ratio(self) -> float | None:
@@ -33,15 +36,15 @@ class Row:
     @property
     def judged(self) -> tuple[tuple[str, bool], ...]:
         """Give what was aimed at, and whether it is so."""
-        target = TARGETS.get((self.workload, self.number), Target())
+        target = TARGETS.get(self.point, Target())
         return tuple(target.judged(self.ours.cpu_ms, self.theirs.cpu_ms if self.theirs else None))
 
 
 def rows(costs: Costs) -> Iterator[Row]:
-    """Give a row for each workload and size that our side was measured with."""
-    for workload, number, server in sorted(costs):
+    """Give a row for each point that our side was measured at."""
+    for point, server in sorted(costs):
         if server == OURS:
-            yield Row(workload, number, costs[workload, number, OURS], costs.get((workload, number, THEIRS)))
+            yield Row(point, costs[point, OURS], costs.get((point, THEIRS)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,29 +55,33 @@ class Growth:
     times: float
 
     @property
-    def is_met(self) -> bool:
-        """Tell whether it is flat enough."""
-        return self.times <= GROWTH
+    def title(self) -> str:
+        """What was asked, and of which calendars."""
+        return f"{TITLES[self.workload]}, {FLAT_SIZES[1]} events to {FLAT_SIZES[0]}"
+
+    @property
+    def judged(self) -> tuple[str, bool]:
+        """Give what was aimed at, and whether it is so."""
+        return f"<= {GROWTH}x", self.times <= GROWTH
 
 
 def growths(costs: Costs) -> Iterator[Growth]:
     """Give them where both sizes were measured."""
-    small, large = FLAT_SIZES
     for workload in FLAT:
-        if (workload, small, OURS) in costs and (workload, large, OURS) in costs:
-            yield Growth(workload, costs[workload, large, OURS].cpu_ms / costs[workload, small, OURS].cpu_ms)
+        small, large = (costs.get((Point(workload, size), OURS)) for size in FLAT_SIZES)
+        if small and large:
+            yield Growth(workload, large.cpu_ms / small.cpu_ms)
 
 
 def lines(costs: Costs) -> Iterator[str]:
     """Give the table for a terminal."""
-    yield f"{'CPU of the server, ms per request':34}{'events':>7}{'ours':>9}{'Radicale':>10}{'ratio':>8}   target"
+    yield f"{'CPU of the server, ms per request':44}{'number':>7}{'ours':>9}{'Radicale':>10}{'ratio':>8}  target"
     for row in rows(costs):
         theirs = f"{row.theirs.cpu_ms:10.2f}{row.ratio or 0:7.1f}x" if row.theirs else f"{'-':>10}{'-':>8}"
-        start = f"{row.workload} {row.title:32}{row.number:7}{row.ours.cpu_ms:9.2f}{theirs}"
-        yield f"{start}   {', '.join(told(*one) for one in row.judged)}".rstrip()
+        start = f"{row.point.workload:10}{row.title:34}{row.point.number:7}{row.ours.cpu_ms:9.2f}{theirs}"
+        yield f"{start}  {', '.join(told(*one) for one in row.judged)}".rstrip()
     for growth in growths(costs):
-        title = f"{WORKLOADS[growth.workload].title}, {FLAT_SIZES[1]} to {FLAT_SIZES[0]}"
-        yield f"{growth.workload} {title:58}{growth.times:7.2f}x   {told(f'<= {GROWTH}x', growth.is_met)}"
+        yield f"{growth.workload:10}{growth.title:50}{growth.times:25.2f}x  {told(*growth.judged)}"
 
 
 def told(wanted: str, is_met: bool) -> str:

@@ -1,0 +1,54 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Both servers with the same calendar, ready for the workloads a to g."""
+
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from tests.bench.calendar import Calendar
+from tests.bench.cpu import Clock
+from tests.bench.filling import fill_gateway, fill_radicale
+from tests.bench.meter import Meter
+from tests.bench.rounds import OURS, Point
+from tests.bench.servers import Server, gateway, radicale
+from tests.bench.workloads import WORKLOADS, Filled
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarBench:
+    """A server with a calendar that holds as many events as its points say."""
+
+    pid: int
+    filled: Filled
+
+    def run(self, point: Point, repeats: int) -> Meter:
+        """Send *repeats* requests, and count."""
+        meter = Meter(Clock(self.pid))
+        WORKLOADS[point.workload].run(self.filled, meter, repeats)
+        return meter
+
+    def most(self, point: Point) -> int:
+        """How many requests are enough in a round."""
+        return WORKLOADS[point.workload].most
+
+
+@contextmanager
+def calendar_bench(name: str, folder: Path, number: int) -> Iterator[CalendarBench]:
+    """Run one of the servers, by name, with *number* events."""
+    with _filled(name, folder, number) as server, server.client() as client:
+        yield CalendarBench(server.pid, Filled(Calendar(client, server.home), number))
+
+
+def _filled(name: str, folder: Path, number: int) -> AbstractContextManager[Server]:
+    if name == OURS:
+        return gateway(folder, fill=partial(fill_gateway, folder, number))
+    return _filled_radicale(folder, number)
+
+
+@contextmanager
+def _filled_radicale(folder: Path, number: int) -> Iterator[Server]:
+    with radicale(folder) as server:
+        fill_radicale(server, number)
+        yield server

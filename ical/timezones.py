@@ -49,6 +49,18 @@ def has_rules_for(tzid: str, document: Document) -> bool:
     return any(line is not None and line.value.strip() == tzid.strip() for line in names)
 
 
+def is_timezone(text: bytes) -> bool:
+    """Tell whether *text* is a calendar with one VTIMEZONE that makes sense, and nothing else (RFC 4791 5.2.2)."""
+    try:
+        document = read(text)
+    except IcalError:
+        return False
+    components = document.root.children
+    if len(components) != 1 or components[0].name != "VTIMEZONE":
+        return False
+    return document.first(components[0], "TZID") is not None and _of_component(document, components[0]) is not None
+
+
 class Rules(tzinfo):
     """A zone by the rules of a VTIMEZONE that no table knows."""
 

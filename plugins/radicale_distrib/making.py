@@ -2,16 +2,16 @@
 """MKCALENDAR (RFC 4791 5.3.1) and extended MKCOL (RFC 5689), which make calendars and nothing else."""
 
 import xml.etree.ElementTree as ET
+from collections.abc import Iterator
 
-from gateway.errors import NotYours
 from gateway.model import INBOX, OUTBOX
 from gateway.services import calendars
 from gateway.store import calendars as stored
 from ical.kinds import Kind
-from radicale_distrib.errors import Problem
-from radicale_distrib.markup import caldav, dav
-from radicale_distrib.proppatch import Changes, take
-from radicale_distrib.requests import Response
+from radicale_distrib.errors import Problem, denied
+from radicale_distrib.markup import caldav, dav, document, multistatus
+from radicale_distrib.proppatch import Changes, propstats, take
+from radicale_distrib.requests import Response, xml_response
 from radicale_distrib.resources import Scope, split
 
 MAX_SLUG = 128
@@ -19,15 +19,24 @@ MAX_SLUG = 128
 
 _TYPE = dav("resourcetype")
 _COMPONENTS = caldav("supported-calendar-component-set")
+_READ_ELSEWHERE = frozenset({_TYPE, _COMPONENTS})
 _CALENDAR = {dav("collection"), caldav("calendar")}
+_FRESH = {"Cache-Control": "no-cache"}
+"""RFC 4791 5.3.1 wants it on every answer."""
 
 
 def mkcalendar(scope: Scope) -> Response:
     """Make a calendar at the request's path."""
     root = scope.request.xml()
     if root is not None and root.tag != caldav("mkcalendar"):
-        raise Problem(400, message="the body of MKCALENDAR is no mkcalendar element")
-    return _make(scope, root, taken=403)
+        raise Problem(415, message="the body of MKCALENDAR is no mkcalendar element")
+    slug, changes = _slug(scope, taken=403), _wishes(root)
+    if caldav("valid-calendar-data") in changes.refused.values():
+        raise Problem(403, caldav("valid-calendar-data"), message="calendar-timezone is not one VTIMEZONE")
+    if changes.refused:
+        told = f"<D:response>{scope.href(scope.request.path)}{propstats(changes)}</D:response>"
+        return xml_response(207, multistatus([told]), _FRESH)
+    return _made(scope, slug, changes, root)
 
 
 def mkcol(scope: Scope) -> Response:
@@ -35,27 +44,38 @@ def mkcol(scope: Scope) -> Response:
     root = scope.request.xml()
     if root is not None and root.tag != dav("mkcol"):
         raise Problem(415, message="the body of MKCOL is no mkcol element")
-    kinds = {} if root is None else {node.tag for node in root.iterfind(f"{dav('set')}/{dav('prop')}/{_TYPE}/*")}
-    if kinds != _CALENDAR:
+    slug, changes = _slug(scope, taken=405), _wishes(root)
+    kinds = {kind.tag for node in _asked(root) if node.tag == _TYPE for kind in node}
+    if not kinds:
         raise Problem(403, dav("valid-resourcetype"), message="only calendars can be made here")
-    return _make(scope, root, taken=405)
+    if kinds != _CALENDAR:
+        changes.refused[_TYPE] = dav("valid-resourcetype")
+    if changes.refused:
+        return xml_response(403, document(dav("mkcol-response"), propstats(changes)), _FRESH)
+    return _made(scope, slug, changes, root)
 
 
-def _make(scope: Scope, root: ET.Element | None, *, taken: int) -> Response:
-    slug = _slug(scope, taken)
-    wishes = [] if root is None else [node for prop in root.iterfind(f"{dav('set')}/{dav('prop')}") for node in prop]
-    components: frozenset[Kind] = frozenset()
-    changes = Changes()
-    for node in wishes:
-        if node.tag == _COMPONENTS:
-            components = _components(node)
-        elif node.tag != _TYPE:
-            take(changes, node)
-    for name, rule in changes.refused.items():
-        raise Problem(403, rule or None, message=f"{name} cannot be set")
+def _made(scope: Scope, slug: str, changes: Changes, root: ET.Element | None) -> Response:
     name = changes.set.pop(dav("displayname"), "") or slug
-    calendars.create(scope.uow, scope.me, slug, name=name, components=components, props=changes.set)
-    return Response(201, {"Cache-Control": "no-cache"})
+    props = {key: value for key, value in changes.set.items() if key not in _READ_ELSEWHERE}
+    calendars.create(scope.uow, scope.me, slug, name=name, components=_components(root), props=props)
+    return Response(201, _FRESH)
+
+
+def _asked(root: ET.Element | None) -> Iterator[ET.Element]:
+    if root is None:
+        return iter(())
+    return (node for prop in root.iterfind(f"{dav('set')}/{dav('prop')}") for node in prop)
+
+
+def _wishes(root: ET.Element | None) -> Changes:
+    changes = Changes()
+    for node in _asked(root):
+        if node.tag in _READ_ELSEWHERE:
+            changes.set[node.tag] = ""
+        else:
+            take(changes, node)
+    return changes
 
 
 def _slug(scope: Scope, taken: int) -> str:
@@ -64,20 +84,25 @@ def _slug(scope: Scope, taken: int) -> str:
     if not rest and login in {"", scope.me.login}:
         raise Problem(taken, dav("resource-must-be-null"), message=f"{path} is there already")
     if login != scope.me.login:
-        raise NotYours(f"{scope.me.login} may not make {path}")
+        raise denied("MKCALENDAR", path, scope.href, message=f"{scope.me.login} may not make {path}")
     if rest[0] in {INBOX, OUTBOX} or stored.at(scope.uow, scope.me.id, rest[0]) is not None:
         if len(rest) > 1:
             raise Problem(403, caldav("calendar-collection-location-ok"), message="calendars do not nest")
         raise Problem(taken, dav("resource-must-be-null"), message=f"{path} is there already")
     if len(rest) > 1:
         raise Problem(409, message="the parent collection does not exist")
-    if len(rest[0]) > MAX_SLUG:
-        raise Problem(403, caldav("calendar-collection-location-ok"), message="the name is too long")
+    if len(rest[0]) > MAX_SLUG or rest[0].startswith("."):
+        raise Problem(403, caldav("calendar-collection-location-ok"), message="the name is too long, or hidden")
     return rest[0]
 
 
-def _components(node: ET.Element) -> frozenset[Kind]:
-    asked = {str(comp.get("name", "")).upper() for comp in node.iterfind(caldav("comp"))}
+def _components(root: ET.Element | None) -> frozenset[Kind]:
+    """Give the kinds that the calendar shall take; empty: all that there are.
+
+    Of several only those that are kept here count: DAVx5 asks for VJOURNAL along with the others.
+    """
+    sets = [node for node in _asked(root) if node.tag == _COMPONENTS]
+    asked = {str(comp.get("name", "")).upper() for node in sets[-1:] for comp in node.iterfind(caldav("comp"))}
     kinds = frozenset(kind for kind in Kind if kind.value in asked)
     if asked and not kinds:
         raise Problem(403, caldav("supported-calendar-component"), message="only VEVENT and VTODO are kept here")

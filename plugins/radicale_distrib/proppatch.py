@@ -9,13 +9,14 @@ from gateway.errors import NotFound
 from gateway.model import INBOX
 from gateway.services import calendars
 from gateway.store import calendars as stored
-from ical import lines
-from ical.errors import IcalError
+from ical.timezones import is_timezone
 from radicale_distrib import properties
 from radicale_distrib.errors import Problem
 from radicale_distrib.markup import caldav, dav, element, inner, multistatus, words
 from radicale_distrib.requests import Response, xml_response
 from radicale_distrib.resources import HOME_PROPERTY, Collection, Home, Resource, Scope, locate
+
+_DEFAULT = caldav("schedule-default-calendar-URL")
 
 MAX_NAME = 200
 MAX_VALUE = 64 * 1024
@@ -69,7 +70,7 @@ def _broken_rule(node: ET.Element, *, home: bool) -> str | None:
     size = len(inner(node))
     if size > MAX_VALUE or (node.tag == dav("displayname") and len(words(node)) > MAX_NAME):
         return ""
-    if node.tag == caldav("calendar-timezone") and not _is_timezone(words(node)):
+    if node.tag == caldav("calendar-timezone") and not is_timezone(words(node).encode(errors="replace")):
         return caldav("valid-calendar-data")
     if node.tag == caldav("schedule-calendar-transp") and _transparency(node) is None:
         return ""
@@ -95,14 +96,6 @@ def _transparency(node: ET.Element) -> str | None:
     return next((n for n in ("opaque", "transparent") if node.find(caldav(n)) is not None), None)
 
 
-def _is_timezone(value: str) -> bool:
-    try:
-        document = lines.read(value.encode())
-    except (IcalError, UnicodeEncodeError):
-        return False
-    return any(child.name == "VTIMEZONE" for child in document.root.children)
-
-
 def _asked(root: ET.Element | None, resource: Resource) -> Changes:
     if root is None or root.tag != dav("propertyupdate"):
         raise Problem(400, message="the body of PROPPATCH is no propertyupdate element")
@@ -114,6 +107,8 @@ def _asked(root: ET.Element | None, resource: Resource) -> Changes:
             changes.refused[node.tag] = dav("cannot-modify-protected-property") if is_protected(node.tag) else ""
         elif action == "set":
             take(changes, node, home=home)
+        elif node.tag == _DEFAULT:
+            changes.refused[node.tag] = caldav("default-calendar-needed")  # RFC 6638 4.3.1.1
         elif is_protected(node.tag, home=home) or node.tag == dav("displayname"):
             changes.refused[node.tag] = dav("cannot-modify-protected-property")
         else:
@@ -150,6 +145,11 @@ def _store(scope: Scope, resource: Resource, changes: Changes) -> None:
 
 
 def _response(scope: Scope, resource: Resource, changes: Changes) -> str:
+    return f"<D:response>{scope.href(resource.path)}{propstats(changes)}</D:response>"
+
+
+def propstats(changes: Changes) -> str:
+    """Give what became of each wish; where one is refused, all others fail with it (RFC 4918 9.2)."""
     parts = []
     for rule in dict.fromkeys(changes.refused.values()):
         broken = [name for name, found in changes.refused.items() if found == rule]
@@ -157,7 +157,7 @@ def _response(scope: Scope, resource: Resource, changes: Changes) -> str:
     fine = [name for name in changes.names if name not in changes.refused]
     if fine:
         parts.append(_propstat(fine, "424 Failed Dependency" if changes.refused else "200 OK"))
-    return f"<D:response>{scope.href(resource.path)}{''.join(parts)}</D:response>"
+    return "".join(parts)
 
 
 def _propstat(names: list[str], status: str, rule: str = "") -> str:

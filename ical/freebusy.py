@@ -142,7 +142,7 @@ def merged(periods: Iterable[Period], start: datetime, end: datetime) -> tuple[P
 
 def reply(question: Question, attendee: Address, periods: Iterable[Period], now: datetime) -> bytes:
     """Give the VFREEBUSY REPLY for *attendee* (RFC 5546 3.3.3)."""
-    line = question.line_of(attendee) or Line(fold(f"ATTENDEE:{attendee}"))
+    line = question.line_of(attendee) or Line.of(fold(f"ATTENDEE:{attendee}"))
     lines = [
         fold("METHOD:REPLY"),
         fold("BEGIN:VFREEBUSY"),

@@ -11,115 +11,16 @@ from dataclasses import dataclass
 
 from ical.errors import NotCalendarData, TooLarge
 from ical.limits import DEFAULT, Limits
+from ical.line import NAME, PARAMETER, Line, fold, quoted, unfolded
 
-_FOLD = re.compile(rb"\r?\n[ \t]")
+__all__ = ["Component", "Document", "Line", "fold", "quoted", "read", "unfolded"]
+
 _LOGICAL = re.compile(rb"[^\n]*(?:\n[ \t][^\n]*)*(?:\n|\Z)")
-# No RFC has underscores or dots in names, but senders' own properties do (X-FOO_BAR).
-_NAME = re.compile(r"[A-Za-z0-9_.-]+")
-_PARAMETER = re.compile(r';([^=:;"]*)(?:=((?:"[^"]*"|[^":;,]*)(?:,(?:"[^"]*"|[^":;,]*))*))?')
-_CONTROLS = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
-_ESCAPE = re.compile(r"\^([n'^])")
-_ESCAPED = {"n": "\n", "'": '"', "^": "^"}
+# Most lines have no quotes in their parameters, which then end at the first colon. More than a hundred are odd.
+_LINES = re.compile(rf'^({NAME})((?:;[^":\n]*+(?=:)|(?:{PARAMETER}){{0,100}})):(.*)$', re.MULTILINE)
+_REMOVED = bytes((*range(0x09), *range(0x0B, 0x20), 0x7F))
+"""Control characters, which no line may hold; the CR of a line break among them."""
 _MARK = b"\xef\xbb\xbf"
-_LEADS, _CONTINUES = 0xC0, 0x80
-"""The bits that tell a byte inside of a UTF-8 character."""
-
-FOLD_AT = 75
-"""Octets of a physical line without its line break (RFC 5545 3.1)."""
-
-
-class Line:
-    """One content line: its bytes as they stand in the text, folds and line break included.
-
-    *before* and *after* are bytes around it that belong to no property (a byte order mark, blank lines).
-    """
-
-    __slots__ = ("_head", "_parameters", "_piece", "after", "before", "name", "value")
-
-    def __init__(self, piece: bytes, before: bytes = b"", after: bytes = b"") -> None:
-        """Read *piece*; raises NotCalendarData where it is no content line."""
-        text = unfolded(piece)
-        match = _NAME.match(text)
-        if match is None:
-            raise NotCalendarData(f"this is no content line: {text[:60]!r}")
-        self.name = match.group().upper()
-        at = match.end()
-        while at < len(text) and text[at] == ";":
-            parameter = _PARAMETER.match(text, at)
-            if parameter is None:
-                break
-            at = parameter.end()
-        if at >= len(text) or text[at] != ":":
-            raise NotCalendarData(f"{self.name} cannot be read as name, parameters and value: {text[:60]!r}")
-        if _CONTROLS.search(text):
-            raise NotCalendarData(f"{self.name} holds control characters")
-        self._piece, self.before, self.after = piece, before, after
-        self._head = text[match.end() : at]
-        self.value = text[at + 1 :]
-        self._parameters: tuple[tuple[str, str], ...] | None = None
-
-    @property
-    def raw(self) -> bytes:
-        """The bytes of this line in the text."""
-        return self.before + self._piece + self.after
-
-    @property
-    def parameters(self) -> tuple[tuple[str, str], ...]:
-        """Name (upper case) and value (as written, quotes included) of each parameter, in order."""
-        if self._parameters is None:
-            found = _PARAMETER.finditer(self._head)
-            self._parameters = tuple((m.group(1).upper(), m.group(2) or "") for m in found)
-        return self._parameters
-
-    @property
-    def meaning(self) -> tuple[str, tuple[tuple[str, str], ...], str]:
-        """Name, parameters in no order, and value: what is the same in lines that are only written otherwise."""
-        return self.name, tuple(sorted((name, _plain(value)) for name, value in self.parameters)), self.value
-
-    def parameter(self, name: str) -> str | None:
-        """Give the value of parameter *name*, quotes and RFC 6868 escapes undone, or None where it is missing."""
-        return next((_plain(v) for n, v in self.parameters if n == name), None)
-
-    def with_parameters(self, changes: Mapping[str, str | None]) -> "Line":
-        """Give this line with each parameter of *changes* set, or taken away (None).
-
-        A parameter that stands keeps its place, a new one comes last; the line itself where nothing changes.
-        """
-        if all(self.parameter(name) == value for name, value in changes.items()):
-            return self
-        seen: set[str] = set()
-        kept: list[str] = []
-        for match in _PARAMETER.finditer(self._head):
-            name = match.group(1).upper()
-            if name not in changes:
-                kept.append(match.group())
-            elif name not in seen and (value := changes[name]) is not None:
-                kept.append(f";{match.group(1)}={quoted(value)}")
-            seen.add(name)
-        kept += [f";{n}={quoted(v)}" for n, v in changes.items() if v is not None and n not in seen]
-        return self._rewritten("".join(kept), self.value)
-
-    def with_value(self, value: str) -> "Line":
-        """Give this line with another value and the same parameters; the line itself where the value is the same."""
-        return self if value == self.value else self._rewritten(self._head, value)
-
-    def _rewritten(self, head: str, value: str) -> "Line":
-        written = unfolded(self._piece)[: len(self.name)]
-        lone = self._piece.endswith(b"\n") and not self._piece.endswith(b"\r\n")
-        end = b"\n" if lone else b"\r\n"
-        text = f"{written}{head}:{value}"
-        # Whoever does not fold compares lines as they are: an edit must not look like more than it is.
-        unfolded_before = len(self._piece) > FOLD_AT + len(end) and not _FOLD.search(self._piece)
-        return Line(text.encode() + end if unfolded_before else fold(text, end), self.before, self.after)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, Line) and other.raw == self.raw
-
-    def __hash__(self) -> int:
-        return hash(self.raw)
-
-    def __repr__(self) -> str:
-        return f"Line({self._piece!r})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,46 +36,72 @@ class Component:
 class Document:
     """A calendar text as lines and the tree of its components."""
 
-    __slots__ = ("lines", "root")
+    __slots__ = ("_places", "lines", "raw", "root")
 
-    def __init__(self, lines: tuple[Line, ...], root: Component) -> None:
+    def __init__(self, lines: tuple[Line, ...], root: Component, raw: bytes) -> None:
         self.lines, self.root = lines, root
-
-    @property
-    def raw(self) -> bytes:
+        self.raw = raw
         """The text, byte for byte as it was read where nothing was edited."""
-        return b"".join(line.raw for line in self.lines)
+        self._places: dict[int, dict[str, list[int]]] = {}
 
     def own(self, component: Component) -> Iterator[tuple[int, Line]]:
         """Give place and line of each property of *component*, without BEGIN, END and what its children hold."""
-        at = component.start + 1
-        for child in component.children:
-            yield from ((i, self.lines[i]) for i in range(at, child.start))
-            at = child.stop
-        yield from ((i, self.lines[i]) for i in range(at, component.stop - 1))
+        lines = self.lines
+        for start, stop in _own_ranges(component):
+            yield from enumerate(lines[start:stop], start)
+
+    def places(self, component: Component) -> Mapping[str, Sequence[int]]:
+        """Give the names of the properties of *component*, each with the places where it stands."""
+        found = self._places.get(component.start)
+        if found is None:
+            found = {}
+            for place, line in self.own(component):
+                found.setdefault(line.name, []).append(place)
+            self._places[component.start] = found
+        return found
+
+    def each(self, component: Component, *names: str) -> list[tuple[int, Line]]:
+        """Give place and line of each property of *component* that has one of these names, in order."""
+        places = self.places(component)
+        return [(place, self.lines[place]) for place in sorted(p for name in names for p in places.get(name, ()))]
+
+    def named(self, component: Component, name: str) -> list[Line]:
+        """Give the properties *name* of *component*, in order."""
+        return [self.lines[place] for place in self.places(component).get(name, ())]
 
     def first(self, component: Component, name: str) -> Line | None:
         """Give the first property *name* of *component*, or None."""
-        return next((line for _, line in self.own(component) if line.name == name), None)
+        places = self.places(component).get(name)
+        return self.lines[places[0]] if places else None
 
     def text_of(self, component: Component) -> bytes:
         """Give the bytes of *component*, from its BEGIN to its END."""
-        return b"".join(line.raw for line in self.lines[component.start : component.stop])
+        return b"".join([line.raw for line in self.lines[component.start : component.stop]])
 
-    def edited(self, edits: Mapping[int, Sequence[bytes]], limits: Limits = DEFAULT) -> "Document":
-        """Give the document in which each line named in *edits* is replaced by lines of raw bytes (none: taken away).
+    def spliced(self, edits: Mapping[int, Sequence[bytes]]) -> bytes:
+        """Give the text in which each line named in *edits* is replaced by lines of raw bytes (none: taken away).
 
         To insert before a line, give its own bytes last; all other lines keep theirs.
         """
         if not edits:
+            return self.raw
+        pieces = [line.raw for line in self.lines]
+        for place, lines in edits.items():
+            pieces[place] = b"".join(lines)
+        return b"".join(pieces)
+
+    def edited(self, edits: Mapping[int, Sequence[bytes]], limits: Limits = DEFAULT) -> "Document":
+        """Give the document that `spliced` gives the text of; only the lines in *edits* are read anew."""
+        if not edits:
             return self
         lines: list[Line] = []
-        for place, line in enumerate(self.lines):
-            if place in edits:
-                lines.extend(_lines(b"".join(edits[place]), limits))
-            else:
-                lines.append(line)
-        return Document(tuple(lines), _tree(lines, limits))
+        done = 0
+        for place in sorted(edits):
+            lines += self.lines[done:place]
+            lines += _lines(b"".join(edits[place]), limits)
+            done = place + 1
+        lines += self.lines[done:]
+        return Document(tuple(lines), _tree(lines, limits), self.spliced(edits))
 
 
 def read(raw: bytes, limits: Limits = DEFAULT) -> Document:
@@ -186,48 +113,38 @@ def read(raw: bytes, limits: Limits = DEFAULT) -> Document:
     if len(raw) > limits.size:
         raise TooLarge("bytes of text", len(raw), limits.size)
     lines = tuple(_lines(raw, limits))
-    return Document(lines, _tree(lines, limits))
-
-
-def fold(text: str, line_break: bytes = b"\r\n") -> bytes:
-    """Give the content line *text* as bytes, folded at 75 octets and never inside a character (RFC 5545 3.1)."""
-    data = text.encode()
-    if len(data) <= FOLD_AT:
-        return data + line_break
-    pieces: list[bytes] = []
-    room = FOLD_AT
-    while len(data) > room:
-        cut = room
-        while data[cut] & _LEADS == _CONTINUES:
-            cut -= 1
-        pieces.append(data[:cut])
-        data = data[cut:]
-        room = FOLD_AT - 1
-    pieces.append(data)
-    return (line_break + b" ").join(pieces) + line_break
-
-
-def quoted(value: str) -> str:
-    """Give *value* as a parameter value: RFC 6868 escapes, and quotes where RFC 5545 3.2 asks for them."""
-    clean = _CONTROLS.sub("", value.replace("^", "^^").replace("\r\n", "\n").replace("\n", "^n").replace('"', "^'"))
-    return f'"{clean}"' if any(c in clean for c in ",;:") else clean
-
-
-def unfolded(piece: bytes) -> str:
-    """Give the bytes of a content line as text, without folds and line break; raises NotCalendarData if not UTF-8."""
-    data = _FOLD.sub(b"", piece) if b"\n " in piece or b"\n\t" in piece else piece
-    try:
-        return data.removesuffix(b"\n").removesuffix(b"\r").decode()
-    except UnicodeDecodeError as error:
-        raise NotCalendarData("the text is not UTF-8") from error
-
-
-def _plain(written: str) -> str:
-    value = written.replace('"', "")
-    return _ESCAPE.sub(lambda m: _ESCAPED[m.group(1)], value) if "^" in value else value
+    return Document(lines, _tree(lines, limits), raw)
 
 
 def _lines(raw: bytes, limits: Limits) -> list[Line]:
+    found = _all_at_once(raw, limits)
+    return found if found is not None else _one_by_one(raw, limits)
+
+
+def _all_at_once(raw: bytes, limits: Limits) -> list[Line] | None:
+    """Give the lines of a text in which nothing is odd; None where one must be looked at, to be kept or refused."""
+    plain = raw.translate(None, _REMOVED)
+    if len(raw) - len(plain) != raw.count(b"\r\n"):
+        return None
+    if b"\n " in plain:
+        plain = b"".join(plain.split(b"\n "))
+    if b"\t" in plain:
+        plain = plain.replace(b"\n\t", b"")
+    try:
+        text = plain.decode()
+    except UnicodeDecodeError:
+        return None
+    found, pieces = _LINES.findall(text), _LOGICAL.findall(raw)
+    pieces.pop()  # The empty one at the end.
+    if len(found) != len(pieces) or len(pieces) > limits.lines:
+        return None
+    most = limits.parameters
+    if plain.count(b";") > most and any(head.count(";") > most for _, head, _ in found):
+        return None
+    return [Line(piece, name.upper(), head, value) for piece, (name, head, value) in zip(pieces, found, strict=True)]
+
+
+def _one_by_one(raw: bytes, limits: Limits) -> list[Line]:
     body = raw.removeprefix(_MARK)
     found: list[Line] = []
     before = [raw[: len(raw) - len(body)]]
@@ -242,33 +159,44 @@ def _lines(raw: bytes, limits: Limits) -> list[Line]:
         before.clear()
     if found and (after := b"".join(before)):
         last = found[-1]
-        found[-1] = Line(last.raw.removeprefix(last.before), last.before, after)
+        found[-1] = Line.of(last.raw.removeprefix(last.before), last.before, after)
     return found
 
 
 def _line(piece: bytes, before: bytes, limits: Limits) -> Line:
-    line = Line(piece, before)
+    line = Line.of(piece, before)
     if piece.count(b";") > limits.parameters and len(line.parameters) > limits.parameters:
         raise TooLarge("parameters of one line", len(line.parameters), limits.parameters)
     return line
 
 
+def _own_ranges(component: Component) -> Iterator[tuple[int, int]]:
+    at = component.start + 1
+    for child in component.children:
+        yield at, child.start
+        at = child.stop
+    yield at, component.stop - 1
+
+
 def _tree(lines: Sequence[Line], limits: Limits) -> Component:
     stack: list[tuple[str, int, list[Component]]] = []
     root: Component | None = None
-    for place, line in enumerate(lines):
+    if lines and lines[0].name != "BEGIN":
+        raise NotCalendarData(f"{lines[0].name} stands outside of a calendar")
+    for place in [place for place, line in enumerate(lines) if line.name in {"BEGIN", "END"}]:
+        line = lines[place]
         if root is not None:
-            raise NotCalendarData("there is text behind the end of the calendar")
+            break
         if line.name == "BEGIN":
             stack.append((line.value.strip().upper(), place, []))
             if len(stack) > limits.depth:
                 raise TooLarge("components inside one another", len(stack), limits.depth)
-        elif not stack:
-            raise NotCalendarData(f"{line.name} stands outside of a calendar")
-        elif line.name == "END":
+        else:
             root = _closed(stack, line, place)
     if root is None:
         raise NotCalendarData("the text ends inside a component" if stack else "the text is empty")
+    if root.stop < len(lines):
+        raise NotCalendarData("there is text behind the end of the calendar")
     if root.name != "VCALENDAR":
         raise NotCalendarData(f"the text is a {root.name[:40]}, not a VCALENDAR")
     return root

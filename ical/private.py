@@ -97,7 +97,7 @@ def _chunk(
         if stale and not name.startswith("X-"):
             continue
         mine, then = now_lines.get(name, ()), then_lines.get(name, ())
-        if _say(map(Line, mine)) != _say(map(Line, then)) and (mine or not lossy):
+        if _say(map(Line.of, mine)) != _say(map(Line.of, then)) and (mine or not lossy):
             lines[name] = mine
     alarms = tuple(sent.document.text_of(alarm) for alarm in _alarms(part))
     if (lossy and not alarms) or _alarms_say(sent, part) == _alarms_say(seen, before):

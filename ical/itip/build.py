@@ -71,7 +71,7 @@ def reply(base: bytes, answer: Answer, *, now: datetime, zone: ZoneInfo) -> byte
     """Give the REPLY that tells of *answer*: one ATTENDEE, and for a task that assignee's progress (RFC 5546 3.4.3)."""
     said = snapshot(read(base), zone)
     person = next((p for part in said.parts for p in part.people if p.address == answer.address), None)
-    line = person.line if person is not None else Line(fold(f"ATTENDEE:{mailto(answer.address)}"))
+    line = person.line if person is not None else Line.of(fold(f"ATTENDEE:{mailto(answer.address)}"))
     organizer = said.line("ORGANIZER")
     lines = [
         fold(f"UID:{said.uid}"),

@@ -10,6 +10,8 @@ from ical.snapshot import snapshot
 from tests.ical.mangling import mangled
 from tests.ical.texts import OSLO
 
+MARK = b"\xef\xbb\xbf"
+"""With it a text is odd, and read line by line instead of all at once."""
 BREAKS = st.sampled_from([b"\r\n", b"\n"])
 TEXT = st.text(st.characters(exclude_categories=("Cs", "Cc")), max_size=120)
 NAMES = st.from_regex(r"[A-Za-z][A-Za-z0-9-]{0,20}", fullmatch=True).filter(lambda n: n.upper() not in {"BEGIN", "END"})
@@ -32,7 +34,7 @@ def lines(draw: st.DrawFn) -> bytes:
 @st.composite
 def documents(draw: st.DrawFn) -> bytes:
     """Give a calendar of such lines, with components in it, blank lines and perhaps no last line break."""
-    pieces = [draw(st.sampled_from([b"", b"\xef\xbb\xbf", b"\r\n"])), b"BEGIN:VCALENDAR\r\n"]
+    pieces = [draw(st.sampled_from([b"", MARK, b"\r\n"])), b"BEGIN:VCALENDAR\r\n"]
     for name in draw(st.lists(st.sampled_from([b"VEVENT", b"vtodo", b"X-Thing"]), max_size=4)):
         pieces += [b"BEGIN:" + name + draw(BREAKS), *draw(st.lists(lines(), max_size=5))]
         pieces += [draw(st.sampled_from([b"", b"\r\n", b"\n\n"])), b"END:" + name + draw(BREAKS)]
@@ -67,7 +69,7 @@ def test_a_line_that_is_rewritten_says_what_it_was_told(
     name: str, parameters: list[tuple[str, str]], value: str, said: str
 ) -> None:
     head = "".join(f";{n}={v}" for n, v in parameters)
-    line = Line(fold(f"{name}{head}:{value}"))
+    line = Line.of(fold(f"{name}{head}:{value}"))
 
     changed = line.with_parameters({"X-SAID": said}).with_value(value + "!")
 
@@ -98,3 +100,28 @@ def test_mangled_samples_raise_nothing_but_our_errors(seed: int) -> None:
         snapshot(document, OSLO)
     except IcalError:
         return
+
+
+@given(documents())
+def test_a_byte_order_mark_changes_no_line(raw: bytes) -> None:
+    plain, marked = read(raw.removeprefix(MARK)), read(MARK + raw.removeprefix(MARK))
+
+    assert [line.raw for line in marked.lines] == [MARK + plain.lines[0].raw, *(line.raw for line in plain.lines[1:])]
+    assert [line.meaning for line in marked.lines] == [line.meaning for line in plain.lines]
+    assert marked.root == plain.root
+
+
+@settings(max_examples=400, deadline=None)
+@given(st.integers(0, 2**32))
+def test_a_byte_order_mark_lets_no_mangled_sample_in_or_out(seed: int) -> None:
+    raw = mangled(seed, 2).removeprefix(MARK)
+
+    assert _said(MARK + raw) == _said(raw)
+
+
+def _said(raw: bytes) -> object:
+    """Give what a text says line by line, or why it is refused."""
+    try:
+        return [line.meaning for line in read(raw).lines]
+    except IcalError as error:
+        return type(error), str(error)

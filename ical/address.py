@@ -1,11 +1,15 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Calendar user addresses, made comparable; the spelling in the text stays as it was sent."""
 
+import re
 from typing import NewType
 from urllib.parse import unquote
 
 Address = NewType("Address", str)
 """A comparable address: `mailto:ola@byggbo.example`, `urn:uuid:…` or `/dav/ola/`, in lower case."""
+
+_PLAIN = re.compile(r"mailto:[a-z0-9.!#$&'*+/=^_`{|}~@-]++")
+"""What most addresses are once they are in lower case: comparable."""
 
 
 def normalise(value: str, email: str | None = None) -> Address:
@@ -14,6 +18,9 @@ def normalise(value: str, email: str | None = None) -> Address:
     *email* is the EMAIL parameter (RFC 7986 6.2), which tells the mailbox where the value is no `mailto:`.
     Scheme and mailbox are compared without case and percent-encoding (RFC 6068 2); a bare mailbox counts as `mailto:`.
     """
+    plain = value.lower()
+    if _PLAIN.fullmatch(plain):
+        return Address(plain)
     text = value.strip().strip('"').strip()
     scheme, colon, rest = text.partition(":")
     if colon and scheme.lower() == "mailto":

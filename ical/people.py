@@ -1,8 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The people in a component: who organizes, who is asked, and who is responsible for telling them."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from ical.address import Address, normalise
 from ical.answers import NEEDS_ACTION
@@ -13,16 +12,18 @@ CLIENT = "CLIENT"
 NONE = "NONE"
 
 
-@dataclass(frozen=True, slots=True)
-class Attendee:
+class Attendee(NamedTuple):
     """An ATTENDEE line and what it says."""
 
     place: int
     line: Line
     address: Address
     partstat: str
-    agent: str
-    """SERVER, CLIENT or NONE; a value that is none of them counts as NONE (RFC 6638 7.1)."""
+
+    @property
+    def agent(self) -> str:
+        """SERVER, CLIENT or NONE; a value that is none of them counts as NONE (RFC 6638 7.1)."""
+        return agent_of(self.line)
 
     @property
     def by_server(self) -> bool:
@@ -32,7 +33,8 @@ class Attendee:
 
 def attendees(document: Document, component: Component) -> tuple[Attendee, ...]:
     """Give the people asked in *component*, in the order of the text."""
-    return tuple(_attendees(document, component))
+    lines = document.lines
+    return tuple([_attendee(place, lines[place]) for place in document.places(component).get("ATTENDEE", ())])
 
 
 def organizer(document: Document, component: Component) -> Address | None:
@@ -43,17 +45,16 @@ def organizer(document: Document, component: Component) -> Address | None:
 
 def address_of(line: Line) -> Address:
     """Give the comparable address of an ORGANIZER or ATTENDEE line."""
-    return normalise(line.value, line.parameter("EMAIL"))
-
-
-def _attendees(document: Document, component: Component) -> Iterator[Attendee]:
-    for place, line in document.own(component):
-        if line.name == "ATTENDEE":
-            partstat = (line.parameter("PARTSTAT") or NEEDS_ACTION).upper()
-            yield Attendee(place, line, address_of(line), partstat, agent_of(line))
+    value = line.value
+    return normalise(value, None if value.startswith("mailto:") else line.parameter("EMAIL"))
 
 
 def agent_of(line: Line) -> str:
     """Give who is responsible for telling: SERVER, CLIENT or NONE (RFC 6638 7.1)."""
     written = (line.parameter("SCHEDULE-AGENT") or SERVER).upper()
     return written if written in {SERVER, CLIENT} else NONE
+
+
+def _attendee(place: int, line: Line) -> Attendee:
+    partstat = (line.parameter("PARTSTAT") or NEEDS_ACTION).upper()
+    return Attendee(place, line, address_of(line), partstat)

@@ -10,14 +10,19 @@ from ical.errors import KindNotTaken, NotCalendarData, NotOneObject, OrganizersD
 from ical.instances import SERIES, InstanceId
 from ical.kinds import Kind
 from ical.limits import DEFAULT, Limits
-from ical.lines import Component, Document, Line
+from ical.lines import Component, Document, Line, read
 from ical.people import Attendee, attendees, organizer
+from ical.recent import Recent
 from ical.recurrence import instance_id
 
 KINDS = frozenset(Kind)
 UID_LENGTH = 1000
 """Bytes; an index of PostgreSQL takes about 2,700 for all of its columns."""
 LONGEST_NUMBER = 19
+LINE_SIZE = 300
+"""Bytes that a line takes in memory beside its text."""
+ROOM = 8 * 1024 * 1024
+"""Bytes of memory for what was read last: ten meetings of a thousand people, or eight hundred plain appointments."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +89,19 @@ class Snapshot:
         return next((p for p in self.parts if p.instance == instance), None)
 
 
+recent = Recent[Snapshot](ROOM)
+
+
+def read_object(text: bytes, zone: ZoneInfo, limits: Limits = DEFAULT, method: str | None = None) -> Snapshot:
+    """Give `snapshot(read(text))`; a text that was read a moment ago is not read again."""
+    key = text, zone, limits, method
+    found = recent.get(key)
+    if found is None:
+        found = snapshot(read(text, limits), zone, limits, method)
+        recent.keep(key, found, 2 * len(text) + LINE_SIZE * len(found.document.lines))
+    return found
+
+
 def snapshot(document: Document, zone: ZoneInfo, limits: Limits = DEFAULT, method: str | None = None) -> Snapshot:
     """Reduce *document* to one object; floating times are read in *zone*.
 
@@ -123,8 +141,9 @@ def _check_method(document: Document, method: str | None) -> None:
 
 
 def _uid(document: Document, components: list[Component]) -> str:
-    uids = {line.value for c in components for _, line in document.own(c) if line.name == "UID"}
-    if len(uids) != 1 or any(document.first(c, "UID") is None for c in components):
+    found = [document.named(c, "UID") for c in components]
+    uids = {line.value for lines in found for line in lines}
+    if len(uids) != 1 or not all(found):
         raise NotOneObject("every event or task of the text must have the same UID")
     uid = uids.pop().strip()
     if not uid or len(uid.encode()) > UID_LENGTH:
@@ -134,15 +153,16 @@ def _uid(document: Document, components: list[Component]) -> str:
 
 def _parts(document: Document, components: list[Component], zone: ZoneInfo, limits: Limits) -> Iterator[Part]:
     for component in components:
-        people = attendees(document, component)
-        if len(people) > limits.attendees:
-            raise TooLarge("attendees", len(people), limits.attendees)
-        for address in (*(p.address for p in people), organizer(document, component) or ""):
-            if len(address) > limits.address:
-                raise TooLarge("characters of an address", len(address), limits.address)
+        asked = len(document.places(component).get("ATTENDEE", ()))
+        if asked > limits.attendees:
+            raise TooLarge("attendees", asked, limits.attendees)
+        people, host = attendees(document, component), organizer(document, component)
+        long = next((a for a in (*(p.address for p in people), host or "") if len(a) > limits.address), None)
+        if long is not None:
+            raise TooLarge("characters of an address", len(long), limits.address)
         rid = document.first(component, "RECURRENCE-ID")
         instance = SERIES if rid is None else instance_id(rid, document, zone)
-        yield Part(component, instance, people, organizer(document, component), _sequence(document, component))
+        yield Part(component, instance, people, host, _sequence(document, component))
 
 
 def _sequence(document: Document, component: Component) -> int | None:

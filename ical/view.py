@@ -14,10 +14,10 @@ from ical.answers import NEEDS_ACTION, Answer
 from ical.instances import SERIES, InstanceId
 from ical.itip.outcome import Entry, State
 from ical.kinds import Kind
-from ical.lines import Document, Line, fold, read
+from ical.lines import Component, Document, Line, fold
 from ical.people import Attendee
 from ical.private import Chunk, Overlay, chunk_for, is_private
-from ical.snapshot import Part, Snapshot, snapshot
+from ical.snapshot import Part, Snapshot, read_object
 from ical.tasks import Progress, progress_shown, share_of, whole
 from ical.text import stamp
 
@@ -34,7 +34,7 @@ def for_organizer(entry: Entry, zone: ZoneInfo) -> bytes:
     """Give what the organizer reads: the words with each answer, its delivery and, for tasks, its figures."""
     if entry.words is None:
         raise ValueError("the organizer's reading is made from the words")
-    seen = snapshot(read(entry.words), zone)
+    seen = read_object(entry.words, zone)
     answers = _by_address(entry.answers)
     edits: Edits = {}
     for part in seen.parts:
@@ -44,12 +44,12 @@ def for_organizer(entry: Entry, zone: ZoneInfo) -> bytes:
                 _replace(edits, person.place, person.line, person.line.with_parameters(_organizer_sees(person, answer)))
         if entry.kind is Kind.VTODO and entry.answers and not entry.closed and entry.state is State.LIVE:
             _write_progress(seen.document, part, whole(a for a in entry.answers if a.instance == SERIES), edits)
-    return seen.document.edited(edits).raw
+    return seen.document.spliced(edits)
 
 
 def for_attendee(entry: Entry, me: frozenset[Address], overlay: Overlay, zone: ZoneInfo) -> bytes:
     """Give what an invited person reads: what is shared, the others' published answers, and the own lines."""
-    seen = snapshot(read(entry.shared), zone)
+    seen = read_object(entry.shared, zone)
     answers = _by_address(entry.answers)
     mine = next((a for a in entry.answers if a.address in me and a.instance == SERIES), None)
     edits: Edits = {}
@@ -59,9 +59,10 @@ def for_attendee(entry: Entry, me: frozenset[Address], overlay: Overlay, zone: Z
             if answer is not None:
                 own = answer.written or answer.partstat
                 partstat = own if person.address in me else answer.shown
-                _replace(edits, person.place, person.line, _with_partstat(person, partstat))
+                if partstat != person.partstat:  # A missing PARTSTAT says NEEDS-ACTION (RFC 5545 3.2.12).
+                    edits[person.place] = (person.line.with_parameters({"PARTSTAT": partstat}).raw,)
         _write_own(seen.document, part, entry, mine, chunk_for(overlay, part.instance), edits)
-    return seen.document.edited(edits).raw
+    return seen.document.spliced(edits)
 
 
 def share(words: bytes, me: frozenset[Address], zone: ZoneInfo) -> bytes:
@@ -70,34 +71,34 @@ def share(words: bytes, me: frozenset[Address], zone: ZoneInfo) -> bytes:
     Alarms, private lines, SCHEDULE-* parameters (RFC 6638 7) and the progress lines of a task (each assignee has an own
     share) do not go out. Every component says its SEQUENCE.
     """
-    said = snapshot(read(words), zone)
+    said = read_object(words, zone)
     edits: Edits = {}
     for part in said.parts:
-        for place, line in said.document.own(part.component):
-            if is_private(line.name) or (said.kind is Kind.VTODO and _is_progress(line)):
-                edits[place] = ()
-            elif line.name == "ORGANIZER":
-                _replace(edits, place, line, line.with_parameters(dict.fromkeys((*SCHEDULING, *FIGURES))))
+        _take_private(said.document, part.component, edits)
+        if said.kind is Kind.VTODO:
+            for place, line in said.document.each(part.component, *PROGRESS):
+                if line.value.strip().upper() != "CANCELLED":
+                    edits[place] = ()
+        for place, line in said.document.each(part.component, "ORGANIZER"):
+            _replace(edits, place, line, line.with_parameters(dict.fromkeys((*SCHEDULING, *FIGURES))))
         for person in part.people:
             _replace(edits, person.place, person.line, person.line.with_parameters(_shared(person, me)))
         take_alarms(part, edits)
         if part.sequence is None:
             # An answer without SEQUENCE is then known to come from a client that drops it, not from an old reading.
             insert(said.document, part, [fold("SEQUENCE:0")], (), edits)
-    for place, line in said.document.own(said.document.root):
-        if is_private(line.name):
-            edits[place] = ()
-    return said.document.edited(edits).raw
+    _take_private(said.document, said.document.root, edits)
+    return said.document.spliced(edits)
 
 
 def called_off(text: bytes, sequence: int, zone: ZoneInfo) -> bytes:
     """Give *text* with STATUS:CANCELLED and SEQUENCE *sequence* in each component, and without alarms."""
-    said = snapshot(read(text), zone)
+    said = read_object(text, zone)
     edits: Edits = {}
     for part in said.parts:
         take_alarms(part, edits)
         _set(said.document, part, {"STATUS": "CANCELLED", "SEQUENCE": str(sequence)}, edits)
-    return said.document.edited(edits).raw
+    return said.document.spliced(edits)
 
 
 def with_sequence(said: Snapshot, sequence: int) -> Document:
@@ -122,7 +123,8 @@ def _by_address(answers: Sequence[Answer]) -> dict[tuple[Address, InstanceId], A
 def _answer(
     answers: Mapping[tuple[Address, InstanceId], Answer], person: Attendee, instance: InstanceId
 ) -> Answer | None:
-    return answers.get((person.address, instance)) or answers.get((person.address, SERIES))
+    found = answers.get((person.address, instance))
+    return found if found is not None or instance == SERIES else answers.get((person.address, SERIES))
 
 
 def _organizer_sees(person: Attendee, answer: Answer) -> dict[str, str | None]:
@@ -146,10 +148,6 @@ def _partstat(person: Attendee, partstat: str) -> dict[str, str | None]:
     return {} if person.partstat == partstat else {"PARTSTAT": partstat}
 
 
-def _with_partstat(person: Attendee, partstat: str) -> Line:
-    return person.line.with_parameters(_partstat(person, partstat))
-
-
 def _shared(person: Attendee, me: frozenset[Address]) -> dict[str, str | None]:
     changes: dict[str, str | None] = dict.fromkeys((*SCHEDULING, *FIGURES))
     if person.by_server and person.address not in me:
@@ -167,8 +165,11 @@ def take_alarms(part: Part, edits: Edits) -> None:
             edits.update(dict.fromkeys(range(child.start, child.stop), ()))
 
 
-def _is_progress(line: Line) -> bool:
-    return line.name in PROGRESS and line.value.strip().upper() != "CANCELLED"
+def _take_private(document: Document, component: Component, edits: Edits) -> None:
+    """Take the lines of *component* away that are about its organizer's program."""
+    for name, places in document.places(component).items():
+        if is_private(name):
+            edits.update(dict.fromkeys(places, ()))
 
 
 def _replace(edits: Edits, place: int, old: Line, new: Line) -> None:
@@ -178,7 +179,7 @@ def _replace(edits: Edits, place: int, old: Line, new: Line) -> None:
 
 def _write_progress(document: Document, part: Part, progress: Progress, edits: Edits) -> None:
     """Make the progress lines of *part* say *progress*; what is the default is not written where nothing stands."""
-    present = {line.name for _, line in document.own(part.component)}
+    present = document.places(part.component)
     values: dict[str, str | None] = {
         "PERCENT-COMPLETE": str(progress.percent or 0) if "PERCENT-COMPLETE" in present or progress.percent else None,
         "STATUS": progress.status if "STATUS" in present or progress.status != NEEDS_ACTION else None,
@@ -192,16 +193,13 @@ def _write_own(
 ) -> None:
     added: list[bytes] = []
     if mine is not None and mine.answered_at is not None:
-        for place, line in document.own(part.component):
-            if line.name == "ORGANIZER":
-                _replace(edits, place, line, line.with_parameters({"SCHEDULE-STATUS": DELIVERED}))
+        for place, line in document.each(part.component, "ORGANIZER"):
+            _replace(edits, place, line, line.with_parameters({"SCHEDULE-STATUS": DELIVERED}))
     if entry.kind is Kind.VTODO and mine is not None and entry.state is State.LIVE:
         added += progress_lines(progress_shown(share_of(mine)))
     alarms: tuple[bytes, ...] = ()
     if chunk is not None:
-        for place, line in document.own(part.component):
-            if line.name in chunk.lines:
-                edits[place] = ()
+        edits.update((place, ()) for place, _ in document.each(part.component, *chunk.lines))
         added += [raw for lines in chunk.lines.values() for raw in lines]
         alarms = chunk.alarms if entry.state is State.LIVE else ()
     insert(document, part, added, alarms, edits)
@@ -219,9 +217,7 @@ def progress_lines(progress: Progress) -> list[bytes]:
 def _set(document: Document, part: Part, values: Mapping[str, str | None], edits: Edits) -> None:
     """Write the value of each property of *part* in place, append what is missing, take away what is None."""
     missing = {name: value for name, value in values.items() if value is not None}
-    for place, line in document.own(part.component):
-        if line.name not in values:
-            continue
+    for place, line in document.each(part.component, *values):
         value = missing.pop(line.name, None)
         if value is None:
             edits[place] = ()

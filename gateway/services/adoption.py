@@ -16,8 +16,7 @@ from gateway.store.unit import UnitOfWork
 from ical import view
 from ical.itip.attendee import answer
 from ical.itip.outcome import Entry, Outcome
-from ical.lines import read
-from ical.snapshot import snapshot
+from ical.snapshot import read_object
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +37,7 @@ def found(uow: UnitOfWork, subject: Subject, present: Present) -> Adoption:
     for person_id, reading in present.adopting.items():
         person = people[person_id]
         text = entries.words_of(uow, reading.entry_id, person_id)
-        said = snapshot(read(text), zone_of(person))
+        said = read_object(text, zone_of(person))
         if said.kind is not subject.entry.kind or said.organizer not in {None, subject.entry.organizer}:
             refused.add(person_id)
         else:
@@ -52,7 +51,7 @@ def said(entry: Entry, adoption: Adoption, scene: Scene) -> Iterator[tuple[Perso
         me = actor_of(person)
         shown = view.for_attendee(entry, me.addresses, {}, me.zone)
         outcome = answer(entry, text, me, overlay={}, shown=shown, conditional=False, now=scene.now)
-        if snapshot(read(text), me.zone).organizer is None:
+        if read_object(text, me.zone).organizer is None:
             # It was never an invitation, so nothing in it is an answer.
             outcome = replace(
                 Outcome(state=entry.state, closed=entry.closed),

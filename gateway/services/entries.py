@@ -20,8 +20,7 @@ from ical.itip.organizer import organize
 from ical.itip.outcome import Outcome
 from ical.itip.withdraw import decline, withdraw
 from ical.limits import DEFAULT
-from ical.lines import read
-from ical.snapshot import Snapshot, snapshot
+from ical.snapshot import Snapshot, read_object
 
 HREF_LENGTH = 1000
 """Bytes."""
@@ -56,7 +55,7 @@ def put(
     Refused; then the unit must be rolled back.
     """
     _check_href(href)
-    sent = snapshot(read(text, replace(DEFAULT, size=scene.settings.max_resource_size)), zone_of(person))
+    sent = read_object(text, zone_of(person), replace(DEFAULT, size=scene.settings.max_resource_size))
     found = readings.at_or_uid(uow, person.id, calendar.id, href, sent.uid)
     here = next((f for f in found if _is_at(f.reading, calendar, href)), None)
     proved = conditions.check(condition, here.reading if here else None, strict=scene.settings.strict_conditions)

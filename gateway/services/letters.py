@@ -18,9 +18,8 @@ from gateway.store.unit import UnitOfWork
 from ical.address import Address, mailbox
 from ical.itip import build
 from ical.itip.outcome import Entry, Message, Method, Outcome, State
-from ical.lines import read
 from ical.people import Attendee
-from ical.snapshot import snapshot
+from ical.snapshot import read_object
 
 LINK_BYTES = 20
 """160 random bits in an answer link (mail.md 3)."""
@@ -52,7 +51,7 @@ def post(
     links: list[tokens.Link] = []
     mails: list[NewMail] = []
     for message in messages:
-        said = snapshot(read(message.base), zone_of(subject.custodian)).attendees()
+        said = read_object(message.base, zone_of(subject.custodian)).attendees()
         for address in message.to:
             if address in outside:
                 recipient = _recipient(address, said.get(address), known.get(address), replies[address], scene)

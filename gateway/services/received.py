@@ -26,8 +26,7 @@ from ical.errors import IcalError
 from ical.itip import inbound
 from ical.itip.outcome import Entry, Method, Outcome
 from ical.limits import MAIL
-from ical.lines import read
-from ical.snapshot import Snapshot, snapshot
+from ical.snapshot import Snapshot, read_object
 from ical.text import unescape
 from mail.addresses import Mailboxes, Purpose, Target
 from mail.errors import NotReadable
@@ -148,7 +147,7 @@ def _reply(uow: UnitOfWork, arrival: _Arrival) -> What:
 
 
 def _said(arrival: _Arrival, part: CalendarPart) -> Snapshot:
-    return snapshot(read(part.text, MAIL), zone_of(arrival.subject.custodian), MAIL, Method.REPLY)
+    return read_object(part.text, zone_of(arrival.subject.custodian), MAIL, Method.REPLY)
 
 
 def _evidence(said: Snapshot, arrival: _Arrival) -> Evidence:
@@ -271,7 +270,7 @@ def _digest(target: Target, message_id: str, raw: bytes) -> str:
 
 
 def _title(entry: Entry, custodian: Person) -> str:
-    return unescape(snapshot(read(entry.shared), zone_of(custodian)).value("SUMMARY") or "")
+    return unescape(read_object(entry.shared, zone_of(custodian)).value("SUMMARY") or "")
 
 
 def _name(address: Address) -> str:

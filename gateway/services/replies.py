@@ -17,9 +17,8 @@ from ical.answers import ACCEPTED, COMPLETED, DECLINED, IN_PROCESS, TENTATIVE, A
 from ical.itip.answering import Said, allowed, record
 from ical.itip.outcome import Entry, State
 from ical.kinds import Kind
-from ical.lines import read
 from ical.recurrence import span, when
-from ical.snapshot import Snapshot, snapshot
+from ical.snapshot import Snapshot, read_object
 from ical.tasks import DONE, Share
 from ical.text import unescape
 
@@ -99,7 +98,7 @@ def _share(entry: Entry, answer: Answer, partstat: str, percent: int | None, now
 
 
 def _view(uow: UnitOfWork, entry: Entry, answer: Answer, custodian: Person, now: datetime) -> LinkView:
-    said = snapshot(read(entry.shared), zone_of(custodian))
+    said = read_object(entry.shared, zone_of(custodian))
     at = when(said.document, said.main.component)
     contact = contacts.by_addresses(uow, [answer.address]).get(answer.address)
     person = said.attendees().get(answer.address)
@@ -146,10 +145,10 @@ def _is_past(entry: Entry, custodian: Person, now: datetime) -> bool:
     if entry.kind is not Kind.VEVENT:
         return False
     zone = zone_of(custodian)
-    said = snapshot(read(entry.shared), zone)
+    said = read_object(entry.shared, zone)
     end = span(said.document, said.kind, zone).end
     return end is not None and end < now
 
 
 def _sequence(entry: Entry, custodian: Person) -> int:
-    return snapshot(read(entry.shared), zone_of(custodian)).sequence
+    return read_object(entry.shared, zone_of(custodian)).sequence

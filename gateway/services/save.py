@@ -21,9 +21,8 @@ from ical.address import Address, mailbox
 from ical.answers import Answer
 from ical.instances import SERIES
 from ical.itip.outcome import Entry, Message, Method, Outcome
-from ical.lines import read
 from ical.recurrence import span
-from ical.snapshot import snapshot
+from ical.snapshot import read_object
 from ical.text import unescape
 
 PENDING, DELIVERED = "1.0", "1.2"
@@ -42,7 +41,7 @@ class Facts(NamedTuple):
 def facts_of(text: bytes, person: Person) -> Facts:
     """Give summary and span of *text*, floating times meant as *person* means them."""
     zone = zone_of(person)
-    said = snapshot(read(text), zone)
+    said = read_object(text, zone)
     when = span(said.document, said.kind, zone)
     return Facts(
         unescape(said.value("SUMMARY") or "")[:SUMMARY_LENGTH],

@@ -16,8 +16,7 @@ from ical.instances import SERIES
 from ical.itip import build
 from ical.itip.outcome import Entry, Method
 from ical.kinds import Kind
-from ical.lines import read as read_text
-from ical.snapshot import snapshot
+from ical.snapshot import read_object
 
 
 def render(loaded: Loaded, person: Person) -> bytes:
@@ -96,5 +95,5 @@ def _message(item: Item, entry: Entry, kept: bytes | None, person: Person) -> by
     base = kept if kept is not None else entry.shared
     address = next((a.address for a in entry.answers if a.address in person.all_addresses), person.addresses[0])
     if item.method is Method.CANCEL:
-        base = view.called_off(base, snapshot(read_text(base), zone).sequence, zone)
+        base = view.called_off(base, read_object(base, zone).sequence, zone)
     return build.message(item.method, base, (), address, sender=None, alone=False, now=item.at, zone=zone)

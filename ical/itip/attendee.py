@@ -15,10 +15,9 @@ from ical.itip.answering import Said, allowed, claim_of, record
 from ical.itip.organizer import Actor
 from ical.itip.outcome import Entry, Outcome, State
 from ical.kinds import Kind
-from ical.lines import read
 from ical.private import Overlay, own_lines
 from ical.quirks import is_lossy
-from ical.snapshot import Snapshot, snapshot
+from ical.snapshot import Snapshot, read_object
 from ical.tasks import Share, progress_of, share_after, share_of
 
 
@@ -38,8 +37,8 @@ def answer(
     stored one makes the text stale: it brings own lines, and no answer (model, rows 3 and 15).
     Raises AttendeeMayNot where the text names another organizer, and what reading it raises.
     """
-    sent, seen = snapshot(read(text), me.zone), snapshot(read(shown), me.zone)
-    shared = snapshot(read(entry.shared), me.zone)
+    sent, seen = read_object(text, me.zone), read_object(shown, me.zone)
+    shared = read_object(entry.shared, me.zone)
     if sent.kind is not entry.kind:
         raise AttendeeMayNot("an invitation cannot be turned into another kind of entry")
     if sent.organizer is not None and sent.organizer != entry.organizer:

@@ -11,8 +11,8 @@ from ical.answers import NEEDS_ACTION, Answer
 from ical.instances import SERIES
 from ical.itip.outcome import Method
 from ical.kinds import Kind
-from ical.lines import Document, Line, fold, read
-from ical.snapshot import Part, Snapshot, snapshot
+from ical.lines import Document, Line, fold
+from ical.snapshot import Part, Snapshot, read_object
 from ical.tasks import progress_shown, share_of
 from ical.text import stamp
 from ical.view import Edits, progress_lines
@@ -47,7 +47,7 @@ def message(
 
     *alone*: of the people asked it names the recipient only (reading A18). *sender* None: the organizer as in the text.
     """
-    said = snapshot(read(base), zone)
+    said = read_object(base, zone)
     statuses = {a.address: a for a in answers if a.instance == SERIES}
     edits: Edits = {}
     _write_head(said.document, method, edits)
@@ -69,7 +69,7 @@ def message(
 
 def reply(base: bytes, answer: Answer, *, now: datetime, zone: ZoneInfo) -> bytes:
     """Give the REPLY that tells of *answer*: one ATTENDEE, and for a task that assignee's progress (RFC 5546 3.4.3)."""
-    said = snapshot(read(base), zone)
+    said = read_object(base, zone)
     person = next((p for part in said.parts for p in part.people if p.address == answer.address), None)
     line = person.line if person is not None else Line.of(fold(f"ATTENDEE:{mailto(answer.address)}"))
     organizer = said.line("ORGANIZER")

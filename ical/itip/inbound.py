@@ -14,9 +14,8 @@ from ical.itip.outcome import Entry, Method, Outcome, State
 from ical.itip.sequence import is_newer, is_stale
 from ical.kinds import Kind
 from ical.limits import MAIL
-from ical.lines import read
 from ical.people import Attendee
-from ical.snapshot import Snapshot, snapshot
+from ical.snapshot import Snapshot, read_object
 from ical.tasks import Progress, Share, progress_of, share_after, share_of
 from ical.text import parse_stamp, unescape
 
@@ -31,7 +30,7 @@ def receive(
     Raises NotOneObject where it is no REPLY to this entry, and what reading it raises; an answer that is old, repeated
     or not from someone who was asked gives an Outcome that changes nothing and says why.
     """
-    reply = snapshot(read(text, MAIL), zone, MAIL, Method.REPLY)
+    reply = read_object(text, zone, MAIL, Method.REPLY)
     if reply.uid != entry.uid or reply.kind is not entry.kind:
         raise NotOneObject("the reply is to something else")
     if reply.main.instance != SERIES:

@@ -17,10 +17,10 @@ from ical.itip.answering import allowed, claim_of
 from ical.itip.outcome import Entry, Message, Method, Outcome, State
 from ical.itip.sequence import next_sequence
 from ical.kinds import Kind
-from ical.lines import Line, read
+from ical.lines import Line
 from ical.people import SERVER, Attendee, agent_of
 from ical.quirks import is_lossy, restored
-from ical.snapshot import Snapshot, snapshot
+from ical.snapshot import Snapshot, read_object, snapshot
 from ical.tasks import Progress, Share, progress_of, share_after, share_of, whole
 
 NOBODY = frozenset[Address]()
@@ -50,19 +50,19 @@ def organize(entry: Entry | None, text: bytes, me: Actor, *, shown: bytes | None
     Raises the errors of `ical.lines.read` and `ical.snapshot.snapshot`, and OrganizerMayNot where the text names
     another organizer than the entry has (RFC 6638 3.2.4.3).
     """
-    sent = snapshot(read(text), me.zone)
+    sent = read_object(text, me.zone)
     if entry is None or entry.words is None:
         return _created(sent, me, 0, now)
-    stored = snapshot(read(entry.words), me.zone)
+    stored = read_object(entry.words, me.zone)
     why: tuple[str, ...] = ()
     if is_lossy(sent):
-        sent = snapshot(read(restored(sent, stored, me.zone)), me.zone)
+        sent = read_object(restored(sent, stored, me.zone), me.zone)
         why = ("The upload named no people: its client cannot keep them, so they stay as they are.",)
     if sent.organizer != entry.organizer and not {sent.organizer, entry.organizer} <= me.addresses:
         raise OrganizerMayNot("the organizer of an entry cannot be changed by saving it")
     if entry.state is State.CANCELLED and not sent.cancelled:
         return _created(sent, me, entry.sequence + 1, now, entry)
-    return _updated(entry, stored, sent, me, snapshot(read(shown or entry.words), me.zone), now, why)
+    return _updated(entry, stored, sent, me, read_object(shown or entry.words, me.zone), now, why)
 
 
 def _created(sent: Snapshot, me: Actor, at_least: int, now: datetime, old: Entry | None = None) -> Outcome:

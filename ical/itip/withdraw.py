@@ -10,8 +10,7 @@ from ical.instances import SERIES
 from ical.itip.answering import Said, record
 from ical.itip.organizer import Actor
 from ical.itip.outcome import Entry, Message, Method, Outcome, State
-from ical.lines import read
-from ical.snapshot import snapshot
+from ical.snapshot import read_object
 from ical.tasks import Share
 
 
@@ -47,7 +46,7 @@ def decline(entry: Entry, me: Actor, *, reply: bool, now: datetime) -> Outcome:
     mine = [a for a in entry.answers if a.address in me.addresses and a.instance == SERIES]
     if not reply or not mine or entry.state is State.CANCELLED or mine[0].partstat == DECLINED:
         return gone
-    sequence = snapshot(read(entry.shared), me.zone).sequence
+    sequence = read_object(entry.shared, me.zone).sequence
     said = Said(Share(DECLINED, mine[0].percent), sequence, None, "caldav")
     outcome = record(entry, mine, said, actor=me.addresses, now=now)
     return replace(outcome, gone=True, why=(*outcome.why, "They deleted it, which declines it."))

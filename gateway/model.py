@@ -160,6 +160,8 @@ class Change:
     href: str
     revision: Revision
     gone: bool
+    item: Listed | None = None
+    """What lies there now; None where it is gone, and in the inbox, whose items are rendered."""
 
 
 @dataclass(frozen=True, slots=True)

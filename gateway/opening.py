@@ -9,6 +9,7 @@ from pathlib import Path
 from gateway.auth.verifier import Verifier
 from gateway.config import Settings, load
 from gateway.errors import ConfigError
+from gateway.services import reindex
 from gateway.store import people
 from gateway.store.unit import Database
 from gateway.store.upgrade import upgrade
@@ -36,6 +37,7 @@ def prepared(settings: Settings) -> Iterator[Database]:
     database = open_database(settings)
     try:
         upgrade(database)
+        reindex.bring_up_to_date(database)
         yield database
     finally:
         database.close()
@@ -63,6 +65,7 @@ def opened_from(file: str) -> tuple[Settings, Database]:
     settings = load(file=Path(file).expanduser())
     database = open_database(settings)
     upgrade(database)
+    reindex.bring_up_to_date(database)
     return settings, database
 
 

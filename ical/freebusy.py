@@ -106,11 +106,14 @@ def busy_of(document: Document, component: Component, partstat: str | None) -> B
     status = (_value(document, component, "STATUS") or "").upper()
     if component.name != "VEVENT" or status == "CANCELLED" or is_transparent(document, component):
         return None
-    if partstat in {DECLINED, DELEGATED}:
+    return taken_by(Busy.TENTATIVE if status == "TENTATIVE" else Busy.BUSY, partstat)
+
+
+def taken_by(busy: Busy | None, partstat: str | None) -> Busy | None:
+    """Tell how what takes time as *busy* does takes the time of somebody who answered *partstat*."""
+    if busy is None or partstat in {DECLINED, DELEGATED}:
         return None
-    if status == "TENTATIVE" or partstat in {NEEDS_ACTION, TENTATIVE}:
-        return Busy.TENTATIVE
-    return Busy.BUSY
+    return Busy.TENTATIVE if partstat in {NEEDS_ACTION, TENTATIVE} else busy
 
 
 def partstat_in(document: Document, component: Component, me: frozenset[Address]) -> str | None:

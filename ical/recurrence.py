@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """How long an entry reaches, when it takes place, and whether two texts of it say the same time."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 from functools import lru_cache
@@ -11,11 +11,11 @@ from ical.instances import SERIES, InstanceId
 from ical.kinds import Kind
 from ical.lines import Component, Document
 from ical.rules import canonical
-from ical.series import NOTHING, Series, candidates, dates_of, earlier, fitting, interval, reach, series_of
-from ical.times import LAST, Moment, When, instance_at, instance_id, instant, later, moment, when
+from ical.series import NOTHING, Series, beginnings, candidates, dates_of, fitting, interval, reach, series_of
+from ical.times import FIRST, LAST, Moment, When, earlier, instance_at, instance_id, instant, later, moment, when
 
 __all__ = ["Moment", "Occurrence", "Schedule", "Span", "When", "instance_at", "instance_id", "instant", "later"]
-__all__ += ["moment", "occurrences", "schedule_of", "span", "when"]
+__all__ += ["first_occurrences", "moment", "occurrences", "schedule_of", "span", "when"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +27,6 @@ class Span:
     end: datetime | None
     """None: it has no end, or no time."""
     recurring: bool
-    transparent: bool
-    """It takes up nobody's time, in none of its components."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +84,6 @@ def span(document: Document, kind: Kind, zone: ZoneInfo) -> Span:
         start=min(starts, default=None),
         end=max(known) if known and len(known) == len(ends) else None,
         recurring=any(_repeats(document, c) for c in components),
-        transparent=bool(components) and all(is_transparent(document, c) for c in components),
     )
 
 
@@ -120,6 +117,32 @@ def occurrences(
             if taken == limit:
                 break
     return tuple(sorted(found, key=lambda o: (o.start, o.end, o.instance))[:limit])
+
+
+def first_occurrences(
+    document: Document, zone: ZoneInfo, *, limit: int
+) -> tuple[tuple[Occurrence, ...], datetime | None]:
+    """Give when the entry takes place, from the first time on, and before when that is all (UTC; None: to the end).
+
+    At most *limit* times by each of its rules. Raises ValueRefused.
+    """
+    entries = [c for c in document.root.children if c.name in set(Kind)]
+    overrides = dict(_overrides(document, entries, zone))
+    if _following(document, overrides, zone) or len(overrides) > limit:
+        return (), FIRST
+    found = [o for o in (_moved(document, i, c, zone) for i, c in overrides.items()) if o is not None]
+    ends: list[datetime] = []
+    for component in entries:
+        series = series_of(document, component, zone) if document.first(component, "RECURRENCE-ID") is None else None
+        if series is None:
+            continue
+        begun, end = beginnings(series, zone, limit=limit)
+        ends += [end] if end is not None else []
+        found += (o for o in _each(series, zone, begun) if o.instance not in overrides)
+    known = min(ends, default=None)
+    if known is not None:
+        found = [o for o in found if o.start < known]
+    return tuple(sorted(found, key=lambda o: (o.start, o.end, o.instance))), known
 
 
 def schedule_of(document: Document, component: Component, zone: ZoneInfo) -> Schedule:
@@ -215,15 +238,20 @@ def _run(
     following: list[tuple[datetime, timedelta, Series]],
 ) -> Iterator[Occurrence]:
     """Give the occurrences of a master that may lie in the window, each once; what the rules hide is left out."""
+    margin = max((abs(shift) for _, shift, _ in following), default=NOTHING)
+    near = candidates(series, zone, earlier(start, margin), end + min(margin, LAST - end))
+    return (_shifted(one, following) for one in _each(series, zone, near))
+
+
+def _each(series: Series, zone: ZoneInfo, begun: Iterable[tuple[Moment, Moment | None]]) -> Iterator[Occurrence]:
+    """Give an occurrence for each of *begun*, once; what EXDATE hides is left out."""
     repeats = bool(series.rules or series.rdates or series.is_endless)
     seen: set[InstanceId] = set()
-    margin = max((abs(shift) for _, shift, _ in following), default=NOTHING)
-    for begin, close in candidates(series, zone, earlier(start, margin), end + min(margin, LAST - end)):
+    for begin, close in begun:
         instance = instance_at(begin, zone) if repeats else SERIES
-        if instance in seen or instance in series.exdates:
-            continue
-        seen.add(instance)
-        yield _shifted(_occurrence(series, instance, begin, close, zone), following)
+        if instance not in seen and instance not in series.exdates:
+            seen.add(instance)
+            yield _occurrence(series, instance, begin, close, zone)
 
 
 def _shifted(one: Occurrence, following: list[tuple[datetime, timedelta, Series]]) -> Occurrence:

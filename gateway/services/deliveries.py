@@ -8,7 +8,7 @@ Schedule-Tag does not: it is no change that a client must merge (RFC 6638 3.2.9,
 from datetime import datetime, timedelta
 
 from gateway.model import EntryId
-from gateway.store import answers, calendars, decisions, entries, outbox, readings
+from gateway.store import answers, calendars, decisions, entries, outbox, reading_changes, readings
 from gateway.store.outbox import FORWARD, Mail
 from gateway.store.unit import UnitOfWork
 from ical.address import Address, mailbox
@@ -92,7 +92,7 @@ def tell(uow: UnitOfWork, entry_id: EntryId, address: Address, status: str, why:
     own = [r for r in readings.of_entry(uow, entry_id) if r.organizer and not r.hidden]
     if own:
         calendars.advance(uow, {r.calendar_id for r in own})
-        readings.move_pointers(uow, [r.id for r in own], ())
+        reading_changes.move_pointers(uow, [r.id for r in own], ())
 
 
 def _settle(uow: UnitOfWork, mail: Mail, status: str, why: str, now: datetime) -> None:

@@ -7,13 +7,15 @@ from gateway.errors import NotFound, Overtaken
 from gateway.model import CalendarId, Loaded, Person
 from gateway.services.following import Home, Subject
 from gateway.services.save import facts_of, save
-from gateway.services.scene import Scene, actor_of
-from gateway.store import entries, readings
-from gateway.store.entries import NewEntry, Span
+from gateway.services.scene import Scene, actor_of, zone_of
+from gateway.store import entries, reading_changes, readings
+from gateway.store.entries import NewEntry
 from gateway.store.unit import UnitOfWork
 from ical.itip.organizer import organize
 from ical.itip.outcome import Entry, Outcome, State
-from ical.snapshot import Snapshot
+from ical.lines import read
+from ical.snapshot import Snapshot, snapshot
+from ical.timeindex import Span
 
 
 def is_distributed(sent: Snapshot, person: Person) -> bool:
@@ -48,7 +50,7 @@ def distribute_new(
 def _new_subject(uow: UnitOfWork, sent: Snapshot, outcome: Outcome, person: Person) -> tuple[Subject, Span]:
     """Make the row of a new entry, with all that is decided about it but for the people."""
     words, shared, sequence = outcome.words or b"", outcome.shared or b"", outcome.sequence or 0
-    facts = facts_of(words, person)
+    facts = facts_of(snapshot(read(words), zone_of(person)), person, alone=False)
     new = NewEntry(
         uid=sent.uid,
         scope=_person_scope(person),
@@ -74,7 +76,7 @@ def distribute_private(
         return _revive_private(uow, person, here, sent, text, scene)
     outcome = organize(None, text, actor_of(person), now=scene.now)
     entries.update(uow, here.entry_id, scope=_person_scope(person), organizer=sent.organizer)
-    readings.schedule(uow, here.reading.id, here.entry_id, scheduled=True, organizer=True)
+    reading_changes.schedule(uow, here.reading.id, here.entry_id, scheduled=True, organizer=True)
     entry = replace(here.entry, organizer=sent.organizer, sequence=-1, shared=b"", answers=())
     saved = save(uow, Subject(here.entry_id, entry, person), outcome, actor=person, scene=scene)
     return replace(here, entry=saved)

@@ -13,7 +13,7 @@ from gateway.services.following import Subject
 from gateway.services.save import after, save
 from gateway.services.scene import Scene, actor_of, zone_of
 from gateway.services.views import render
-from gateway.store import calendars, entries, people, readings
+from gateway.store import calendars, entries, people, reading_changes, readings
 from gateway.store.unit import UnitOfWork
 from ical.itip.attendee import answer
 from ical.itip.organizer import organize
@@ -143,7 +143,7 @@ def move(
             raise UidTaken(here.reading.uid, _path(target.slug, twin.reading.href), scheduled=False)
     if there is not None:
         take_out(uow, person, there, reply=True, scene=scene)
-        readings.remove(uow, [there.reading.id])
+        reading_changes.remove(uow, [there.reading.id])
     there_now = _relocate(uow, here, target, to_href)
     return _stored(uow, target, there_now, person, b"", created=there is None)
 
@@ -154,7 +154,7 @@ def _put_over(uow: UnitOfWork, place: _Place, here: Loaded, sent: Snapshot, text
     if shown == text:
         return _stored(uow, place.calendar, here, person, text, created=False)
     if here.reading.kept_id is not None:
-        now_there = private.rewrite_kept(uow, here, text)
+        now_there = private.rewrite_kept(uow, here, sent, text, person)
     elif not here.reading.scheduled and not is_distributed(sent, person):
         now_there = private.rewrite(uow, here, sent, text, person)
     elif not here.reading.scheduled:
@@ -221,9 +221,9 @@ def _put_on_twin(uow: UnitOfWork, place: _Place, twin: Loaded, sent: Snapshot, t
         twin = _relocate(uow, twin, place.calendar, place.href)
         if was_hidden:
             if twin.reading.kept_id is None:
-                readings.bring_back(uow, [twin.reading.id])  # with the times that the entry has by now
+                reading_changes.bring_back(uow, [twin.reading.id])  # with the times that the entry has by now
             else:
-                readings.hide(uow, [twin.reading.id], hidden=False)
+                reading_changes.hide(uow, [twin.reading.id], hidden=False)
             twin = replace(twin, reading=replace(twin.reading, hidden=False))
     stored = _put_over(uow, place, twin, sent, text, scene)
     return replace(stored, created=moved)
@@ -235,11 +235,11 @@ def _relocate(uow: UnitOfWork, here: Loaded, target: Calendar, href: str) -> Loa
     if revisions[target.id] <= reading.revision:
         # Each calendar counts for itself, but no tag of this object may come again.
         revisions[target.id] = calendars.leap(uow, target.id, Revision(reading.revision + 1))
-    readings.relocate(uow, reading.id, target.id, href)
+    reading_changes.relocate(uow, reading.id, target.id, href)
     if not reading.scheduled and reading.calendar_id != target.id:
         entries.update(uow, here.entry_id, scope=private.scope_of(target))
     calendars.mark(uow, [(reading.calendar_id, reading.href)], revisions)
-    readings.move_pointers(uow, [reading.id], [reading.id])
+    reading_changes.move_pointers(uow, [reading.id], [reading.id])
     return replace(here, reading=replace(reading, calendar_id=target.id, href=href))
 
 
@@ -251,7 +251,7 @@ def _make_room(uow: UnitOfWork, found: Iterable[Loaded], calendar: Calendar, hre
     """Let a reading that its owner deleted, which keeps its place for when it comes back, make way for another UID."""
     for held in (f.reading for f in found if f.reading.hidden and f.reading.uid != uid):
         if held.calendar_id == calendar.id and held.href == href:
-            readings.relocate(uow, held.id, calendar.id, f"{uuid.uuid4()}.ics")
+            reading_changes.relocate(uow, held.id, calendar.id, f"{uuid.uuid4()}.ics")
 
 
 def _stored(

@@ -8,14 +8,14 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from gateway.model import CalendarId, EntryId, Person, PersonId, Reading, ReadingId, Revision
-from gateway.store import calendars, entries, inbox, readings
-from gateway.store.entries import Span
+from gateway.store import calendars, entries, inbox, reading_changes
 from gateway.store.inbox import NewItem
 from gateway.store.people import Recipient
-from gateway.store.readings import NewReading
+from gateway.store.reading_changes import NewReading
 from gateway.store.unit import UnitOfWork
 from ical.address import Address
 from ical.itip.outcome import Entry, Method, Outcome, State
+from ical.timeindex import Span
 
 LONGEST_NAME = 200
 
@@ -117,9 +117,9 @@ def follow(
     plan = _plan(uow, subject, outcome, present, actor, home)
     revisions = calendars.advance(uow, _places(plan, subject))
     if actor is not None and outcome.overlay is not None:
-        readings.set_overlay(uow, present.readings[actor.id].id, outcome.overlay)
+        reading_changes.set_overlay(uow, present.readings[actor.id].id, outcome.overlay)
     kept = _kept(uow, subject, outcome, present)
-    readings.bring_back(uow, plan.returning)
+    reading_changes.bring_back(uow, plan.returning)
     changed = [*_move(uow, plan, span, kept), *_add(uow, subject, plan, present, revisions, span)]
     changed += _deliver(uow, subject, plan, present, revisions, now)
     calendars.mark(uow, changed, revisions)
@@ -132,11 +132,11 @@ def _move(
     """Move the revisions of all that is read otherwise now, and take away what its owner deleted."""
     leaving = plan.leaving
     if leaving is not None and leaving.organizer:
-        readings.remove(uow, [leaving.id])
+        reading_changes.remove(uow, [leaving.id])
     elif leaving is not None:
-        readings.hide(uow, [leaving.id], hidden=True)
+        reading_changes.hide(uow, [leaving.id], hidden=True)
     still = kept[0] if kept is not None else ()  # hidden ones too
-    readings.set_revisions(uow, {*(r.id for r in plan.moved), *still}, plan.firm, span=span, kept=kept)
+    reading_changes.set_revisions(uow, {*(r.id for r in plan.moved), *still}, plan.firm, span=span, kept=kept)
     return [(r.calendar_id, r.href) for r in plan.moved]
 
 
@@ -240,12 +240,12 @@ def _add(
     if plan.home is not None:
         own = _new(subject, subject.custodian.id, plan.home.calendar, plan.home.href, revisions, times)
         rows.append(replace(own, organizer=True))
-    readings.add_many(uow, rows)
+    reading_changes.add_many(uow, rows)
     for reading in plan.adopted:
-        readings.schedule(uow, reading.id, subject.entry_id, scheduled=True, organizer=False)
+        reading_changes.schedule(uow, reading.id, subject.entry_id, scheduled=True, organizer=False)
         entries.remove(uow, reading.entry_id)
     adopted = [r.id for r in plan.adopted]
-    readings.set_revisions(uow, adopted, adopted, span=times)
+    reading_changes.set_revisions(uow, adopted, adopted, span=times)
     return [*((r.calendar_id, r.href) for r in rows), *((r.calendar_id, r.href) for r in plan.adopted)]
 
 

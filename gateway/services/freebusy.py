@@ -1,19 +1,21 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """When people are busy: asked for through the outbox, or of one calendar."""
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import NamedTuple
 
 from gateway.errors import NotTheOrganizer
-from gateway.model import Calendar, CalendarId, Loaded, Person, PersonId
+from gateway.model import Calendar, CalendarId, Loaded, Person, PersonId, ReadingId
 from gateway.services.scene import zone_of
 from gateway.services.views import render
-from gateway.store import calendars, people, readings
+from gateway.store import calendars, people, readings, windows
 from gateway.store.unit import UnitOfWork
+from gateway.store.windows import Taken
 from ical.address import normalise
+from ical.answers import NEEDS_ACTION
 from ical.errors import IcalError
-from ical.freebusy import Period, bounded, busy_of, partstat_in, read_question, reply, report
+from ical.freebusy import Period, bounded, busy_of, partstat_in, read_question, reply, report, taken_by
 from ical.lines import Document, read
 from ical.recurrence import Occurrence, occurrences
 
@@ -22,6 +24,10 @@ UNKNOWN = "3.7;Invalid Calendar User"
 OCCURRENCES = 5_000
 """Of one entry in one question."""
 TRANSPARENCY = "{urn:ietf:params:xml:ns:caldav}schedule-calendar-transp"
+
+
+Counts = Callable[[CalendarId, str], bool]
+"""Tells of a calendar and a UID whether what lies there is asked about."""
 
 
 class Busyness(NamedTuple):
@@ -53,20 +59,22 @@ def answer(
         raise NotTheOrganizer(f"{asker.login} asks for busy time in another's name")
     wanted = list(dict.fromkeys(recipients or [line.value.strip() for line in question.attendees]))
     known = people.recipients(uow, {normalise(written) for written in wanted})
-    free = _transparent(uow, {recipient.person.id for recipient in known.values()})
+    asked = {recipient.person.id: recipient.person for recipient in known.values()}
+    free = _transparent(uow, asked)
+
+    def counts(calendar: CalendarId, uid: str) -> bool:
+        return uid != question.masked_uid and calendar not in free
+
+    taken = _taken(uow, asked, question.start, question.end, counts)
     found: list[Busyness] = []
     for written in wanted:
         address = normalise(written)
         recipient = known.get(address)
         if recipient is None:
             found.append(Busyness(written, UNKNOWN, None))
-            continue
-        loaded = readings.busy(uow, recipient.person.id, question.start, question.end)
-        others = (
-            one for one in loaded if one.reading.uid != question.masked_uid and one.reading.calendar_id not in free
-        )
-        taken = _periods(others, recipient.person, question.start, question.end)
-        found.append(Busyness(written, SUCCESS, reply(question, address, taken, now).decode()))
+        else:
+            told = reply(question, address, taken[recipient.person.id], now)
+            found.append(Busyness(written, SUCCESS, told.decode()))
     return found
 
 
@@ -75,8 +83,34 @@ def of_calendar(
 ) -> bytes:
     """Give the VFREEBUSY of one of the person's calendars (RFC 4791 7.10)."""
     bounded(start, end)
-    there = (one for one in readings.busy(uow, person.id, start, end) if one.reading.calendar_id == calendar.id)
-    return report(_periods(there, person, start, end), start, end, now)
+    taken = _taken(uow, {person.id: person}, start, end, lambda place, _: place == calendar.id)
+    return report(taken[person.id], start, end, now)
+
+
+def _taken(
+    uow: UnitOfWork, asked: Mapping[PersonId, Person], start: datetime, end: datetime, counts: Counts
+) -> dict[PersonId, list[Period]]:
+    """Give when these people are busy: the index tells, and the texts where it cannot."""
+    found: dict[PersonId, list[Period]] = {person: [] for person in asked}
+    unsure: dict[PersonId, set[ReadingId]] = {person: set() for person in asked}
+    for one in windows.taken(uow, asked, start, end):
+        if not counts(one.calendar_id, one.uid):
+            continue
+        if one.partstat is None and one.scheduled and not one.is_organizer:
+            unsure[one.person_id].add(one.id)  # The text alone says what was answered.
+        elif (busy := taken_by(one.busy, _said(one))) is not None:
+            found[one.person_id].append(Period(one.start, one.end, busy))
+    for doubtful in windows.doubtful(uow, asked, start, end):
+        if counts(doubtful.calendar_id, doubtful.uid):
+            unsure[doubtful.person_id].add(doubtful.id)
+    for person, ids in unsure.items():
+        found[person] += _periods(readings.loaded(uow, sorted(ids)), asked[person], start, end)
+    return found
+
+
+def _said(one: Taken) -> str | None:
+    """An organizer who is asked as well has accepted, unless the line says more than NEEDS-ACTION."""
+    return None if one.is_organizer and one.partstat == NEEDS_ACTION else one.partstat
 
 
 def _transparent(uow: UnitOfWork, person_ids: Collection[PersonId]) -> frozenset[CalendarId]:

@@ -5,9 +5,9 @@ from dataclasses import replace
 
 from gateway.model import Calendar, Loaded, Person, Reading
 from gateway.services.save import facts_of
-from gateway.store import calendars, entries, readings
+from gateway.store import calendars, entries, reading_changes
 from gateway.store.entries import NewEntry
-from gateway.store.readings import NewReading
+from gateway.store.reading_changes import NewReading
 from gateway.store.unit import UnitOfWork
 from ical.itip.outcome import Entry
 from ical.snapshot import Snapshot
@@ -15,7 +15,7 @@ from ical.snapshot import Snapshot
 
 def add(uow: UnitOfWork, person: Person, calendar: Calendar, href: str, sent: Snapshot, text: bytes) -> Entry:
     """Store *text*, byte for byte, at *href*."""
-    facts = facts_of(text, person)
+    facts = facts_of(sent, person, alone=True)
     entry_id = entries.add(
         uow,
         NewEntry(
@@ -45,14 +45,14 @@ def add(uow: UnitOfWork, person: Person, calendar: Calendar, href: str, sent: Sn
         tag=revision,
         span=facts.span,
     )
-    readings.add_many(uow, [row])
+    reading_changes.add_many(uow, [row])
     calendars.mark(uow, [(calendar.id, href)], {calendar.id: revision})
     return Entry(sent.uid, sent.kind, text, sent.organizer, sent.sequence, words=text)
 
 
 def rewrite(uow: UnitOfWork, here: Loaded, sent: Snapshot, text: bytes, person: Person) -> Loaded:
     """Store *text* over what is there, byte for byte."""
-    facts = facts_of(text, person)
+    facts = facts_of(sent, person, alone=True)
     entries.update(
         uow,
         here.entry_id,
@@ -63,14 +63,15 @@ def rewrite(uow: UnitOfWork, here: Loaded, sent: Snapshot, text: bytes, person: 
         sequence=sent.sequence,
         organizer=sent.organizer,
     )
-    readings.set_spans(uow, here.entry_id, facts.span)
+    reading_changes.set_spans(uow, here.entry_id, facts.span)
     _touch(uow, here.reading)
     return replace(here, entry=replace(here.entry, words=text, shared=text))
 
 
-def rewrite_kept(uow: UnitOfWork, here: Loaded, text: bytes) -> Loaded:
+def rewrite_kept(uow: UnitOfWork, here: Loaded, sent: Snapshot, text: bytes, person: Person) -> Loaded:
     """Store *text* in a reading that follows nothing any more: it is its owner's own copy."""
-    readings.keep(uow, [here.reading.id], entries.keep(uow, here.entry_id, text))
+    span = facts_of(sent, person, alone=True).span
+    reading_changes.keep(uow, [here.reading.id], entries.keep(uow, here.entry_id, text), span)
     _touch(uow, here.reading)
     return replace(here, kept=text)
 
@@ -82,4 +83,4 @@ def scope_of(calendar: Calendar) -> str:
 
 def _touch(uow: UnitOfWork, reading: Reading) -> None:
     calendars.advance(uow, {reading.calendar_id})
-    readings.move_pointers(uow, [reading.id], [reading.id])
+    reading_changes.move_pointers(uow, [reading.id], [reading.id])

@@ -5,7 +5,7 @@ Up to `ical.itip.answering.PUBLISHED_AT_ONCE` people an answer is shown in the s
 """
 
 from gateway.model import EntryId
-from gateway.store import answers, calendars, entries, readings
+from gateway.store import answers, calendars, entries, reading_changes, readings
 from gateway.store.unit import UnitOfWork
 
 
@@ -26,5 +26,5 @@ def publish(uow: UnitOfWork, entry_id: EntryId) -> int:
     following = [r for r in readings.of_entry(uow, entry_id) if not (r.organizer or r.hidden or r.kept_id)]
     if following:
         calendars.advance(uow, {r.calendar_id for r in following})
-        readings.move_pointers(uow, [r.id for r in following], ())
+        reading_changes.move_pointers(uow, [r.id for r in following], ())
     return shown

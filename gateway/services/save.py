@@ -15,15 +15,14 @@ from gateway.services.following import Home, Present, Subject
 from gateway.services.scene import Scene, zone_of
 from gateway.store import answers as answer_rows
 from gateway.store import decisions, entries, people, readings
-from gateway.store.entries import Span
 from gateway.store.unit import UnitOfWork
 from ical.address import Address, mailbox
 from ical.answers import Answer
 from ical.instances import SERIES
 from ical.itip.outcome import Entry, Message, Method, Outcome
-from ical.recurrence import span
-from ical.snapshot import read_object
+from ical.snapshot import Snapshot, read_object
 from ical.text import unescape
+from ical.timeindex import Span, span_of
 
 PENDING, DELIVERED = "1.0", "1.2"
 UNKNOWN, NO_WAY, REJECTED = "3.7", "5.2", "5.3"
@@ -38,15 +37,14 @@ class Facts(NamedTuple):
     span: Span
 
 
-def facts_of(text: bytes, person: Person) -> Facts:
-    """Give summary and span of *text*, floating times meant as *person* means them."""
-    zone = zone_of(person)
-    said = read_object(text, zone)
-    when = span(said.document, said.kind, zone)
-    return Facts(
-        unescape(said.value("SUMMARY") or "")[:SUMMARY_LENGTH],
-        Span(when.start, when.end, when.recurring, when.transparent),
-    )
+def facts_of(said: Snapshot, person: Person, *, alone: bool) -> Facts:
+    """Give summary and span of a text, floating times meant as *person* means them.
+
+    *alone*: nobody else is in the entry, so what the text says that *person* answered is all that there is.
+    """
+    me = person.all_addresses if alone else None
+    summary = unescape(said.value("SUMMARY") or "")[:SUMMARY_LENGTH]
+    return Facts(summary, span_of(said.document, said.kind, zone_of(person), me))
 
 
 def save(
@@ -65,10 +63,11 @@ def save(
     outcome = _without(_inherited(subject, outcome, present), present)
     rows = tuple(_delivered(subject, outcome, present, scene))
     entry = after(subject.entry, outcome, rows)
-    _write_entry(uow, subject, outcome)
+    facts = None if outcome.words is None else _facts(outcome.words, subject.custodian)
+    _write_entry(uow, subject, outcome, facts)
     if rows:
         answer_rows.put(uow, subject.entry_id, rows, present.people)
-    span = None if outcome.words is None else facts_of(outcome.words, subject.custodian).span
+    span = facts.span if facts is not None else None
     cause = following.follow(uow, subject, outcome, present, actor=actor, home=home, span=span, now=scene.now)
     if outcome.dropped:
         answer_rows.drop(uow, subject.entry_id, outcome.dropped)
@@ -162,10 +161,13 @@ def _delivery(address: Address, present: Present, scene: Scene) -> str:
     return PENDING if scene.settings.can_mail else NO_WAY
 
 
-def _write_entry(uow: UnitOfWork, subject: Subject, outcome: Outcome) -> None:
+def _facts(words: bytes, custodian: Person) -> Facts:
+    return facts_of(read_object(words, zone_of(custodian)), custodian, alone=False)
+
+
+def _write_entry(uow: UnitOfWork, subject: Subject, outcome: Outcome, facts: Facts | None) -> None:
     columns: entries.EntryColumns = {}
-    if outcome.words is not None:
-        facts = facts_of(outcome.words, subject.custodian)
+    if outcome.words is not None and facts is not None:
         columns = {"words": outcome.words, "summary": facts.summary, "span": facts.span}
     if outcome.shared is not None:
         columns["shared"] = outcome.shared

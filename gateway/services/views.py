@@ -2,14 +2,16 @@
 """What a person reads: calendar objects and inbox items, rendered when they are asked for."""
 
 import zlib
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
 
-from gateway.model import Calendar, Listed, Loaded, Person, Rendered
+from gateway.model import Calendar, Listed, Loaded, Person, ReadingId, Rendered
 from gateway.services.scene import zone_of
-from gateway.store import entries, inbox, readings
+from gateway.store import entries, inbox, readings, windows
+from gateway.store import listing as listings
 from gateway.store.inbox import Item
 from gateway.store.unit import UnitOfWork
+from gateway.store.windows import Candidate
 from ical import view
 from ical.answers import Answer
 from ical.instances import SERIES
@@ -42,31 +44,57 @@ def read_many(
     uow: UnitOfWork, person: Person, calendar: Calendar, hrefs: Collection[str] | None = None
 ) -> Iterator[Rendered]:
     """Give the objects of *calendar*, all or those at *hrefs*; what is not there is left out."""
-    for loaded in readings.loaded(uow, calendar.id, hrefs):
-        yield _rendered(loaded, person)
+    if hrefs is not None:
+        yield from (_rendered(found, person) for found in readings.at_hrefs(uow, calendar.id, hrefs))
+        return
+    after: str | None = ""
+    while after is not None:
+        found, after = page(uow, person, calendar, after)
+        yield from found
 
 
-def listing(
+def page(uow: UnitOfWork, person: Person, calendar: Calendar, after: str) -> tuple[list[Rendered], str | None]:
+    """Give the next objects of *calendar* behind the href *after*, by href, and the href that others follow."""
+    found = [_rendered(one, person) for one in readings.page(uow, calendar.id, after)]
+    return found, found[-1].href if len(found) == readings.BATCH else None
+
+
+def of_ids(uow: UnitOfWork, person: Person, reading_ids: Sequence[ReadingId]) -> Iterator[Rendered]:
+    """Give the person's objects of these readings; what is not there any more is left out."""
+    return (_rendered(found, person) for found in readings.of_ids(uow, reading_ids))
+
+
+def listing(uow: UnitOfWork, calendar: Calendar, *, kind: Kind | None = None) -> Iterator[Listed]:
+    """Give what lies in *calendar* without texts, by href."""
+    after: str | None = ""
+    while after is not None:
+        found, after = listed_page(uow, calendar, after, kind)
+        yield from found
+
+
+def listed_page(
+    uow: UnitOfWork, calendar: Calendar, after: str, kind: Kind | None = None
+) -> tuple[list[Listed], str | None]:
+    """Give what lies next in *calendar* behind the href *after*, without texts, and the href that others follow."""
+    found = listings.page(uow, calendar.id, after, kind)
+    return found, found[-1].href if len(found) == listings.PAGE else None
+
+
+def within(
     uow: UnitOfWork,
     calendar: Calendar,
     *,
-    kind: Kind | None = None,
-    start: datetime | None = None,
-    end: datetime | None = None,
-) -> Iterator[Listed]:
-    """Give what lies in *calendar* without texts; *start* and *end* (UTC) leave out what surely lies elsewhere."""
-    yield from readings.listed(uow, calendar.id, kind=kind, start=start, end=end)
-
-
-def list_inbox(uow: UnitOfWork, person: Person) -> Iterator[Listed]:
-    """Give the items of the person's inbox without texts."""
-    for item in read_inbox(uow, person):
-        yield Listed(item.href, item.etag, None, item.kind, item.uid)
+    kinds: Collection[Kind] = tuple(Kind),
+    start: datetime | None,
+    end: datetime | None,
+) -> list[Candidate]:
+    """Give what of *calendar* takes place between *start* and *end* (UTC), or may do so, without texts."""
+    return windows.candidates(uow, calendar.person_id, calendar.id, kinds, start, end)
 
 
 def read_inbox(uow: UnitOfWork, person: Person, hrefs: Collection[str] | None = None) -> Iterator[Rendered]:
     """Give the iTIP messages in the person's inbox, all or those at *hrefs* (RFC 6638 2.2)."""
-    items = [item for item in inbox.listed(uow, person.id) if hrefs is None or item.href in hrefs]
+    items = inbox.listed(uow, person.id, hrefs)
     about = entries.by_ids(uow, {item.entry_id for item in items})
     kept = readings.kept_texts(uow, person.id, about.keys())
     for item in items:
@@ -75,7 +103,9 @@ def read_inbox(uow: UnitOfWork, person: Person, hrefs: Collection[str] | None = 
         yield Rendered(item.href, _etag(item, text), None, text, entry.kind, entry.uid)
 
 
-def _rendered(loaded: Loaded, person: Person) -> Rendered:
+def _rendered(loaded: Rendered | Loaded, person: Person) -> Rendered:
+    if isinstance(loaded, Rendered):
+        return loaded
     reading = loaded.reading
     return Rendered(reading.href, reading.etag, reading.schedule_tag, render(loaded, person), reading.kind, reading.uid)
 

@@ -2,14 +2,15 @@
 """Questions about answers: what each person said to an entry."""
 
 from collections.abc import Collection, Mapping, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, case, delete, func, select, update
+from sqlalchemy import ColumnElement, bindparam, case, delete, func, select, update
 
 from gateway.model import EntryId, PersonId
-from gateway.store.rows import Found, insert_many, packed
+from gateway.store.rows import Found, Insert, insert_many, packed
 from gateway.store.schema import answer
-from gateway.store.unit import UnitOfWork
+from gateway.store.unit import Dialect, UnitOfWork
 from ical.address import Address
 from ical.answers import Answer
 
@@ -47,6 +48,13 @@ _SAID = (
 _COLUMNS = tuple(answer.c[name] for name in ("entry", "address", "instance", *_SAID))
 
 
+_OF_ENTRIES = (
+    select(*_COLUMNS, answer.c.person)
+    .where(answer.c.entry.in_(bindparam("entries", expanding=True)))
+    .order_by(answer.c.entry, answer.c.address, answer.c.instance)
+)
+
+
 def of(uow: UnitOfWork, entry_id: EntryId) -> tuple[Answer, ...]:
     """Give the answers to an entry, by address and instance."""
     return of_many(uow, (entry_id,)).get(entry_id, ())
@@ -63,9 +71,8 @@ def with_people(uow: UnitOfWork, entry_ids: Collection[EntryId]) -> dict[EntryId
     """Give the answers to several entries, and whose they are."""
     if not entry_ids:
         return {}
-    query = select(*_COLUMNS, answer.c.person).where(answer.c.entry.in_(entry_ids))
     found: dict[EntryId, Asked] = {}
-    for row in uow.connection.execute(query.order_by(answer.c.entry, answer.c.address, answer.c.instance)):
+    for row in uow.connection.execute(_OF_ENTRIES, {"entries": list(entry_ids)}):
         said = found.setdefault(EntryId(row.entry), Asked([], {}))
         said.answers.append(_answer(row))
         if row.person is not None:
@@ -75,8 +82,13 @@ def with_people(uow: UnitOfWork, entry_ids: Collection[EntryId]) -> dict[EntryId
 
 def people_of(uow: UnitOfWork, entry_id: EntryId) -> dict[Address, PersonId]:
     """Give which of the addresses asked were a colleague's when they were asked."""
-    query = select(answer.c.address, answer.c.person).where(answer.c.entry == entry_id, answer.c.person.is_not(None))
-    return {Address(row.address): PersonId(row.person) for row in uow.connection.execute(query)}
+    rows = uow.connection.execute(_PEOPLE, {"entry": entry_id})
+    return {Address(row.address): PersonId(row.person) for row in rows}
+
+
+_PEOPLE = select(answer.c.address, answer.c.person).where(
+    answer.c.entry == bindparam("entry"), answer.c.person.is_not(None)
+)
 
 
 def put(uow: UnitOfWork, entry_id: EntryId, said: Sequence[Answer], people: Mapping[Address, PersonId]) -> None:
@@ -84,11 +96,15 @@ def put(uow: UnitOfWork, entry_id: EntryId, said: Sequence[Answer], people: Mapp
     rows = {(a.address, a.instance): _row(entry_id, a, people.get(a.address)) for a in said}
     if not rows:
         return
-    statement = insert_many(uow, answer, (*_KEY, "person", *_SAID))
+    uow.connection.execute(_stored(uow.dialect), packed(uow, rows.values()))
+
+
+@lru_cache
+def _stored(dialect: Dialect) -> Insert:
+    statement = insert_many(dialect, answer, (*_KEY, "person", *_SAID))
     values: dict[str, ColumnElement[object]] = {name: statement.excluded[name] for name in _SAID}
     values["person"] = func.coalesce(statement.excluded.person, answer.c.person)
-    key = [answer.c[name] for name in _KEY]
-    uow.connection.execute(statement.on_conflict_do_update(index_elements=key, set_=values), packed(uow, rows.values()))
+    return statement.on_conflict_do_update(index_elements=[answer.c[name] for name in _KEY], set_=values)
 
 
 def drop(uow: UnitOfWork, entry_id: EntryId, addresses: Collection[Address]) -> None:

@@ -1,14 +1,18 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Questions about collections, their revisions, and what has changed in them."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import ColumnElement, Integer, Join, and_, bindparam, delete, insert, or_, select, update
 
 from gateway.model import INBOX, Calendar, CalendarId, Change, PersonId, Revision
-from gateway.store.rows import Found, Question, insert_many, overwrite, packed
+from gateway.store import listing
+from gateway.store.rows import Found, Insert, Question, insert_many, overwrite, packed
 from gateway.store.schema import calendar, change, entry, inbox_item, reading
-from gateway.store.unit import UnitOfWork
+from gateway.store.unit import Dialect, UnitOfWork
 from ical.kinds import Kind
 
 _COLUMNS = (
@@ -23,25 +27,29 @@ _COLUMNS = (
     calendar.c.props,
 )
 _CHANGE_KEY = ("calendar", "href")
+_CALENDARS = select(*_COLUMNS)
+_OF_PERSON = _CALENDARS.where(calendar.c.person == bindparam("owner")).order_by(calendar.c.slug)
+_OF_PEOPLE = _CALENDARS.where(calendar.c.person.in_(bindparam("owners", expanding=True)))
+_AT = _CALENDARS.where(calendar.c.person == bindparam("owner"), calendar.c.slug == bindparam("name"))
+_BY_ID = _CALENDARS.where(calendar.c.id == bindparam("number"))
+_INBOXES = select(calendar.c.person, calendar.c.id).where(
+    calendar.c.person.in_(bindparam("owners", expanding=True)), calendar.c.slug == INBOX
+)
 
 
 def of_person(uow: UnitOfWork, person_id: PersonId) -> tuple[Calendar, ...]:
     """Give all collections of a home by slug, the inbox among them."""
-    rows = uow.connection.execute(_calendars().where(calendar.c.person == person_id).order_by(calendar.c.slug))
-    return tuple(_calendar(row) for row in rows)
+    return tuple(_calendar(row) for row in uow.connection.execute(_OF_PERSON, {"owner": person_id}))
 
 
 def of_people(uow: UnitOfWork, person_ids: Collection[PersonId]) -> tuple[Calendar, ...]:
     """Give all collections of several homes at once."""
-    return tuple(
-        _calendar(row) for row in uow.connection.execute(_calendars().where(calendar.c.person.in_(person_ids)))
-    )
+    return tuple(_calendar(row) for row in uow.connection.execute(_OF_PEOPLE, {"owners": list(person_ids)}))
 
 
 def at(uow: UnitOfWork, person_id: PersonId, slug: str) -> Calendar | None:
     """Give the collection *slug* of a home."""
-    query = _calendars().where(calendar.c.person == person_id, calendar.c.slug == slug)
-    row = uow.connection.execute(query).one_or_none()
+    row = uow.connection.execute(_AT, {"owner": person_id, "name": slug}).one_or_none()
     return None if row is None else _calendar(row)
 
 
@@ -49,13 +57,13 @@ def inboxes(uow: UnitOfWork, person_ids: Collection[PersonId]) -> dict[PersonId,
     """Give the inbox of each of these people."""
     if not person_ids:
         return {}
-    query = select(calendar.c.person, calendar.c.id).where(calendar.c.person.in_(person_ids), calendar.c.slug == INBOX)
-    return {PersonId(row.person): CalendarId(row.id) for row in uow.connection.execute(query)}
+    rows = uow.connection.execute(_INBOXES, {"owners": list(person_ids)})
+    return {PersonId(row.person): CalendarId(row.id) for row in rows}
 
 
 def by_id(uow: UnitOfWork, calendar_id: CalendarId) -> Calendar | None:
     """Give a collection."""
-    row = uow.connection.execute(_calendars().where(calendar.c.id == calendar_id)).one_or_none()
+    row = uow.connection.execute(_BY_ID, {"number": calendar_id}).one_or_none()
     return None if row is None else _calendar(row)
 
 
@@ -103,13 +111,17 @@ def advance(uow: UnitOfWork, calendar_ids: Collection[CalendarId]) -> dict[Calen
     """
     if not calendar_ids:
         return {}
-    ours = calendar.c.id.in_(calendar_ids)
+    ours = {"ours": list(calendar_ids)}
     if uow.dialect == "postgresql":
-        locked = select(calendar.c.id).where(ours).order_by(calendar.c.id).with_for_update(key_share=True)
-        uow.connection.execute(locked).all()
-    counted = update(calendar).where(ours).values(revision=calendar.c.revision + 1)
-    rows = uow.connection.execute(counted.returning(calendar.c.id, calendar.c.revision))
-    return {CalendarId(row.id): Revision(row.revision) for row in rows}
+        uow.connection.execute(_LOCK, ours).all()
+    return {CalendarId(row.id): Revision(row.revision) for row in uow.connection.execute(_ADVANCE, ours)}
+
+
+_OURS = calendar.c.id.in_(bindparam("ours", expanding=True))
+_LOCK = select(calendar.c.id).where(_OURS).order_by(calendar.c.id).with_for_update(key_share=True)
+_ADVANCE = (
+    update(calendar).where(_OURS).values(revision=calendar.c.revision + 1).returning(calendar.c.id, calendar.c.revision)
+)
 
 
 def hold(uow: UnitOfWork, person_id: PersonId, slug: str) -> None:
@@ -125,17 +137,56 @@ def leap(uow: UnitOfWork, calendar_id: CalendarId, revision: Revision) -> Revisi
     return revision
 
 
-def changes_since(
-    uow: UnitOfWork, collection: Calendar, revision: Revision, limit: int | None = None
-) -> tuple[Change, ...]:
-    """Give what changed after *revision*, oldest first; gone is what cannot be read any more.
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A place in the order of changes: behind *href* among those of *revision*, and before all later ones."""
 
-    One revision may have changed several hrefs: where *limit* cuts through it, the next question must begin before it.
-    """
-    query = _inbox_changes(collection) if collection.kind == INBOX else _changes(collection)
-    since = query.where(change.c.calendar == collection.id, change.c.revision > revision)
-    rows = uow.connection.execute(since.order_by(change.c.revision, change.c.href).limit(limit))
-    return tuple(Change(row.href, Revision(row.revision), row.id is None) for row in rows)
+    revision: Revision
+    href: str = ""
+
+
+def changes_from(uow: UnitOfWork, collection: Calendar, place: Place, until: Revision, limit: int) -> list[Change]:
+    """Give what changed from *place* on and not after *until*, oldest first; gone is what cannot be read any more."""
+    asked = {
+        "collection": collection.id,
+        "owner": collection.person_id,
+        "revision": place.revision,
+        "href": place.href,
+        "until": until,
+        "limit": limit,
+    }
+    if collection.kind == INBOX:
+        rows = uow.connection.execute(_INBOX_CHANGES, asked)
+        return [Change(row.href, Revision(row.revision), row.id is None) for row in rows]
+    return [_change(*row) for row in uow.connection.execute(_CHANGES, asked)]
+
+
+def _since(columns: Iterable[ColumnElement[Any]], there: Join) -> Question:
+    behind = or_(
+        change.c.revision > bindparam("revision"),
+        and_(change.c.revision == bindparam("revision"), change.c.href > bindparam("href")),
+    )
+    ours = (change.c.calendar == bindparam("collection"), change.c.revision >= bindparam("revision"), behind)
+    question = select(change.c.href, change.c.revision, *columns).select_from(there)
+    question = question.where(*ours, change.c.revision <= bindparam("until"))
+    return question.order_by(change.c.revision, change.c.href).limit(bindparam("limit", type_=Integer()))
+
+
+_CHANGES = _since(
+    [*listing.COLUMNS[:1], *listing.COLUMNS[2:]],
+    change.outerjoin(
+        reading, (reading.c.calendar == change.c.calendar) & (reading.c.href == change.c.href) & ~reading.c.hidden
+    ),
+)
+_INBOX_CHANGES = _since(
+    [inbox_item.c.id],
+    change.outerjoin(inbox_item, (inbox_item.c.person == bindparam("owner")) & (inbox_item.c.href == change.c.href)),
+)
+
+
+def _change(href: str, revision: int, number: int | None, *facts: Any) -> Change:
+    item = listing.listed(number, href, *facts) if number is not None else None
+    return Change(href, Revision(revision), number is None, item)
 
 
 def mark(
@@ -144,22 +195,12 @@ def mark(
     """Note that these hrefs changed in the revision that their collections now have."""
     rows = [{"calendar": place, "href": href, "revision": revisions[place]} for place, href in dict.fromkeys(changes)]
     if rows:
-        statement = overwrite(insert_many(uow, change, (*_CHANGE_KEY, "revision")), change, _CHANGE_KEY, ("revision",))
-        uow.connection.execute(statement, packed(uow, rows))
+        uow.connection.execute(_marked(uow.dialect), packed(uow, rows))
 
 
-def _calendars() -> Question:
-    return select(*_COLUMNS)
-
-
-def _changes(collection: Calendar) -> Question:
-    there = (reading.c.calendar == collection.id) & (reading.c.href == change.c.href) & ~reading.c.hidden
-    return select(change.c.href, change.c.revision, reading.c.id).select_from(change.outerjoin(reading, there))
-
-
-def _inbox_changes(collection: Calendar) -> Question:
-    there = (inbox_item.c.person == collection.person_id) & (inbox_item.c.href == change.c.href)
-    return select(change.c.href, change.c.revision, inbox_item.c.id).select_from(change.outerjoin(inbox_item, there))
+@lru_cache
+def _marked(dialect: Dialect) -> Insert:
+    return overwrite(insert_many(dialect, change, (*_CHANGE_KEY, "revision")), change, _CHANGE_KEY, ("revision",))
 
 
 def _listed(components: Collection[Kind]) -> str:

@@ -4,13 +4,14 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 
 from sqlalchemy import select
 
 from gateway.model import EntryId
-from gateway.store.rows import insert_many, packed
+from gateway.store.rows import Insert, insert_many, packed
 from gateway.store.schema import decision, entry
-from gateway.store.unit import UnitOfWork
+from gateway.store.unit import Dialect, UnitOfWork
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,9 +29,16 @@ class Decision:
 def note(uow: UnitOfWork, entry_id: EntryId, rows: Sequence[tuple[str, str]], now: datetime) -> None:
     """Write down what was decided, and why."""
     if rows:
-        names = ("entry", "at", "what", "why")
-        values = [dict(zip(names, (entry_id, now, what, why), strict=True)) for what, why in rows]
-        uow.connection.execute(insert_many(uow, decision, names), packed(uow, values))
+        values = [dict(zip(_NOTE, (entry_id, now, what, why), strict=True)) for what, why in rows]
+        uow.connection.execute(_noted(uow.dialect), packed(uow, values))
+
+
+_NOTE = ("entry", "at", "what", "why")
+
+
+@lru_cache
+def _noted(dialect: Dialect) -> Insert:
+    return insert_many(dialect, decision, _NOTE)
 
 
 def of_uid(uow: UnitOfWork, uid: str) -> tuple[Decision, ...]:

@@ -1,16 +1,16 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Questions about entries: the organizer's words, and what all start from."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
-from typing import TypedDict, Unpack
+from functools import lru_cache
+from typing import Any, TypedDict, Unpack
 
-from sqlalchemy import LargeBinary, bindparam, case, delete, func, insert, null, select
+from sqlalchemy import ColumnElement, Update, bindparam, case, delete, func, insert, null, select
 from sqlalchemy import update as update_table
 
 from gateway.model import EntryId, PersonId
-from gateway.store import answers
+from gateway.store import answers, spans
 from gateway.store.rows import Found
 from gateway.store.schema import entry, kept
 from gateway.store.unit import UnitOfWork
@@ -18,19 +18,7 @@ from ical.address import Address
 from ical.answers import Answer
 from ical.itip.outcome import Entry, State
 from ical.kinds import Kind
-
-
-@dataclass(frozen=True, slots=True)
-class Span:
-    """When something happens, from first to last, as the time index knows it."""
-
-    start: datetime | None = None
-    """None: it has no time at all."""
-    end: datetime | None = None
-    """None: it never ends, or has no time."""
-    recurring: bool = False
-    transp: bool = False
-    """It takes no time."""
+from ical.timeindex import Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +59,9 @@ SHARED = (entry.c.shared, case((entry.c.shared.is_(None), entry.c.words), else_=
 """The columns that `shared_of` reads: one text, never both."""
 
 
+_ADD = insert(entry).returning(entry.c.id)
+
+
 def add(uow: UnitOfWork, new: NewEntry) -> EntryId:
     """Store a new entry; its scope has no other of this UID."""
     values: dict[str, object] = {
@@ -86,9 +77,11 @@ def add(uow: UnitOfWork, new: NewEntry) -> EntryId:
         "sequence": new.sequence,
         "summary": new.summary,
         "crm_ref": new.crm_ref,
-        **_span(new.span),
+        **spans.columns(new.span),
     }
-    return EntryId(uow.connection.execute(insert(entry).values(**values).returning(entry.c.id)).scalar_one())
+    entry_id = EntryId(uow.connection.execute(_ADD, values).scalar_one())
+    spans.add_times(uow, entry_id, new.span)
+    return entry_id
 
 
 def update(uow: UnitOfWork, entry_id: EntryId, **columns: Unpack[EntryColumns]) -> None:
@@ -99,20 +92,32 @@ def update(uow: UnitOfWork, entry_id: EntryId, **columns: Unpack[EntryColumns]) 
     values: dict[str, object] = {**columns}
     if "span" in columns:
         del values["span"]
-        values |= _span(columns["span"])
-    if "words" in columns and "shared" not in columns:
-        words = bindparam("new_words", columns["words"], LargeBinary())
-        before = func.coalesce(entry.c.shared, entry.c.words)
-        values["shared"] = case((before == words, null()), else_=before)
-    elif "shared" in columns and columns["shared"] == columns.get("words"):
+        values |= spans.columns(columns["span"])
+        spans.replace_times(uow, entry_id, columns["span"])
+    if "shared" in columns and columns["shared"] == columns.get("words"):
         values["shared"] = None
     if values:
-        uow.connection.execute(update_table(entry).where(entry.c.id == entry_id).values(**values))
+        asked = {f"to_{name}": value for name, value in values.items()}
+        uow.connection.execute(_updated(tuple(values)), {"entry_id": entry_id, **asked})
+
+
+@lru_cache
+def _updated(names: tuple[str, ...]) -> Update:
+    values: dict[str, ColumnElement[Any]] = {n: bindparam(f"to_{n}", type_=entry.c[n].type) for n in names}
+    if "words" in names and "shared" not in names:
+        before = func.coalesce(entry.c.shared, entry.c.words)
+        values["shared"] = case((before == values["words"], null()), else_=before)
+    return update_table(entry).where(entry.c.id == bindparam("entry_id")).values(values)
 
 
 def remove(uow: UnitOfWork, entry_id: EntryId) -> None:
     """Delete an entry and all that hangs on it."""
-    uow.connection.execute(delete(entry).where(entry.c.id == entry_id))
+    uow.connection.execute(_REMOVE, {"entry": entry_id})
+
+
+_REMOVE = delete(entry).where(entry.c.id == bindparam("entry"))
+_CUSTODIAN = select(entry.c.custodian).where(entry.c.id == bindparam("entry"))
+_KEEP = insert(kept).returning(kept.c.id)
 
 
 def lock(uow: UnitOfWork, entry_id: EntryId) -> None:
@@ -121,13 +126,15 @@ def lock(uow: UnitOfWork, entry_id: EntryId) -> None:
     SQLite has one writer anyway.
     """
     if uow.dialect == "postgresql":
-        row = select(entry.c.id).where(entry.c.id == entry_id).with_for_update(key_share=True)
-        uow.connection.execute(row).all()
+        uow.connection.execute(_LOCK, {"entry": entry_id}).all()
+
+
+_LOCK = select(entry.c.id).where(entry.c.id == bindparam("entry")).with_for_update(key_share=True)
 
 
 def by_scope(uow: UnitOfWork, uid: str, scope: str) -> tuple[EntryId, Entry] | None:
     """Give the entry of this UID in a scope, without its words."""
-    row = uow.connection.execute(select(*_COLUMNS).where(entry.c.uid == uid, entry.c.scope == scope)).one_or_none()
+    row = uow.connection.execute(_BY_SCOPE, {"uid": uid, "scope": scope}).one_or_none()
     return None if row is None else (EntryId(row.id), _entry(row, answers.of(uow, EntryId(row.id))))
 
 
@@ -140,14 +147,14 @@ def by_ids(uow: UnitOfWork, entry_ids: Collection[EntryId]) -> dict[EntryId, Ent
     """Give several entries at once, without their words."""
     if not entry_ids:
         return {}
-    rows = uow.connection.execute(select(*_COLUMNS).where(entry.c.id.in_(entry_ids))).all()
+    rows = uow.connection.execute(_BY_IDS, {"ids": list(entry_ids)}).all()
     said = answers.of_many(uow, entry_ids)
     return {EntryId(row.id): _entry(row, said.get(row.id, ())) for row in rows}
 
 
 def custodian_of(uow: UnitOfWork, entry_id: EntryId) -> PersonId | None:
     """Give whose the words of an entry are."""
-    found = uow.connection.execute(select(entry.c.custodian).where(entry.c.id == entry_id)).scalar_one_or_none()
+    found = uow.connection.execute(_CUSTODIAN, {"entry": entry_id}).scalar_one_or_none()
     return None if found is None else PersonId(found)
 
 
@@ -160,7 +167,7 @@ def words_of(uow: UnitOfWork, entry_id: EntryId, custodian: PersonId) -> bytes:
 
 def keep(uow: UnitOfWork, entry_id: EntryId, text: bytes) -> int:
     """Store a text that readings of this entry can be frozen at."""
-    new: int = uow.connection.execute(insert(kept).values(entry=entry_id, text=text).returning(kept.c.id)).scalar_one()
+    new: int = uow.connection.execute(_KEEP, {"entry": entry_id, "text": text}).scalar_one()
     return new
 
 
@@ -180,6 +187,8 @@ _COLUMNS = (
     entry.c.sequence,
     *SHARED,
 )
+_BY_SCOPE = select(*_COLUMNS).where(entry.c.uid == bindparam("uid"), entry.c.scope == bindparam("scope"))
+_BY_IDS = select(*_COLUMNS).where(entry.c.id.in_(bindparam("ids", expanding=True)))
 
 
 def _entry(row: Found, said: tuple[Answer, ...]) -> Entry:
@@ -193,7 +202,3 @@ def _entry(row: Found, said: tuple[Answer, ...]) -> Entry:
         state=State(row.state),
         closed=row.closed,
     )
-
-
-def _span(span: Span) -> Mapping[str, object]:
-    return {"span_start": span.start, "span_end": span.end, "recurring": span.recurring}

@@ -15,5 +15,5 @@ def get(uow: UnitOfWork, name: str) -> str | None:
 
 def put(uow: UnitOfWork, name: str, value: str) -> None:
     """Note a fact, over an older one of that name."""
-    statement = insert_into(uow, fact).values(name=name, value=value)
+    statement = insert_into(uow.dialect, fact).values(name=name, value=value)
     uow.connection.execute(overwrite(statement, fact, ("name",), ("value",)))

@@ -4,14 +4,15 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 
-from sqlalchemy import delete, select
+from sqlalchemy import bindparam, delete, select
 
 from gateway.model import CalendarId, EntryId, PersonId, Revision
 from gateway.store import calendars
-from gateway.store.rows import Found, Question, insert_many, packed
+from gateway.store.rows import Found, Returning, insert_many, packed
 from gateway.store.schema import inbox_item
-from gateway.store.unit import UnitOfWork
+from gateway.store.unit import Dialect, UnitOfWork
 from ical.address import Address
 from ical.instances import SERIES, InstanceId
 from ical.itip.outcome import Method
@@ -73,24 +74,37 @@ def lay(
     if not rows:
         return ()
     newest = {(new.person_id, new.entry_id, new.method, new.address, new.instance): new for new in rows}
-    statement = insert_many(uow, inbox_item, (*_KEY, "href", "revision", "at"))
-    values = {name: statement.excluded[name] for name in ("revision", "at")}
-    over = statement.on_conflict_do_update(index_elements=[inbox_item.c[name] for name in _KEY], set_=values)
     parameters = packed(uow, (_row(new, revisions[new.inbox_id]) for new in newest.values()))
-    laid = uow.connection.execute(over.returning(inbox_item.c.person, inbox_item.c.href), parameters).all()
+    laid = uow.connection.execute(_laid(uow.dialect), parameters).all()
     return tuple((PersonId(row.person), row.href) for row in laid)
 
 
-def listed(uow: UnitOfWork, person_id: PersonId) -> tuple[Item, ...]:
-    """Give what lies in a person's inbox, oldest first."""
-    query = _items().where(inbox_item.c.person == person_id).order_by(inbox_item.c.at, inbox_item.c.id)
-    return tuple(_item(row) for row in uow.connection.execute(query))
+@lru_cache
+def _laid(dialect: Dialect) -> Returning:
+    statement = insert_many(dialect, inbox_item, (*_KEY, "href", "revision", "at"))
+    values = {name: statement.excluded[name] for name in ("revision", "at")}
+    over = statement.on_conflict_do_update(index_elements=[inbox_item.c[name] for name in _KEY], set_=values)
+    return over.returning(inbox_item.c.person, inbox_item.c.href)
+
+
+_THEIRS = select(*_COLUMNS).where(inbox_item.c.person == bindparam("owner"))
+_LISTED = _THEIRS.order_by(inbox_item.c.at, inbox_item.c.id)
+_AT = _THEIRS.where(inbox_item.c.href == bindparam("name"))
+_AT_HREFS = _LISTED.where(inbox_item.c.href.in_(bindparam("names", expanding=True)))
+
+
+def listed(uow: UnitOfWork, person_id: PersonId, hrefs: Collection[str] | None = None) -> tuple[Item, ...]:
+    """Give what lies in a person's inbox, all or what is at *hrefs*, oldest first."""
+    if hrefs is None:
+        rows = uow.connection.execute(_LISTED, {"owner": person_id})
+    else:
+        rows = uow.connection.execute(_AT_HREFS, {"owner": person_id, "names": list(hrefs)})
+    return tuple(_item(row) for row in rows)
 
 
 def at(uow: UnitOfWork, person_id: PersonId, href: str) -> Item | None:
     """Give a message in a person's inbox."""
-    query = _items().where(inbox_item.c.person == person_id, inbox_item.c.href == href)
-    row = uow.connection.execute(query).one_or_none()
+    row = uow.connection.execute(_AT, {"owner": person_id, "name": href}).one_or_none()
     return None if row is None else _item(row)
 
 
@@ -113,10 +127,6 @@ def withdraw(
         theirs &= inbox_item.c.method == method.value
     rows = uow.connection.execute(delete(inbox_item).where(theirs).returning(inbox_item.c.person, inbox_item.c.href))
     return tuple((PersonId(row.person), row.href) for row in rows)
-
-
-def _items() -> Question:
-    return select(*_COLUMNS)
 
 
 def _row(new: NewItem, revision: Revision) -> dict[str, str | int | datetime]:

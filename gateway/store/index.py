@@ -19,16 +19,24 @@ class Indexed:
     custodian: PersonId
     words: bytes
     summary: str
+    is_private: bool
+    """Nobody else is in it."""
 
 
 def after(uow: UnitOfWork, entry_id: EntryId, *, limit: int) -> tuple[Indexed, ...]:
     """Give the next *limit* entries behind *entry_id*, by number."""
-    columns = (entry.c.id, entry.c.uid, entry.c.custodian, entry.c.words, entry.c.summary)
+    columns = (entry.c.id, entry.c.uid, entry.c.custodian, entry.c.words, entry.c.summary, entry.c.scope)
     query = select(*columns).where(entry.c.id > entry_id).order_by(entry.c.id).limit(limit)
     return tuple(
-        Indexed(EntryId(row.id), row.uid, PersonId(row.custodian), bytes(row.words), row.summary)
+        Indexed(
+            EntryId(row.id), row.uid, PersonId(row.custodian), bytes(row.words), row.summary, _is_private(row.scope)
+        )
         for row in uow.connection.execute(query)
     )
+
+
+def _is_private(scope: str) -> bool:
+    return scope.startswith("calendar:")
 
 
 @dataclass(frozen=True, slots=True)

@@ -98,7 +98,7 @@ def add(uow: UnitOfWork, rows: Sequence[NewMail]) -> int:
     for first in range(0, len(rows), _PAGE):
         page = [_row(new) for new in rows[first : first + _PAGE]]
         # The texts are bytes, so they cannot travel as JSON: one INSERT with all rows' values.
-        statement = insert_into(uow, outbox).values(page).on_conflict_do_nothing()
+        statement = insert_into(uow.dialect, outbox).values(page).on_conflict_do_nothing()
         added += len(uow.connection.execute(statement.returning(outbox.c.id)).all())
     return added
 

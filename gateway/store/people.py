@@ -4,9 +4,10 @@
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from itertools import groupby
 
-from sqlalchemy import ColumnElement, delete, insert, select, union, update
+from sqlalchemy import ColumnElement, bindparam, delete, insert, select, union, update
 
 from gateway.model import EVENTS, INBOX, TASKS, CalendarId, EntryId, Person, PersonId
 from gateway.store.rows import Found, Question, insert_many, packed
@@ -39,37 +40,36 @@ class Recipient:
 
 def credential(uow: UnitOfWork, login: str) -> Credential | None:
     """Give who signs in as *login*; nobody who has left. A disabled person is given, and is to be refused."""
-    found = _with_addresses(uow, _people(person.c.password).where(person.c.login == login, person.c.left_at.is_(None)))
+    found = _with_addresses(uow, _CREDENTIAL, login=login)
     return next((Credential(somebody, rows[0].password) for somebody, rows in found), None)
 
 
 def by_login(uow: UnitOfWork, login: str) -> Person | None:
     """Give the person whose home is `/dav/{login}/`; nobody who has left."""
-    return _one(uow, _people().where(person.c.login == login, person.c.left_at.is_(None)))
+    return _one(uow, _BY_LOGIN, login=login)
 
 
 def by_id(uow: UnitOfWork, person_id: PersonId) -> Person | None:
     """Give a person, also one who has left."""
-    return _one(uow, _people().where(person.c.id == person_id))
+    return _one(uow, _BY_ID, id=person_id)
 
 
 def by_ids(uow: UnitOfWork, person_ids: Collection[PersonId]) -> dict[PersonId, Person]:
     """Give several people at once, those who have left among them."""
     if not person_ids:
         return {}
-    found = _with_addresses(uow, _people().where(person.c.id.in_(person_ids)))
+    found = _with_addresses(uow, _BY_IDS, ids=list(person_ids))
     return {somebody.id: somebody for somebody, _ in found}
 
 
 def custodian(uow: UnitOfWork, entry_id: EntryId) -> Person | None:
     """Give whose words an entry has, also somebody who has left."""
-    theirs = select(entry.c.custodian).where(entry.c.id == entry_id).scalar_subquery()
-    return _one(uow, _people().where(person.c.id == theirs))
+    return _one(uow, _CUSTODIAN, entry=entry_id)
 
 
 def everybody(uow: UnitOfWork) -> tuple[Person, ...]:
     """Give all who are here, by login. Reads the whole table, as the question does."""
-    return tuple(somebody for somebody, _ in _with_addresses(uow, _people().where(person.c.left_at.is_(None))))
+    return tuple(somebody for somebody, _ in _with_addresses(uow, _EVERYBODY))
 
 
 def search(uow: UnitOfWork, text: str) -> tuple[Person, ...]:
@@ -90,11 +90,8 @@ def recipients(uow: UnitOfWork, addresses: Collection[Address]) -> dict[Address,
     """Give which of *addresses* are colleagues', also by the path of their principal; nobody who has left."""
     if not addresses:
         return {}
-    events, tasks, inbox = (calendar.alias(slug) for slug in (EVENTS, TASKS, INBOX))
-    query = _people(events.c.id.label("events"), tasks.c.id.label("tasks"), inbox.c.id.label("inbox"))
-    for place, slug in ((events, EVENTS), (tasks, TASKS), (inbox, INBOX)):
-        query = query.join(place, (place.c.person == person.c.id) & (place.c.slug == slug))
-    found = _with_addresses(uow, query.where(_named(addresses), person.c.left_at.is_(None)))
+    logins = {a.rstrip("/").rpartition("/")[2] for a in addresses if a.startswith("/")}
+    found = _with_addresses(uow, _recipients(), addresses=list(addresses), logins=list(logins))
     wanted = frozenset(addresses)
     return {
         address: Recipient(
@@ -128,7 +125,7 @@ def add(
     )
     columns = ("person", "slug", "kind", "name", "components", "props")
     rows = [dict(zip(columns, (new, *home, {}), strict=True)) for home in homes]
-    uow.connection.execute(insert_many(uow, calendar, columns), packed(uow, rows))
+    uow.connection.execute(insert_many(uow.dialect, calendar, columns), packed(uow, rows))
     return Person(PersonId(new), login, name, tuple(addresses), language, timezone)
 
 
@@ -137,7 +134,7 @@ def add_addresses(uow: UnitOfWork, person_id: PersonId, addresses: Iterable[Addr
     rows = [{"address": a, "person": person_id, "rank": rank + i} for i, a in enumerate(addresses)]
     if rows:
         columns = ("address", "person", "rank")
-        uow.connection.execute(insert_many(uow, address_table, columns), packed(uow, rows))
+        uow.connection.execute(insert_many(uow.dialect, address_table, columns), packed(uow, rows))
 
 
 def set_password(uow: UnitOfWork, person_id: PersonId, password_hash: str | None) -> None:
@@ -175,14 +172,25 @@ def _people(*more: ColumnElement[object]) -> Question:
     return select(*columns, *more).select_from(lines).order_by(person.c.login, address_table.c.rank)
 
 
-def _with_addresses(uow: UnitOfWork, query: Question) -> Iterator[tuple[Person, list[Found]]]:
-    for _, group in groupby(uow.connection.execute(query).all(), key=lambda row: row.id):
+_IS_HERE = person.c.left_at.is_(None)
+_EVERYBODY = _people().where(_IS_HERE)
+_CREDENTIAL = _people(person.c.password).where(person.c.login == bindparam("login"), _IS_HERE)
+_BY_LOGIN = _people().where(person.c.login == bindparam("login"), _IS_HERE)
+_BY_ID = _people().where(person.c.id == bindparam("id"))
+_BY_IDS = _people().where(person.c.id.in_(bindparam("ids", expanding=True)))
+_CUSTODIAN = _people().where(
+    person.c.id == select(entry.c.custodian).where(entry.c.id == bindparam("entry")).scalar_subquery()
+)
+
+
+def _with_addresses(uow: UnitOfWork, query: Question, **asked: object) -> Iterator[tuple[Person, list[Found]]]:
+    for _, group in groupby(uow.connection.execute(query, asked).all(), key=lambda row: row.id):
         rows = list(group)
         yield _person(rows), rows
 
 
-def _one(uow: UnitOfWork, query: Question) -> Person | None:
-    return next((somebody for somebody, _ in _with_addresses(uow, query)), None)
+def _one(uow: UnitOfWork, query: Question, **asked: object) -> Person | None:
+    return next((somebody for somebody, _ in _with_addresses(uow, query, **asked)), None)
 
 
 def _person(rows: Sequence[Found]) -> Person:
@@ -199,14 +207,19 @@ def _person(rows: Sequence[Found]) -> Person:
     )
 
 
-def _named(addresses: Collection[Address]) -> ColumnElement[bool]:
-    """Tell who is meant; `/dav/ola/` and `/ola/` name a principal."""
-    by_address = select(address_table.c.person).where(address_table.c.address.in_(addresses))
-    logins = {a.rstrip("/").rpartition("/")[2] for a in addresses if a.startswith("/")}
-    if not logins:
-        return person.c.id.in_(by_address)
+@lru_cache
+def _recipients() -> Question:
+    """Ask for those named by an address, or by a login: `/dav/ola/` names a principal."""
+    events, tasks, inbox = (calendar.alias(slug) for slug in (EVENTS, TASKS, INBOX))
+    query = _people(events.c.id.label("events"), tasks.c.id.label("tasks"), inbox.c.id.label("inbox"))
+    for place, slug in ((events, EVENTS), (tasks, TASKS), (inbox, INBOX)):
+        query = query.join(place, (place.c.person == person.c.id) & (place.c.slug == slug))
+    by_address = select(address_table.c.person).where(
+        address_table.c.address.in_(bindparam("addresses", expanding=True))
+    )
+    by_login = select(person.c.id).where(person.c.login.in_(bindparam("logins", expanding=True)))
     # An OR would keep SQLite from beginning with the few who are meant.
-    return person.c.id.in_(union(by_address, select(person.c.id).where(person.c.login.in_(logins))))
+    return query.where(person.c.id.in_(union(by_address, by_login)), _IS_HERE)
 
 
 def _rank(somebody: Person, wanted: str) -> int | None:

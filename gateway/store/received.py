@@ -14,7 +14,7 @@ from gateway.store.unit import UnitOfWork
 def take(uow: UnitOfWork, digest: str, message_id: str, at: datetime, entry: EntryId | None, what: str) -> bool:
     """Note a mail; False: it was taken before, so nothing is to be done about it."""
     values = {"digest": digest, "message_id": message_id, "at": at, "entry": entry, "what": what}
-    statement = insert_into(uow, received).values(**values).on_conflict_do_nothing()
+    statement = insert_into(uow.dialect, received).values(**values).on_conflict_do_nothing()
     return uow.connection.execute(statement.returning(received.c.digest)).one_or_none() is not None
 
 

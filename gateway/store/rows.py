@@ -3,12 +3,14 @@
 
 The rows travel as one JSON parameter. So the statement is the same text for one row and for a thousand, is compiled
 once, and meets no limit on the number of parameters.
+
+Statements are made once, as constants or by a cached function: to build one costs several times as much as to execute
+it (docs/decisions/0012).
 """
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
-from functools import lru_cache
 from typing import Any, TypeAlias
 
 from sqlalchemy import JSON, Row, Select, Table, Text, bindparam, cast, column, func, select, true
@@ -16,10 +18,13 @@ from sqlalchemy.dialects.postgresql import Insert as PostgresInsert
 from sqlalchemy.dialects.postgresql import insert as postgres_insert
 from sqlalchemy.dialects.sqlite import Insert as SqliteInsert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy.sql.dml import ReturningInsert
 
 from gateway.store.unit import Dialect, UnitOfWork
 
 Insert: TypeAlias = PostgresInsert | SqliteInsert
+Returning: TypeAlias = ReturningInsert[*tuple[Any, ...]]
+"""An INSERT that gives rows back."""
 Question: TypeAlias = Select[*tuple[Any, ...]]
 """A SELECT whose columns are known by their names only."""
 Found: TypeAlias = Row[*tuple[Any, ...]]
@@ -28,15 +33,15 @@ NewRow: TypeAlias = Mapping[str, object]
 """Values by column: text, numbers, truth values, times, None, and what JSON knows; no bytes."""
 
 
-def insert_into(uow: UnitOfWork, table: Table) -> Insert:
+def insert_into(dialect: Dialect, table: Table) -> Insert:
     """Start an INSERT that may say ON CONFLICT."""
-    return sqlite_insert(table) if uow.dialect == "sqlite" else postgres_insert(table)
+    return sqlite_insert(table) if dialect == "sqlite" else postgres_insert(table)
 
 
-def insert_many(uow: UnitOfWork, table: Table, names: Iterable[str]) -> Insert:
+def insert_many(dialect: Dialect, table: Table, names: Iterable[str]) -> Insert:
     """Start an INSERT into the columns *names* of all rows that `packed` makes of them; execute it with those."""
     columns = tuple(names)
-    return insert_into(uow, table).from_select(columns, _source(uow.dialect, table, columns))
+    return insert_into(dialect, table).from_select(columns, _source(dialect, table, columns))
 
 
 def packed(uow: UnitOfWork, rows: Iterable[NewRow]) -> dict[str, str]:
@@ -51,7 +56,6 @@ def overwrite(statement: Insert, table: Table, key: Sequence[str], names: Iterab
     return statement.on_conflict_do_update(index_elements=[table.c[name] for name in key], set_=values)
 
 
-@lru_cache(maxsize=64)
 def _source(dialect: Dialect, table: Table, names: tuple[str, ...]) -> Question:
     rows = bindparam("rows", type_=Text())
     if dialect == "sqlite":

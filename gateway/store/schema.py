@@ -5,6 +5,7 @@ Times are UTC and aware; texts are bytes as they were sent; JSON columns hold wh
 """
 
 from datetime import UTC, datetime
+from typing import Any
 
 from sqlalchemy import (
     JSON,
@@ -54,6 +55,19 @@ class Instant(TypeDecorator[datetime]):
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+def _span() -> tuple[Column[Any], ...]:
+    """What the time index knows beside `span_start`, `span_end` and `recurring` (`ical.timeindex.Span`).
+
+    The defaults are for rows that were written before there was an index: their texts must be asked.
+    """
+    return (
+        Column("wide", Boolean, nullable=False, server_default=text("true")),
+        Column("exact", Boolean, nullable=False, server_default=text("false")),
+        Column("busy", Integer, nullable=False, server_default=text("2")),
+        Column("known_until", Instant),
+    )
 
 
 person = Table(
@@ -125,6 +139,7 @@ entry = Table(
     Column("span_end", Instant),
     Column("recurring", Boolean, nullable=False, server_default=text("false")),
     Column("crm_ref", String(200)),
+    *_span(),
     UniqueConstraint("uid", "scope"),
 )
 """One appointment or task. `scope` is `person:ID` of its organizer here, or `calendar:ID` where nobody else is in it.
@@ -191,11 +206,12 @@ reading = Table(
     Column("span_start", Instant),
     Column("span_end", Instant),
     Column("recurring", Boolean, nullable=False, server_default=text("false")),
-    Column("transp", Boolean, nullable=False, server_default=text("false")),
     Column("delivered_at", Instant),
     Column("displayed_at", Instant),
     Column("deferred_at", Instant),
     Column("answered_at", Instant),
+    *_span(),
+    Column("own_transp", Boolean, nullable=False, server_default=text("false")),
     UniqueConstraint("entry", "person"),
     UniqueConstraint("calendar", "href"),
     Index(
@@ -208,9 +224,24 @@ reading = Table(
     ),
     Index("ix_reading_kept", "kept", sqlite_where=text("kept IS NOT NULL"), postgresql_where=text("kept IS NOT NULL")),
     Index("ix_reading_person_uid", "person", "uid"),
-    Index("ix_reading_person_span", "person", "span_start", "span_end"),
+    Index("ix_reading_person_span", "person", "wide", "span_start", "span_end"),
 )
-"""A hidden reading keeps its row and href (it may come back), and is listed nowhere. `transp`: it takes no time."""
+"""A hidden reading keeps its row and href (it may come back), and is listed nowhere. Its times are the entry's.
+
+`own_transp`: its person says otherwise than the organizer whether it takes time.
+"""
+
+occurrence = Table(
+    "occurrence",
+    metadata,
+    Column("entry", ForeignKey("entry.id", ondelete="CASCADE"), primary_key=True),
+    Column("start", Instant, primary_key=True),
+    Column("instance", String(32), primary_key=True),
+    Column("end", Instant, nullable=False),
+    Column("busy", Integer, nullable=False),
+    sqlite_with_rowid=False,
+)
+"""Each time that a recurring entry takes place, as far as `known_until`; the words are the truth."""
 
 inbox_item = Table(
     "inbox_item",

@@ -4,13 +4,14 @@
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from gateway.model import EntryId
-from gateway.store.rows import insert_many, packed
+from gateway.store.rows import Insert, Returning, insert_many, packed
 from gateway.store.schema import answer_link, reply_address
-from gateway.store.unit import UnitOfWork
+from gateway.store.unit import Dialect, UnitOfWork
 from ical.address import Address
 
 
@@ -31,21 +32,30 @@ def reply_tokens(
     """Give each address its reply mailbox's token in this entry: the one it has had, or a new one."""
     if not addresses:
         return {}
-    names = ("token", "entry", "address")
-    rows = [dict(zip(names, (new_token(), entry_id, address), strict=True)) for address in sorted(set(addresses))]
+    rows = [dict(zip(_REPLY, (new_token(), entry_id, address), strict=True)) for address in sorted(set(addresses))]
+    stored = uow.connection.execute(_replies_added(uow.dialect), packed(uow, rows))
+    return {Address(row.address): row.token for row in stored}
+
+
+_REPLY = ("token", "entry", "address")
+
+
+@lru_cache
+def _replies_added(dialect: Dialect) -> Returning:
     key = [reply_address.c.entry, reply_address.c.address]
     # The old token is written over itself, so that it is given back like a new one.
-    statement = insert_many(uow, reply_address, names).on_conflict_do_update(
+    statement = insert_many(dialect, reply_address, _REPLY).on_conflict_do_update(
         index_elements=key, set_={"token": reply_address.c.token}
     )
-    stored = statement.returning(reply_address.c.address, reply_address.c.token)
-    return {Address(row.address): row.token for row in uow.connection.execute(stored, packed(uow, rows))}
+    return statement.returning(reply_address.c.address, reply_address.c.token)
+
+
+_BY_TOKEN = select(reply_address.c.entry, reply_address.c.address).where(reply_address.c.token == bindparam("token"))
 
 
 def by_reply_token(uow: UnitOfWork, token: str) -> tuple[EntryId, Address] | None:
     """Give which entry and address a reply mailbox is for."""
-    query = select(reply_address.c.entry, reply_address.c.address).where(reply_address.c.token == token)
-    row = uow.connection.execute(query).one_or_none()
+    row = uow.connection.execute(_BY_TOKEN, {"token": token}).one_or_none()
     return None if row is None else (EntryId(row.entry), Address(row.address))
 
 
@@ -53,12 +63,19 @@ def add_links(uow: UnitOfWork, rows: Sequence[Link]) -> None:
     """Store answer links."""
     if not rows:
         return
-    names = ("digest", "entry", "address", "created_at", "expires_at")
     values = [
-        dict(zip(names, (new.digest, new.entry_id, new.address, new.created_at, new.expires_at), strict=True))
+        dict(zip(_LINK, (new.digest, new.entry_id, new.address, new.created_at, new.expires_at), strict=True))
         for new in rows
     ]
-    uow.connection.execute(insert_many(uow, answer_link, names), packed(uow, values))
+    uow.connection.execute(_links_added(uow.dialect), packed(uow, values))
+
+
+_LINK = ("digest", "entry", "address", "created_at", "expires_at")
+
+
+@lru_cache
+def _links_added(dialect: Dialect) -> Insert:
+    return insert_many(dialect, answer_link, _LINK)
 
 
 def by_link(uow: UnitOfWork, digest: str) -> Link | None:

@@ -3,6 +3,7 @@
 
 import base64
 import binascii
+import itertools
 import logging
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -25,7 +26,7 @@ from gateway.model import Person
 from gateway.services.scene import Scene
 from gateway.store.unit import Database, UnitOfWork
 from ical.errors import IcalError
-from radicale_distrib import errors, if_header, making, objects, outbox, prefer, propfind, proppatch, reports
+from radicale_distrib import errors, if_header, making, objects, outbox, prefer, propfind, proppatch, reports, streams
 from radicale_distrib.auth import Auth, SignedIn, Verify
 from radicale_distrib.errors import Problem
 from radicale_distrib.requests import XML, Request, Response
@@ -43,6 +44,7 @@ REALM = "Distrib CalDAV"
 
 _ATTEMPTS = 5
 """Of a write that met another one with the same UID or name: the second time it finds what the other stored."""
+_REST = "distrib.rest"
 _HOPS = ("FOR", "HOST", "PROTO", "SERVER", "PORT", "PREFIX")
 
 
@@ -123,7 +125,11 @@ class Application(RadicaleApplication):
             return "503 Service Unavailable", [("Retry-After", "10"), ("Content-Length", "0")], []
         if status.startswith("405") and not any(name == "Allow" for name, _ in headers):
             headers.append(("Allow", ALLOW))  # a method that nothing here knows (RFC 9110 15.5.6)
-        return status, headers, answers
+        if (rest := environ.get(_REST)) is None:
+            return status, headers, answers
+        if "gzip" in str(environ.get("HTTP_ACCEPT_ENCODING", "")):
+            return status, [*headers, ("Content-Encoding", "gzip")], streams.compressed(rest)
+        return status, headers, rest
 
     def do_OPTIONS(self, *request: object) -> WSGIResponse:
         """Tell what can be done here, to anybody who asks: clients look before they sign in."""
@@ -156,6 +162,10 @@ class Application(RadicaleApplication):
         except (GatewayError, IcalError) as error:
             response = _refusal(errors.translate(error, _Home(request, person).href), request)
         headers = {**_preferred(request, response), **response.headers}
+        if response.rest is not None:
+            # Radicale knows bodies that are whole only.
+            request.environ[_REST] = itertools.chain([response.body or b""], response.rest)
+            return response.status, headers, None, None
         if response.body is None and response.status not in {HTTPStatus.NO_CONTENT, HTTPStatus.NOT_MODIFIED}:
             headers["Content-Length"] = "0"
         return response.status, headers, response.body, None
@@ -193,7 +203,7 @@ class Application(RadicaleApplication):
                 log.info("caldav.again", method=request.method, reason=type(error).__name__)
 
     def _scope(self, uow: UnitOfWork, request: Request, person: Person) -> Scope:
-        return Scope(uow, person, request, Scene(self._settings, self._clock()))
+        return Scope(uow, person, request, Scene(self._settings, self._clock()), self._database.read)
 
 
 @dataclass(frozen=True, slots=True)

@@ -126,8 +126,9 @@ class Collection(BaseCollection):
         if tag is not None and tag not in Kind.__members__:
             return
         kind = Kind(tag) if tag is not None else None
-        listed = views.listing(self._session.uow, self.calendar, kind=kind, start=_instant(start), end=_instant(end))
-        for _, item in self.get_multi([one.href for one in listed]):
+        kinds = list(Kind) if kind is None else [kind]
+        found = views.within(self._session.uow, self.calendar, kinds=kinds, start=_instant(start), end=_instant(end))
+        for _, item in self.get_multi([one.item.href for one in found]):
             if item is not None:
                 yield item, False
 

@@ -88,6 +88,15 @@ class CompFilter:
         wanted = [comp for comp in self.comps if not comp.absent]
         return self.within or (wanted[0].within if len(wanted) == 1 else None)
 
+    @property
+    def window(self) -> TimeRange | None:
+        """The range of time, where the filter asks for the appointments in it and for nothing else."""
+        if len(self.comps) != 1 or self.props or self.absent or self.within is not None:
+            return None
+        (comp,) = self.comps
+        is_bare = not (comp.absent or comp.props or comp.comps)
+        return comp.within if is_bare and comp.name == Kind.VEVENT else None
+
 
 def read(node: ET.Element | None) -> CompFilter:
     """Read the `filter` element of a query; raises Problem `valid-filter` or `supported-filter`."""

@@ -106,8 +106,14 @@ def element(name: str, content: str = "") -> str:
 
 def document(name: str, content: str) -> bytes:
     """Give a whole XML document with the root *name*."""
+    opened, closed = around(name)
+    return (opened + content + closed).encode()
+
+
+def around(name: str) -> tuple[str, str]:
+    """Give what stands before and behind the content of an XML document with the root *name*."""
     start, stop = _tags(name)
-    return f"{_HEAD}<{start}{_ROOT}>{content}</{stop}>".encode()
+    return f"{_HEAD}<{start}{_ROOT}>", f"</{stop}>"
 
 
 def multistatus(responses: Iterable[str], tail: str = "") -> bytes:

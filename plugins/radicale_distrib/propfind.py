@@ -2,14 +2,16 @@
 """PROPFIND (RFC 4918 9.1)."""
 
 import xml.etree.ElementTree as ET
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 
 from gateway.errors import NotFound
-from radicale_distrib import properties
+from gateway.services import views
+from radicale_distrib import properties, streams
 from radicale_distrib.errors import Problem
 from radicale_distrib.markup import dav, element, multistatus
 from radicale_distrib.requests import Response, xml_response
-from radicale_distrib.resources import Collection, Member, Resource, Root, Scope, children, locate, rendered
+from radicale_distrib.resources import Collection, Member, Resource, Root, Scope, children, locate
+from radicale_distrib.shapes import Shape
 
 _NEEDS_TEXT = dav("getcontentlength")
 
@@ -24,7 +26,9 @@ def propfind(scope: Scope) -> Response:
     depth = request.depth
     if depth == "infinity" and not isinstance(resource, Collection | Member):
         raise Problem(403, dav("propfind-finite-depth"))
-    found = [resource] if depth == "0" else [resource, *_children(scope, resource, wanted)]
+    if depth != "0" and isinstance(resource, Collection) and not resource.is_inbox:
+        return _members(scope, resource, wanted)
+    found = [resource] if depth == "0" else [resource, *children(scope, resource)]
     if depth != "0" and request.wishes.no_root:
         del found[0]
     return xml_response(207, multistatus(wanted.response(scope, one) for one in found))
@@ -77,7 +81,18 @@ def _without_body(resource: Resource) -> tuple[str, ...]:
     return (dav("current-user-principal"),) if isinstance(resource, Root) else ()
 
 
-def _children(scope: Scope, resource: Resource, wanted: _Wanted) -> Iterator[Resource]:
-    if wanted.needs_text and isinstance(resource, Collection):
-        return (Member(scope.me, resource.calendar, item) for item in rendered(scope, resource))
-    return children(scope, resource)
+def _members(scope: Scope, collection: Collection, wanted: _Wanted) -> Response:
+    """Tell of a calendar and all that lies in it."""
+    head = "" if scope.request.wishes.no_root else wanted.response(scope, collection)
+    shape = Shape(collection, lambda scope, member, _: wanted.response(scope, member))
+
+    def listed(scope: Scope, after: str) -> tuple[Iterable[str], str | None]:
+        found, behind = views.listed_page(scope.uow, collection.calendar, after)
+        return [shape.of(scope, item) for item in found], behind
+
+    def read(scope: Scope, after: str) -> tuple[Iterable[str], str | None]:
+        found, behind = views.page(scope.uow, scope.me, collection.calendar, after)
+        members = (Member(scope.me, collection.calendar, item) for item in found)
+        return [wanted.response(scope, member) for member in members], behind
+
+    return streams.multistatus(scope, read if wanted.needs_text else listed, "", head=head)

@@ -4,7 +4,7 @@
 import posixpath
 import re
 import xml.etree.ElementTree as ET
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import BinaryIO, cast
 from urllib.parse import quote, unquote, urlsplit
@@ -31,6 +31,8 @@ class Response:
     status: int
     headers: Mapping[str, str] = field(default_factory=dict)
     body: bytes | None = None
+    rest: Iterator[bytes] | None = None
+    """What follows *body*: made while it is sent."""
 
 
 def xml_response(status: int, body: bytes, headers: Mapping[str, str] | None = None) -> Response:

@@ -8,7 +8,8 @@
 /{login}/{slug}/{href}  a calendar object, or an inbox item
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -112,6 +113,8 @@ class Scope:
     me: Person
     request: Request
     scene: Scene
+    reading: Callable[[], AbstractContextManager[UnitOfWork]]
+    """Begins a transaction of its own: for what is sent after the method has returned."""
 
     @property
     def settings(self) -> Settings:
@@ -165,10 +168,10 @@ def children(scope: Scope, resource: Resource) -> Iterator[Resource]:
         yield from (Member(scope.me, resource.calendar, item) for item in listed(scope, resource))
 
 
-def listed(scope: Scope, collection: Collection) -> Iterator[Listed]:
-    """Give the objects of *collection*, without texts."""
+def listed(scope: Scope, collection: Collection) -> Iterator[Listed | Rendered]:
+    """Give the objects of *collection*, without texts where they need not be made."""
     if collection.is_inbox:
-        return views.list_inbox(scope.uow, scope.me)
+        return views.read_inbox(scope.uow, scope.me)
     return views.listing(scope.uow, collection.calendar)
 
 

@@ -30,10 +30,10 @@ def starts(*components: str, window: tuple[datetime, datetime] = ALL) -> list[st
     return [f"{one.start:%Y%m%dT%H%M}" for one in held(*components, window=window)]
 
 
-def reach(*components: str, kind: Kind = Kind.VEVENT) -> tuple[datetime | None, datetime | None, bool, bool]:
-    """Give start, end, recurring and transparent of a calendar of *components*."""
+def reach(*components: str, kind: Kind = Kind.VEVENT) -> tuple[datetime | None, datetime | None, bool]:
+    """Give start, end and recurring of a calendar of *components*."""
     found = span(read(calendar(*components)), kind, OSLO)
-    return found.start, found.end, found.recurring, found.transparent
+    return found.start, found.end, found.recurring
 
 
 def test_a_single_event_takes_place_once() -> None:
@@ -98,7 +98,7 @@ def test_instances_without_a_master_take_place() -> None:
     only = event("RECURRENCE-ID:20261015T080000Z", "DTSTART:20261015T090000Z", "DTEND:20261015T100000Z")
 
     assert starts(only) == ["20261015T0900"]
-    assert reach(only) == (at("20261015T0900"), at("20261015T1000"), True, False)
+    assert reach(only) == (at("20261015T0900"), at("20261015T1000"), True)
 
 
 def test_extra_dates_and_periods_are_occurrences() -> None:
@@ -168,7 +168,7 @@ def test_a_task_that_is_only_due_repeats_by_its_due_date() -> None:
 
 def test_a_task_without_time_takes_place_never() -> None:
     assert held(task("SUMMARY:x")) == ()
-    assert reach(task("SUMMARY:x"), kind=Kind.VTODO) == (None, None, False, False)
+    assert reach(task("SUMMARY:x"), kind=Kind.VTODO) == (None, None, False)
 
 
 @pytest.mark.parametrize(
@@ -183,7 +183,7 @@ def test_a_task_without_time_takes_place_never() -> None:
     ],
 )
 def test_a_bounded_entry_reaches_exactly_to_its_last_end(lines: tuple[str, ...], end: str) -> None:
-    start, found, recurring, _ = reach(event(*MORNING, *lines))
+    start, found, recurring = reach(event(*MORNING, *lines))
 
     assert (start, found, recurring) == (at("20261008T0800"), at(end), bool(lines))
 
@@ -199,16 +199,9 @@ def test_overrides_widen_the_reach() -> None:
     early = event("RECURRENCE-ID:20261015T080000Z", "DTSTART:20260901T080000Z")
     late = event("RECURRENCE-ID:20261022T080000Z", "DTSTART:20270901T080000Z", "DURATION:PT1H")
 
-    start, end, _, _ = reach(event(*MORNING, "RRULE:FREQ=WEEKLY;COUNT=3"), early, late)
+    start, end, _ = reach(event(*MORNING, "RRULE:FREQ=WEEKLY;COUNT=3"), early, late)
 
     assert (start, end) == (at("20260901T0800"), at("20270901T0900"))
-
-
-def test_an_entry_is_transparent_if_all_of_it_is() -> None:
-    override = event("RECURRENCE-ID:20261015T080000Z", "DTSTART:20261015T080000Z")
-
-    assert reach(event(*MORNING, "TRANSP:TRANSPARENT"))[3]
-    assert not reach(event(*MORNING, "RRULE:FREQ=WEEKLY", "TRANSP:TRANSPARENT"), override)[3]
 
 
 @pytest.mark.parametrize("line", ["RRULE:", "RRULE:WEEKLY", "RRULE:INTERVAL=2", "EXDATE:x", "RDATE:20261399T000000Z"])

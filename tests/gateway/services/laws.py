@@ -8,13 +8,15 @@ from sqlalchemy import select, update
 from gateway.model import Person, Stored
 from gateway.services import views
 from gateway.services.save import facts_of
-from gateway.store import readings
-from gateway.store.entries import Span
+from gateway.services.scene import zone_of
+from gateway.store import readings, spans
 from gateway.store.schema import answer as answer_table
 from gateway.store.schema import entry as entry_table
 from gateway.store.schema import reading as reading_table
 from gateway.store.unit import UnitOfWork
 from ical.address import mailbox
+from ical.lines import read
+from ical.snapshot import snapshot
 from tests.gateway.services import texts
 from tests.gateway.services.texts import BERIT
 from tests.gateway.services.walk import (
@@ -72,13 +74,15 @@ def validators(walk: Walk, actor: str, before: State, after: State) -> None:
 
 def times(walk: Walk) -> None:
     """Whoever's reading follows the entry has its times in the index, which is what queries look at."""
-    columns = [reading_table.c[name] for name in ("span_start", "span_end", "recurring", "transp")]
+    columns = [reading_table.c[name] for name in spans.COLUMNS]
     with walk.world.database.read() as uow:
         ours = (entry_table.c.uid == walk.uid) & (entry_table.c.id == reading_table.c.entry)
         follows = ours & reading_table.c.kept.is_(None) & ~reading_table.c.hidden & reading_table.c.scheduled
         found = uow.connection.execute(select(entry_table.c.words, *columns).where(follows)).all()
+    kari = walk.world.people["kari"]
     for words, *index in found:
-        assert facts_of(words, walk.world.people["kari"]).span == Span(*index)
+        said = snapshot(read(words), zone_of(kari))
+        assert spans.columns(facts_of(said, kari, alone=False).span) == dict(zip(spans.COLUMNS, index, strict=True))
 
 
 def _tag(moved: bool, login: str, actor: str, before: State, after: State) -> None:

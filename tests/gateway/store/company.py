@@ -5,14 +5,16 @@ from collections.abc import Collection
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from gateway.model import EVENTS, INBOX, CalendarId, EntryId, Person, PersonId, Reading, Revision
-from gateway.store import answers, calendars, entries, people, readings
-from gateway.store.entries import NewEntry, Span
-from gateway.store.readings import NewReading
+from gateway.model import EVENTS, INBOX, Calendar, CalendarId, Change, EntryId, Person, PersonId, Reading, Revision
+from gateway.store import answers, calendars, entries, people, reading_changes, readings
+from gateway.store.calendars import Place
+from gateway.store.entries import NewEntry
+from gateway.store.reading_changes import NewReading
 from gateway.store.unit import UnitOfWork
 from ical.address import Address
 from ical.answers import Answer
 from ical.kinds import Kind
+from ical.timeindex import Span
 
 NOW = datetime(2026, 10, 8, 8, 0, tzinfo=UTC)
 SPAN = Span(datetime(2026, 10, 9, 8, 0, tzinfo=UTC), datetime(2026, 10, 9, 9, 0, tzinfo=UTC))
@@ -76,10 +78,10 @@ def new_reading(
 def noted(uow: UnitOfWork, person: Person, uid: str, **more: object) -> EntryId:
     """Store a private entry of a person, in their calendar."""
     calendar_id = place(uow, person)
-    private = new_entry(person, uid, f"calendar:{calendar_id}", organizer=None)
+    private = new_entry(person, uid, f"calendar:{calendar_id}", organizer=None, span=more.get("span", SPAN))
     entry_id = entries.add(uow, private)
     row = new_reading(entry_id, person, calendar_id, uid, scheduled=False, organizer=True)
-    readings.add_many(uow, [replace(row, **more)])  # type: ignore[arg-type]
+    reading_changes.add_many(uow, [replace(row, **more)])  # type: ignore[arg-type]
     return entry_id
 
 
@@ -87,10 +89,17 @@ def met(uow: UnitOfWork, organizer: Person, invited: Collection[Person], uid: st
     """Store a meeting that everybody has in their calendar, and nobody has answered."""
     entry_id = entries.add(uow, new_entry(organizer, uid))
     everybody = (organizer, *invited)
-    readings.add_many(uow, [new_reading(entry_id, p, place(uow, p), uid, organizer=p is organizer) for p in everybody])
+    reading_changes.add_many(
+        uow, [new_reading(entry_id, p, place(uow, p), uid, organizer=p is organizer) for p in everybody]
+    )
     said = [Answer(p.addresses[0], asked_at=NOW, organizer=p is organizer) for p in everybody]
     answers.put(uow, entry_id, said, {p.addresses[0]: p.id for p in everybody})
     return entry_id
+
+
+def changes_of(uow: UnitOfWork, calendar: Calendar, after: int = 0, limit: int = 2_000) -> list[Change]:
+    """Give what changed in a calendar after a revision."""
+    return calendars.changes_from(uow, calendar, Place(Revision(after + 1)), calendar.revision, limit)
 
 
 def readings_of(uow: UnitOfWork, entry_id: EntryId) -> dict[PersonId, Reading]:

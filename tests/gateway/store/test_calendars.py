@@ -7,13 +7,13 @@ import pytest
 from sqlalchemy.exc import IntegrityError
 
 from gateway.model import EVENTS, INBOX, TASKS, Calendar, Change, Person, Revision
-from gateway.store import calendars, entries, inbox, readings
+from gateway.store import calendars, entries, inbox, reading_changes, readings
 from gateway.store.inbox import NewItem
 from gateway.store.unit import Database, UnitOfWork
 from ical.itip.outcome import Method
 from ical.kinds import Kind
 from tests.conftest import Statements
-from tests.gateway.store.company import NOW, hired, inbox_of, met, noted, place, readings_of
+from tests.gateway.store.company import NOW, changes_of, hired, inbox_of, met, noted, place, readings_of
 
 
 def calendar_of(uow: UnitOfWork, person: Person, slug: str = EVENTS) -> Calendar:
@@ -78,20 +78,22 @@ def test_changes_come_oldest_first_with_what_is_gone(database: Database) -> None
         for hrefs in (["a.ics", "b.ics"], ["c.ics", "d.ics"], ["a.ics"]):
             calendars.mark(uow, [(here, href) for href in hrefs], calendars.advance(uow, [here]))
         entries.remove(uow, ids["b"])
-        readings.hide(uow, [r.id for r in readings.of_entry(uow, ids["d"])], hidden=True)
+        reading_changes.hide(uow, [r.id for r in readings.of_entry(uow, ids["d"])], hidden=True)
 
     with database.read() as uow:
         calendar = calendar_of(uow, ola)
-        since = calendars.changes_since(uow, calendar, Revision(0))
-        assert since == (
-            Change("b.ics", Revision(1), gone=True),
-            Change("c.ics", Revision(2), gone=False),
-            Change("d.ics", Revision(2), gone=True),
-            Change("a.ics", Revision(3), gone=False),
-        )
-        assert calendars.changes_since(uow, calendar, Revision(2)) == since[3:]
-        assert calendars.changes_since(uow, calendar, Revision(0), limit=2) == since[:2]
-        assert calendars.changes_since(uow, calendar, Revision(3)) == ()
+        since = changes_of(uow, calendar, 0)
+        assert [(c.href, c.revision, c.gone) for c in since] == [
+            ("b.ics", 1, True),
+            ("c.ics", 2, False),
+            ("d.ics", 2, True),
+            ("a.ics", 3, False),
+        ]
+        items = [readings.placed(uow, calendar.id, c.href) for c in since if not c.gone]
+        assert [c.item.etag for c in since if c.item] == [item.etag for item in items if item]
+        assert changes_of(uow, calendar, 2) == since[3:]
+        assert changes_of(uow, calendar, 0, limit=2) == since[:2]
+        assert changes_of(uow, calendar, 3) == []
 
 
 def test_the_inbox_has_changes_of_its_own(database: Database) -> None:
@@ -105,8 +107,8 @@ def test_the_inbox_has_changes_of_its_own(database: Database) -> None:
         inbox.remove(uow, ola.id, ["1.ics"])
 
     with database.read() as uow:
-        changes = calendars.changes_since(uow, calendar_of(uow, ola, INBOX), Revision(0))
-    assert changes == (Change("1.ics", Revision(1), gone=True), Change("2.ics", Revision(2), gone=False))
+        changes = changes_of(uow, calendar_of(uow, ola, INBOX), 0)
+    assert changes == [Change("1.ics", Revision(1), gone=True), Change("2.ics", Revision(2), gone=False)]
 
 
 def test_any_number_of_changes_is_marked_in_one_statement(database: Database, statements: Statements) -> None:
@@ -121,7 +123,7 @@ def test_any_number_of_changes_is_marked_in_one_statement(database: Database, st
     with database.read() as uow:
         calendar = calendars.by_id(uow, here)
         assert calendar is not None
-        changes = calendars.changes_since(uow, calendar, Revision(1))
+        changes = changes_of(uow, calendar, 1)
     assert (len(changes), {c.revision for c in changes}) == (1000, {2})
 
 

@@ -5,11 +5,12 @@ import pytest
 from sqlalchemy.exc import IntegrityError, NoResultFound
 
 from gateway.model import EntryId
-from gateway.store import answers, entries, readings
-from gateway.store.entries import EntryColumns, Span
+from gateway.store import answers, entries, reading_changes, readings
+from gateway.store.entries import EntryColumns
 from gateway.store.unit import Database, UnitOfWork
 from ical.answers import Answer
 from ical.itip.outcome import State
+from ical.timeindex import Span
 from tests.conftest import Statements
 from tests.gateway.store.company import NOW, SPAN, hired, met, new_entry, place, readings_of
 
@@ -118,7 +119,7 @@ def test_with_an_entry_goes_all_that_hangs_on_it(database: Database) -> None:
         kari, ola = hired(uow, "kari"), hired(uow, "ola")
         entry_id = met(uow, kari, [ola])
         mine = readings_of(uow, entry_id)[ola.id]
-        readings.keep(uow, [mine.id], entries.keep(uow, entry_id, b"avlyst"))
+        reading_changes.keep(uow, [mine.id], entries.keep(uow, entry_id, b"avlyst"))
         entries.remove(uow, entry_id)
 
         assert readings.at(uow, place(uow, ola), mine.href) is None

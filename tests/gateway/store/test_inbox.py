@@ -4,7 +4,7 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from gateway.model import INBOX, Calendar, EntryId, Person, Revision
+from gateway.model import INBOX, Calendar, EntryId, Person
 from gateway.store import calendars, entries, inbox
 from gateway.store.inbox import NewItem
 from gateway.store.unit import Database, UnitOfWork
@@ -12,7 +12,7 @@ from ical.address import Address
 from ical.instances import InstanceId
 from ical.itip.outcome import Method
 from tests.conftest import Statements
-from tests.gateway.store.company import NOW, hired, inbox_of, met
+from tests.gateway.store.company import NOW, changes_of, hired, inbox_of, met
 
 OLA, NINA = Address("mailto:ola@byggbo.example"), Address("mailto:nina@byggbo.example")
 
@@ -57,7 +57,7 @@ def test_a_newer_message_takes_the_place_of_the_older_one(database: Database) ->
 
         (item,) = inbox.listed(uow, ola.id)
         assert (item.href, item.revision, item.at, item.address) == ("1.ics", 2, NOW + timedelta(hours=1), None)
-        changes = calendars.changes_since(uow, inbox_calendar(uow, ola), Revision(1))
+        changes = changes_of(uow, inbox_calendar(uow, ola), 1)
         assert [(c.href, c.revision, c.gone) for c in changes] == [("1.ics", 2, False)]
 
 
@@ -129,5 +129,5 @@ def test_with_an_entry_go_its_messages(database: Database) -> None:
         entries.remove(uow, entry_id)
 
         assert inbox.listed(uow, kari.id) == ()
-        changes = calendars.changes_since(uow, inbox_calendar(uow, kari), Revision(0))
+        changes = changes_of(uow, inbox_calendar(uow, kari), 0)
         assert [(c.href, c.gone) for c in changes] == [("1.ics", True)]

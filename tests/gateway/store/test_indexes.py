@@ -18,17 +18,21 @@ from gateway.store import (
     entries,
     facts,
     inbox,
+    listing,
     outbox,
     people,
+    reading_changes,
     readings,
     received,
     tokens,
+    windows,
 )
 from gateway.store.unit import Database, UnitOfWork
 from ical.address import Address
 from ical.answers import Answer
 from ical.itip.outcome import Method
-from tests.gateway.store.company import NOW, SPAN, hired, met, place, readings_of
+from ical.kinds import Kind
+from tests.gateway.store.company import NOW, SPAN, changes_of, hired, met, place, readings_of
 
 BERIT = Address("mailto:berit@kunde.example")
 LATER = NOW + timedelta(days=1)
@@ -56,7 +60,7 @@ QUESTIONS: dict[str, Question] = {
     "calendars.at": lambda uow, s: calendars.at(uow, s.ola.id, EVENTS),
     "calendars.inboxes": lambda uow, s: calendars.inboxes(uow, [s.ola.id]),
     "calendars.advance": lambda uow, s: calendars.advance(uow, [s.here]),
-    "calendars.changes_since": lambda uow, s: [changed(uow, s, slug) for slug in (EVENTS, INBOX)],
+    "calendars.changes_from": lambda uow, s: [changed(uow, s, slug) for slug in (EVENTS, INBOX)],
     "calendars.remove": lambda uow, s: calendars.remove(uow, s.here),
     "readings.at": lambda uow, s: readings.at(uow, s.here, "a.ics"),
     "readings.at_or_uid": lambda uow, s: readings.at_or_uid(uow, s.ola.id, s.here, "a.ics", "a"),
@@ -65,18 +69,22 @@ QUESTIONS: dict[str, Question] = {
     "readings.of_entry": lambda uow, s: readings.of_entry(uow, s.entry),
     "readings.hrefs_of_uid": lambda uow, s: readings.hrefs_of_uid(uow, s.here, "a"),
     "readings.in_the_way": lambda uow, s: readings.in_the_way(uow, [s.ola.id], "a", [s.here], "a.ics"),
-    "readings.listed": lambda uow, s: list(readings.listed(uow, s.here, start=NOW, end=LATER)),
-    "readings.loaded": lambda uow, s: [list(readings.loaded(uow, s.here, hrefs)) for hrefs in (None, ["a.ics"])],
-    "readings.busy": lambda uow, s: list(readings.busy(uow, s.ola.id, NOW, LATER)),
-    "readings.move_pointers": lambda uow, s: readings.move_pointers(uow, [s.mine], [s.mine]),
-    "readings.hide": lambda uow, s: readings.hide(uow, [s.mine], hidden=True),
+    "readings.page": lambda uow, s: readings.page(uow, s.here),
+    "readings.at_hrefs": lambda uow, s: list(readings.at_hrefs(uow, s.here, ["a.ics"])),
+    "readings.of_ids": lambda uow, s: list(readings.of_ids(uow, [s.mine])),
+    "listing.page": lambda uow, s: [listing.page(uow, s.here, kind=kind) for kind in (None, Kind.VEVENT)],
+    "windows.candidates": lambda uow, s: windows.candidates(uow, s.ola.id, s.here, list(Kind), NOW, LATER),
+    "windows.taken": lambda uow, s: list(windows.taken(uow, [s.ola.id], NOW, LATER)),
+    "windows.doubtful": lambda uow, s: list(windows.doubtful(uow, [s.ola.id], NOW, LATER)),
+    "reading_changes.move_pointers": lambda uow, s: reading_changes.move_pointers(uow, [s.mine], [s.mine]),
+    "reading_changes.hide": lambda uow, s: reading_changes.hide(uow, [s.mine], hidden=True),
     "readings.kept_texts": lambda uow, s: readings.kept_texts(uow, s.ola.id, [s.entry]),
-    "readings.bring_back": lambda uow, s: readings.bring_back(uow, [s.mine]),
-    "readings.set_spans": lambda uow, s: readings.set_spans(uow, s.entry, SPAN),
-    "readings.remove": lambda uow, s: readings.remove(uow, [s.mine]),
+    "reading_changes.bring_back": lambda uow, s: reading_changes.bring_back(uow, [s.mine]),
+    "reading_changes.set_spans": lambda uow, s: reading_changes.set_spans(uow, s.entry, SPAN),
+    "reading_changes.remove": lambda uow, s: reading_changes.remove(uow, [s.mine]),
     "entries.by_scope": lambda uow, s: entries.by_scope(uow, "a", f"person:{s.ola.id}"),
     "entries.by_ids": lambda uow, s: entries.by_ids(uow, [s.entry]),
-    "entries.update": lambda uow, s: entries.update(uow, s.entry, words=b"b"),
+    "entries.update": lambda uow, s: entries.update(uow, s.entry, words=b"b", span=SPAN),
     "entries.remove": lambda uow, s: entries.remove(uow, s.entry),
     "answers.of": lambda uow, s: answers.of(uow, s.entry),
     "answers.people_of": lambda uow, s: answers.people_of(uow, s.entry),
@@ -111,7 +119,7 @@ HARMLESS = (
 def changed(uow: UnitOfWork, scene: Scene, slug: str) -> object:
     calendar = calendars.at(uow, scene.ola.id, slug)
     assert calendar is not None
-    return calendars.changes_since(uow, calendar, calendar.floor)
+    return changes_of(uow, calendar, calendar.floor)
 
 
 def plans(database: Database, question: Question) -> Iterator[str]:

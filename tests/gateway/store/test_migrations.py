@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Migrations lead to the tables that the code knows."""
 
+import re
 import threading
 
 import pytest
@@ -17,7 +18,8 @@ from gateway.store.upgrade import is_current, upgrade
 SQLITE_SHAPE = "SELECT type, name, tbl_name, sql FROM sqlite_master"
 POSTGRES_SHAPE = """
     SELECT 'column', table_name || '.' || column_name,
-           concat_ws(' ', ordinal_position, data_type, character_maximum_length, is_nullable, column_default)
+           concat_ws(' ', rank() OVER (PARTITION BY table_name ORDER BY ordinal_position),
+                     data_type, character_maximum_length, is_nullable, column_default)
       FROM information_schema.columns WHERE table_schema = 'public'
     UNION SELECT 'index', indexname, indexdef FROM pg_indexes WHERE schemaname = 'public'
     UNION SELECT 'constraint', conrelid::regclass || '.' || conname, pg_get_constraintdef(oid)
@@ -33,8 +35,8 @@ def shape(uow: UnitOfWork) -> set[tuple[object, ...]]:
 
 
 def _parts(definition: str | None) -> list[str]:
-    # In which order SQLite's columns and constraints stand in their text does not matter.
-    return sorted((definition or "").replace("\n)", "").split(", \n"))
+    # How SQLite's columns and constraints are set in their text, and in which order, does not matter.
+    return sorted(" ".join(part.split()) for part in re.split(r",(?![^()]*\))|\(\n|\n\)", definition or ""))
 
 
 def test_migrations_and_schema_agree(empty_database: Database) -> None:

@@ -6,7 +6,7 @@ import json
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.store import readings
+from gateway.store import reading_changes
 from gateway.store.overlays import pack, unpack
 from gateway.store.unit import Database
 from ical.instances import SERIES, InstanceId
@@ -34,7 +34,7 @@ def test_a_line_folded_inside_a_character_comes_back(database: Database) -> None
     with database.write() as uow:
         kari, ola = hired(uow, "kari"), hired(uow, "ola")
         entry_id = met(uow, kari, [ola])
-        readings.set_overlay(uow, readings_of(uow, entry_id)[ola.id].id, overlay)
+        reading_changes.set_overlay(uow, readings_of(uow, entry_id)[ola.id].id, overlay)
 
     with database.read() as uow:
         found = readings_of(uow, entry_id)

@@ -9,11 +9,11 @@ from random import Random
 from sqlalchemy.exc import IntegrityError
 
 from gateway.model import CalendarId, Revision
-from gateway.store import answers, calendars, entries, readings, tokens
+from gateway.store import answers, calendars, entries, listing, reading_changes, readings, tokens
 from gateway.store.unit import Database
 from ical.address import Address
 from ical.answers import Answer
-from tests.gateway.store.company import hired, met, new_entry, new_reading, noted, place, readings_of
+from tests.gateway.store.company import changes_of, hired, met, new_entry, new_reading, noted, place, readings_of
 
 ROUNDS = 8
 
@@ -53,9 +53,9 @@ def test_writers_of_the_same_calendars_in_any_order_lose_no_change(database: Dat
                 entry_id = entries.add(uow, new_entry(shuffled[0], f"{name}-{n}"))
                 # The rows refer to calendars before those are locked, as in a real save.
                 rows = [new_reading(entry_id, p, places[p.id], f"{name}-{n}") for p in shuffled]
-                ids = readings.add_many(uow, rows)
+                ids = reading_changes.add_many(uow, rows)
                 calendars.advance(uow, [places[p.id] for p in shuffled])
-                readings.move_pointers(uow, list(ids.values()), [])
+                reading_changes.move_pointers(uow, list(ids.values()), [])
 
     side_by_side(*(lambda w=w: write(f"w{w}", w) for w in range(4)))
 
@@ -63,7 +63,7 @@ def test_writers_of_the_same_calendars_in_any_order_lose_no_change(database: Dat
         for owner in people:
             calendar = calendars.by_id(uow, places[owner.id])
             assert calendar is not None
-            changes = calendars.changes_since(uow, calendar, Revision(0))
+            changes = changes_of(uow, calendar, 0)
             assert [c.revision for c in changes] == list(range(1, calendar.revision + 1))
             assert not any(c.gone for c in changes)
 
@@ -95,7 +95,7 @@ def test_a_sync_token_never_passes_a_change_that_is_still_to_come(database: Data
             with database.read() as uow:
                 calendar = calendars.by_id(uow, here)
                 assert calendar is not None
-                seen.extend(c.href for c in calendars.changes_since(uow, calendar, token))
+                seen.extend(c.href for c in changes_of(uow, calendar, token))
                 token = calendar.revision
 
     side_by_side(writers, sync)
@@ -133,7 +133,7 @@ def test_two_who_put_the_same_object_are_one_after_the_other(database: Database)
                 entries.update(uow, entry_id, sequence=found.entry.sequence + 1)
                 everybody = readings_of(uow, entry_id)
                 calendars.advance(uow, list(homes.values()))
-                readings.move_pointers(uow, [r.id for r in everybody.values()], [found.reading.id])
+                reading_changes.move_pointers(uow, [r.id for r in everybody.values()], [found.reading.id])
 
     side_by_side(*(lambda p=p: put(p, homes[p]) for p in (kari.id, ola.id) * 2))
 
@@ -160,7 +160,7 @@ def test_of_two_who_create_at_one_href_one_is_told(database: Database) -> None:
 
     assert len(told) == 3
     with database.read() as uow:
-        assert len(list(readings.listed(uow, place(uow, ola)))) == 1
+        assert len(listing.page(uow, place(uow, ola))) == 1
 
 
 def test_a_contact_has_one_reply_mailbox_whoever_wrote_first(database: Database) -> None:

@@ -4,13 +4,13 @@
 import pytest
 from sqlalchemy.exc import IntegrityError
 
-from gateway.model import EVENTS, TASKS, Change, Revision
-from gateway.store import answers, calendars, entries, readings
+from gateway.model import EVENTS, TASKS, Loaded, Rendered, Revision
+from gateway.store import answers, calendars, entries, listing, reading_changes, readings
 from gateway.store.unit import Database
 from ical.answers import ACCEPTED, Answer
 from ical.kinds import Kind
 from tests.conftest import Statements
-from tests.gateway.store.company import hired, met, new_entry, new_reading, noted, place, readings_of
+from tests.gateway.store.company import changes_of, hired, met, new_entry, new_reading, noted, place, readings_of
 
 
 def test_only_the_organizer_is_given_the_words(database: Database) -> None:
@@ -61,12 +61,12 @@ def test_what_is_hidden_is_not_there_but_known(database: Database) -> None:
         kari, ola = hired(uow, "kari"), hired(uow, "ola")
         entry_id = met(uow, kari, [ola])
         mine = readings_of(uow, entry_id)[ola.id]
-        readings.hide(uow, [mine.id], hidden=True)
+        reading_changes.hide(uow, [mine.id], hidden=True)
 
         here = place(uow, ola)
         assert readings.at(uow, here, mine.href) is None
-        assert list(readings.listed(uow, here)) == []
-        assert list(readings.loaded(uow, here)) == list(readings.loaded(uow, here, [mine.href])) == []
+        assert listing.page(uow, here) == []
+        assert readings.page(uow, here) == list(readings.at_hrefs(uow, here, [mine.href])) == []
         assert readings.hrefs_of_uid(uow, here, mine.uid) == ()
         assert [found.reading.id for found in readings.of_uid(uow, ola.id, mine.uid)] == [mine.id]
         assert [found.reading.hidden for found in readings.at_or_uid(uow, ola.id, here, mine.href, "")] == [True]
@@ -74,7 +74,7 @@ def test_what_is_hidden_is_not_there_but_known(database: Database) -> None:
         assert known is not None
         assert known.reading.hidden
 
-        readings.hide(uow, [mine.id], hidden=False)
+        reading_changes.hide(uow, [mine.id], hidden=False)
         assert readings.at(uow, here, mine.href) is not None
 
 
@@ -128,7 +128,7 @@ def test_a_person_has_a_shared_uid_once(database: Database) -> None:
         row = new_reading(second, ola, place(uow, ola, TASKS), href="andre.ics")
 
     with pytest.raises(IntegrityError), database.write() as uow:
-        readings.add_many(uow, [row])
+        reading_changes.add_many(uow, [row])
 
 
 def test_an_href_is_taken_once_in_a_calendar(database: Database) -> None:
@@ -146,9 +146,9 @@ def test_a_hundred_colleagues_get_their_reading_in_one_statement(database: Datab
         entry_id = entries.add(uow, new_entry(people[0]))
         rows = [new_reading(entry_id, p, place(uow, p), revision=Revision(n)) for n, p in enumerate(people)]
         statements.clear()
-        ids = readings.add_many(uow, rows)
+        ids = reading_changes.add_many(uow, rows)
         assert len(statements) == 1
-        assert readings.add_many(uow, []) == {}
+        assert reading_changes.add_many(uow, []) == {}
 
     with database.read() as uow:
         stored = readings_of(uow, entry_id)
@@ -167,15 +167,15 @@ def test_pointers_move_to_the_calendars_revision_and_tags_where_it_is_firm(
             calendars.advance(uow, [place(uow, ola)])
         calendars.advance(uow, [place(uow, kari)])
         statements.clear()
-        readings.move_pointers(uow, [mine[kari.id], mine[ola.id]], [mine[ola.id]])
+        reading_changes.move_pointers(uow, [mine[kari.id], mine[ola.id]], [mine[ola.id]])
         assert (len(statements), statements.on("reading"), statements.on("change")) == (2, 1, 1)
-        readings.move_pointers(uow, [], [])
+        reading_changes.move_pointers(uow, [], [])
 
         after = readings_of(uow, entry_id)
         assert [(after[p.id].revision, after[p.id].tag) for p in people] == [(1, 0), (3, 3), (0, 0)]
         calendar = calendars.at(uow, ola.id, EVENTS)
         assert calendar is not None
-        assert calendars.changes_since(uow, calendar, Revision(0)) == (Change("møte-1.ics", Revision(3), gone=False),)
+        assert [(c.href, c.revision, c.gone) for c in changes_of(uow, calendar, 0)] == [("møte-1.ics", 3, False)]
         assert after[ola.id].etag == f'"{mine[ola.id]}-3"'
 
 
@@ -184,8 +184,8 @@ def test_a_reading_that_is_kept_stands_still_until_it_is_brought_back(database: 
         kari, ola = hired(uow, "kari"), hired(uow, "ola")
         entry_id = met(uow, kari, [ola])
         mine = readings_of(uow, entry_id)[ola.id]
-        readings.keep(uow, [mine.id], entries.keep(uow, entry_id, b"avlyst"))
-        readings.hide(uow, [mine.id], hidden=True)
+        reading_changes.keep(uow, [mine.id], entries.keep(uow, entry_id, b"avlyst"))
+        reading_changes.hide(uow, [mine.id], hidden=True)
 
         held = readings.of_person(uow, entry_id, ola.id)
         assert held is not None
@@ -193,7 +193,7 @@ def test_a_reading_that_is_kept_stands_still_until_it_is_brought_back(database: 
         assert readings.kept_texts(uow, ola.id, [entry_id]) == {entry_id: b"avlyst"}
         assert readings.kept_texts(uow, kari.id, [entry_id]) == readings.kept_texts(uow, ola.id, []) == {}
 
-        readings.bring_back(uow, [mine.id])
+        reading_changes.bring_back(uow, [mine.id])
         back = readings.at(uow, mine.calendar_id, mine.href)
         assert back is not None
         assert (back.kept, back.reading) == (None, mine)
@@ -206,7 +206,7 @@ def test_a_reading_lies_where_it_was_laid_last(database: Database) -> None:
         there = calendars.add(uow, ola.id, "annen", "calendar", "Annen", [], {})
         entry_id = noted(uow, ola, "a")
         (mine,) = readings.of_entry(uow, entry_id)
-        readings.relocate(uow, mine.id, there.id, "b.ics")
+        reading_changes.relocate(uow, mine.id, there.id, "b.ics")
 
         assert readings.at(uow, here, "a.ics") is None
         assert [r.href for r in readings.hrefs_of_uid(uow, there.id, "a")] == ["b.ics"]
@@ -217,12 +217,31 @@ def test_a_private_reading_becomes_the_one_of_a_shared_entry(database: Database)
         kari, ola = hired(uow, "kari"), hired(uow, "ola")
         private, meeting = noted(uow, ola, "møte-1"), met(uow, kari, [])
         (mine,) = readings.of_entry(uow, private)
-        readings.schedule(uow, mine.id, meeting, scheduled=True, organizer=False)
+        reading_changes.schedule(uow, mine.id, meeting, scheduled=True, organizer=False)
         entries.remove(uow, private)
 
         found = readings.at(uow, mine.calendar_id, mine.href)
         assert found is not None
         assert (found.entry_id, found.reading.scheduled, found.entry.words) == (meeting, True, None)
+
+
+def loaded(found: Rendered | Loaded) -> Loaded:
+    """Give what has to be rendered."""
+    assert isinstance(found, Loaded)
+    return found
+
+
+def test_what_is_read_as_it_is_stored_needs_no_entry(database: Database) -> None:
+    with database.write() as uow:
+        kari, ola = hired(uow, "kari"), hired(uow, "ola")
+        noted(uow, ola, "own")
+        mine = readings_of(uow, met(uow, kari, [ola], "kept"))[ola.id]
+        reading_changes.keep(uow, [mine.id], entries.keep(uow, mine.entry_id, b"avlyst"))
+
+        kept, own = readings.page(uow, place(uow, ola))
+        assert kept == Rendered("kept.ics", mine.etag, mine.schedule_tag, b"avlyst", Kind.VEVENT, "kept")
+        assert isinstance(own, Rendered)
+        assert (own.href, own.schedule_tag, own.text) == ("own.ics", None, b"words of own")
 
 
 def test_a_whole_calendar_is_read_in_batches(database: Database, statements: Statements) -> None:
@@ -231,19 +250,22 @@ def test_a_whole_calendar_is_read_in_batches(database: Database, statements: Sta
         kari, ola = hired(uow, "kari"), hired(uow, "ola")
         here = place(uow, ola)
         ids = [entries.add(uow, new_entry(kari, f"{n:04}")) for n in range(count)]
-        readings.add_many(uow, [new_reading(e, ola, here, f"{n:04}") for n, e in enumerate(ids)])
+        reading_changes.add_many(uow, [new_reading(e, ola, here, f"{n:04}") for n, e in enumerate(ids)])
         said = Answer(ola.addresses[0], partstat=ACCEPTED)
         for entry_id in ids:
             answers.put(uow, entry_id, [said], {})
 
     with database.read() as uow:
         statements.clear()
-        everything = list(readings.loaded(uow, here))
+        pages = [readings.page(uow, here)]
+        while len(pages[-1]) == readings.BATCH:
+            pages.append(readings.page(uow, here, loaded(pages[-1][-1]).reading.href))
         assert len(statements) == 6
+        everything = [loaded(found) for page in pages for found in page]
         assert [found.entry_id for found in everything] == ids
         assert {found.entry.answers for found in everything} == {(said,)}
         hrefs = [found.reading.href for found in everything]
-        assert list(readings.loaded(uow, here, [*reversed(hrefs), "ingen.ics"])) == everything
-        assert [(x.href, x.etag, x.schedule_tag, x.kind, x.uid) for x in readings.listed(uow, here)] == [
+        assert list(readings.at_hrefs(uow, here, [*reversed(hrefs), "ingen.ics"])) == everything
+        assert [(x.href, x.etag, x.schedule_tag, x.kind, x.uid) for x in listing.page(uow, here)] == [
             (r.href, r.etag, r.schedule_tag, Kind.VEVENT, r.uid) for r in (found.reading for found in everything)
         ]

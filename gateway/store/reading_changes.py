@@ -1,0 +1,238 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""How readings change: new ones, their revisions and tags, their place, their times."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import ColumnElement, Update, and_, bindparam, case, delete, false, null, select, update
+
+from gateway.model import CalendarId, EntryId, PersonId, ReadingId, Revision
+from gateway.store import spans
+from gateway.store.overlays import pack
+from gateway.store.rows import Insert, Returning, insert_into, insert_many, overwrite, packed
+from gateway.store.schema import calendar, change, entry, reading
+from gateway.store.unit import Dialect, UnitOfWork
+from ical.kinds import Kind
+from ical.private import Overlay
+from ical.timeindex import Span
+
+_OURS = reading.c.id.in_(bindparam("ours", expanding=True))
+
+
+@dataclass(frozen=True, slots=True)
+class NewReading:
+    """A reading that is not stored yet."""
+
+    entry_id: EntryId
+    person_id: PersonId
+    calendar_id: CalendarId
+    href: str
+    uid: str
+    kind: Kind
+    scheduled: bool
+    organizer: bool
+    revision: Revision
+    tag: Revision
+    overlay: Overlay = field(default_factory=dict)
+    span: Span = field(default_factory=Span)
+    hidden: bool = False
+    partial: bool = False
+    kept_id: int | None = None
+
+
+_NEW = (
+    "entry",
+    "person",
+    "calendar",
+    "href",
+    "uid",
+    "kind",
+    "scheduled",
+    "organizer",
+    "revision",
+    "tag",
+    "hidden",
+    "overlay",
+    "kept",
+    "partial",
+    "own_transp",
+    *spans.COLUMNS,
+)
+
+
+def add_many(uow: UnitOfWork, rows: Sequence[NewReading]) -> dict[tuple[EntryId, PersonId], ReadingId]:
+    """Store new readings."""
+    if not rows:
+        return {}
+    stored = uow.connection.execute(_added(uow.dialect), packed(uow, map(_row, rows)))
+    return {(EntryId(row.entry), PersonId(row.person)): ReadingId(row.id) for row in stored}
+
+
+@lru_cache
+def _added(dialect: Dialect) -> Returning:
+    return insert_many(dialect, reading, _NEW).returning(reading.c.id, reading.c.entry, reading.c.person)
+
+
+_PLACES = select(reading.c.calendar, reading.c.href, reading.c.revision).where(_OURS)
+
+
+def move_pointers(uow: UnitOfWork, reading_ids: Collection[ReadingId], firm: Collection[ReadingId]) -> None:
+    """Let these readings be changed in the revision that their calendars now have; the tags of *firm* move with it."""
+    if not reading_ids:
+        return
+    set_revisions(uow, reading_ids, firm)
+    uow.connection.execute(_pointed(uow.dialect), {"ours": list(reading_ids)})
+
+
+@lru_cache
+def _pointed(dialect: Dialect) -> Insert:
+    columns = ("calendar", "href", "revision")
+    statement = insert_into(dialect, change).from_select(columns, _PLACES)
+    return overwrite(statement, change, columns[:2], columns[2:])
+
+
+def set_revisions(
+    uow: UnitOfWork,
+    reading_ids: Collection[ReadingId],
+    firm: Collection[ReadingId],
+    *,
+    span: Span | None = None,
+    kept: tuple[Collection[ReadingId], int] | None = None,
+) -> None:
+    """As `move_pointers`, where the caller marks the changes together with others (`calendars.mark`).
+
+    Of *kept* the readings stand still at a kept text from now on, as after `keep`. With *span* those that follow their
+    entry get its times too.
+    """
+    if not reading_ids:
+        return
+    still, text = kept if kept is not None else ((), 0)
+    asked: dict[str, object] = {"ours": list(reading_ids), "firm": list(firm)}
+    if still:
+        asked |= {"still": list(still), "text": text}
+    if span is not None:
+        asked |= {f"to_{name}": value for name, value in spans.columns(span).items()}
+    uow.connection.execute(_revised(span is not None, bool(still)), asked)
+
+
+@lru_cache
+def _revised(spanned: bool, keeping: bool) -> Update:  # noqa: FBT001 - the key of a cache
+    now = select(calendar.c.revision).where(calendar.c.id == reading.c.calendar).scalar_subquery()
+    firm = reading.c.id.in_(bindparam("firm", expanding=True))
+    still = reading.c.id.in_(bindparam("still", expanding=True)) if keeping else false()
+    values: dict[str, ColumnElement[Any]] = {"revision": now, "tag": case((firm, now), else_=reading.c.tag)}
+    follows = and_(reading.c.kept.is_(None), ~still) if keeping else reading.c.kept.is_(None)
+    for name in spans.COLUMNS if spanned else ():
+        column = reading.c[name]
+        values[name] = case((follows, bindparam(f"to_{name}", type_=column.type)), else_=column)
+    if keeping:
+        values["kept"] = case((still, bindparam("text", type_=reading.c.kept.type)), else_=reading.c.kept)
+        values["exact"] = case((still, false()), else_=values.get("exact", reading.c.exact))
+    return update(reading).where(_OURS).values(values)
+
+
+def set_overlay(uow: UnitOfWork, reading_id: ReadingId, overlay: Overlay) -> None:
+    """Store a person's own lines."""
+    _change(uow, (reading_id,), overlay=pack(overlay), own_transp=_says_transp(overlay))
+
+
+def relocate(uow: UnitOfWork, reading_id: ReadingId, calendar_id: CalendarId, href: str) -> None:
+    """Lay a reading somewhere else; nothing lies there."""
+    _change(uow, (reading_id,), calendar=calendar_id, href=href)
+
+
+def hide(uow: UnitOfWork, reading_ids: Collection[ReadingId], hidden: bool) -> None:  # noqa: FBT001 - the verb's object
+    """Take readings out of sight without forgetting them, or bring them back."""
+    _change(uow, reading_ids, hidden=hidden)
+
+
+def keep(uow: UnitOfWork, reading_ids: Collection[ReadingId], kept_id: int, span: Span | None = None) -> None:
+    """Let readings stand still at a kept text, and take no time.
+
+    They stay where they are in time, or lie where *span* says; which occurrences there are only their text knows.
+    """
+    times = spans.columns(span) if span is not None else {}
+    _change(uow, reading_ids, kept=kept_id, **{**times, "exact": False})
+
+
+_BROUGHT_BACK = (
+    update(reading)
+    .where(_OURS)
+    .values(
+        hidden=false(),
+        kept=null(),
+        **{
+            name: select(entry.c[name]).where(entry.c.id == reading.c.entry).scalar_subquery() for name in spans.COLUMNS
+        },
+    )
+)
+
+
+def bring_back(uow: UnitOfWork, reading_ids: Collection[ReadingId]) -> None:
+    """Let readings be seen and follow their entry again, with the times that it has now."""
+    if reading_ids:
+        uow.connection.execute(_BROUGHT_BACK, {"ours": list(reading_ids)})
+
+
+def schedule(uow: UnitOfWork, reading_id: ReadingId, entry_id: EntryId, *, scheduled: bool, organizer: bool) -> None:
+    """Let a reading be of another entry, or of one that has people now (or none any more)."""
+    _change(uow, (reading_id,), entry=entry_id, scheduled=scheduled, organizer=organizer)
+
+
+_FORGET = delete(reading).where(_OURS)
+
+
+def remove(uow: UnitOfWork, reading_ids: Collection[ReadingId]) -> None:
+    """Forget readings."""
+    if reading_ids:
+        uow.connection.execute(_FORGET, {"ours": list(reading_ids)})
+
+
+def set_spans(uow: UnitOfWork, entry_id: EntryId, span: Span) -> None:
+    """Let the readings that follow an entry have its times."""
+    uow.connection.execute(_SPANNED, {"of": entry_id} | {f"to_{n}": v for n, v in spans.columns(span).items()})
+
+
+_SPANNED = (
+    update(reading)
+    .where(reading.c.entry == bindparam("of"), reading.c.kept.is_(None))
+    .values({name: bindparam(f"to_{name}", type_=reading.c[name].type) for name in spans.COLUMNS})
+)
+
+
+@lru_cache
+def _changed(names: tuple[str, ...]) -> Update:
+    return update(reading).where(_OURS).values({n: bindparam(f"to_{n}", type_=reading.c[n].type) for n in names})
+
+
+def _change(uow: UnitOfWork, reading_ids: Collection[ReadingId], **values: object) -> None:
+    if reading_ids:
+        asked = {f"to_{name}": value for name, value in values.items()}
+        uow.connection.execute(_changed(tuple(values)), {"ours": list(reading_ids), **asked})
+
+
+def _row(new: NewReading) -> Mapping[str, object]:
+    return {
+        "entry": new.entry_id,
+        "person": new.person_id,
+        "calendar": new.calendar_id,
+        "href": new.href,
+        "uid": new.uid,
+        "kind": new.kind.value,
+        "scheduled": new.scheduled,
+        "organizer": new.organizer,
+        "revision": new.revision,
+        "tag": new.tag,
+        "hidden": new.hidden,
+        "overlay": pack(new.overlay),
+        "kept": new.kept_id,
+        "partial": new.partial,
+        "own_transp": _says_transp(new.overlay),
+        **spans.columns(new.span),
+    }
+
+
+def _says_transp(overlay: Overlay) -> bool:
+    return any("TRANSP" in chunk.lines for chunk in overlay.values())

@@ -1,0 +1,49 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The index of times as columns and rows: written with the words, never read for them."""
+
+from functools import lru_cache
+
+from sqlalchemy import bindparam, delete
+
+from gateway.model import EntryId
+from gateway.store.rows import Insert, insert_many, packed
+from gateway.store.schema import occurrence
+from gateway.store.unit import Dialect, UnitOfWork
+from ical.timeindex import Span
+
+COLUMNS = ("span_start", "span_end", "recurring", "wide", "exact", "busy", "known_until")
+"""What an entry and its readings say alike."""
+_TIMES = ("entry", "instance", "start", "end", "busy")
+_FORGET = delete(occurrence).where(occurrence.c.entry == bindparam("of"))
+
+
+def columns(span: Span) -> dict[str, object]:
+    """Give the values of `COLUMNS`."""
+    values = (
+        span.start,
+        span.end,
+        span.recurring,
+        span.is_wide,
+        span.exact,
+        span.busy or 0,
+        span.known_until,
+    )
+    return dict(zip(COLUMNS, values, strict=True))
+
+
+def add_times(uow: UnitOfWork, entry_id: EntryId, span: Span) -> None:
+    """Store the occurrences of a new entry."""
+    if span.times:
+        rows = (dict(zip(_TIMES, (entry_id, t.instance, t.start, t.end, t.busy or 0), strict=True)) for t in span.times)
+        uow.connection.execute(_added(uow.dialect), packed(uow, rows))
+
+
+def replace_times(uow: UnitOfWork, entry_id: EntryId, span: Span) -> None:
+    """Store the occurrences that an entry has now."""
+    uow.connection.execute(_FORGET, {"of": entry_id})
+    add_times(uow, entry_id, span)
+
+
+@lru_cache
+def _added(dialect: Dialect) -> Insert:
+    return insert_many(dialect, occurrence, _TIMES)

@@ -1,0 +1,48 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The `response` elements of many objects of one collection, which differ in little from one another.
+
+One is made for each kind of object, by the same functions that tell the properties of a single one, with marks where
+name, tags and text stand; the others are copies of it with these filled in.
+"""
+
+import secrets
+from collections.abc import Callable
+from urllib.parse import quote
+
+from gateway.model import Listed, Rendered
+from ical.kinds import Kind
+from radicale_distrib.resources import Collection, Member, Scope
+
+Make = Callable[[Scope, Member, str], str]
+"""Gives the `response` element of an object; the last is the XML inside its `calendar-data`."""
+
+_NONCE = secrets.token_hex(16)
+_NAME, _ETAG, _TAG, _DATA = (f"{_NONCE}-{what}" for what in ("name", "etag", "tag", "data"))
+"""Marks that nobody can write into a property."""
+
+
+class Shape:
+    """Makes the `response` elements of the objects of one collection.
+
+    A class, because it remembers what it has made: one for each answer.
+    """
+
+    def __init__(self, collection: Collection, make: Make) -> None:
+        self._collection, self._make = collection, make
+        self._made: dict[tuple[Kind, bool], str] = {}
+
+    def of(self, scope: Scope, item: Listed | Rendered, data: str = "") -> str:
+        """Give the element of *item*; *data* is the XML inside its `calendar-data`, where that was asked for."""
+        key = item.kind, item.schedule_tag is not None
+        shape = self._made.get(key)
+        if shape is None:
+            shape = self._made[key] = self._template(scope, *key)
+        return shape.format(quote(item.href), item.etag, item.schedule_tag, data)
+
+    def _template(self, scope: Scope, kind: Kind, scheduled: bool) -> str:  # noqa: FBT001 - the key of the kinds
+        sample = Listed(_NAME, _ETAG, _TAG if scheduled else None, kind, "")
+        member = Member(self._collection.person, self._collection.calendar, sample)
+        made = self._make(scope, member, _DATA).replace("{", "{{").replace("}", "}}")
+        for place, mark in enumerate((_NAME, _ETAG, _TAG, _DATA)):
+            made = made.replace(mark, f"{{{place}}}")
+        return made

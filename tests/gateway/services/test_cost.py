@@ -8,10 +8,12 @@ from contextlib import contextmanager
 
 import pytest
 
+from gateway.services.received import What
 from gateway.store.schema import metadata
 from gateway.store.unit import Database
 from ical import lines
 from ical.limits import DEFAULT, Limits
+from ical.snapshot import recent
 from tests.conftest import Statements
 from tests.gateway.services import texts
 from tests.gateway.services.texts import BERIT, NINA, OLA
@@ -39,6 +41,7 @@ WRITES: dict[str, Write] = {
     "everything": lambda world, text: _at(
         world, "kari", texts.later(texts.with_attendee(texts.without_attendee(text, OLA, BERIT), NINA, JON))
     ),
+    "answer by mail": lambda world, _: world.reply_by_mail("m", "ACCEPTED"),
     "answer": lambda world, text: _at(world, "ola", texts.with_partstat(text, OLA, "ACCEPTED")),
     "decline": lambda world, _: world.delete_at("ola", "calendar", "m.ics"),
     "call off": lambda world, _: world.delete_at("kari", "calendar", "m.ics"),
@@ -47,8 +50,9 @@ WRITES: dict[str, Write] = {
 
 @contextmanager
 def counted_reads(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[int]]:
-    """Count how many texts are read, wherever that is asked for."""
+    """Count how many texts are read, wherever that is asked for, and give how long each is."""
     read, found = lines.read, []
+    recent.forget()
 
     def counting(raw: bytes, limits: Limits = DEFAULT) -> lines.Document:
         found.append(len(raw))
@@ -106,6 +110,30 @@ def test_a_write_costs_the_same_for_two_ten_and_a_hundred_colleagues(
         crowded.forget()
 
     assert costs[0] == costs[1] == costs[2]
+
+
+def test_an_answer_by_mail_reads_no_text_but_its_own(crowded: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    words = texts.meeting("m", *(f"a{n}@byggbo.example" for n in range(1, CROWD)), BERIT)
+    crowded.put("kari", words, "m.ics")
+
+    with counted_reads(monkeypatch) as reads:
+        taken = crowded.reply_by_mail("m", "ACCEPTED")
+
+    assert taken.what is What.ANSWER
+    assert len(reads) == 1
+    assert reads[0] < len(words) / 5
+
+
+def test_a_write_reads_each_text_once(crowded: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    words = texts.meeting("m", OLA, BERIT)
+    with counted_reads(monkeypatch) as invited:
+        crowded.put("kari", words, "m.ics")
+    answer = texts.with_partstat(crowded.text("ola", "m"), OLA, "ACCEPTED")
+    with counted_reads(monkeypatch) as answered:
+        crowded.put("ola", answer, "m.ics")
+
+    assert len(invited) <= len({"sent", "shared"})
+    assert len(answered) <= len({"sent", "shared", "shown"})
 
 
 def test_the_count_counts(database: Database, statements: Statements) -> None:

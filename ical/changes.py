@@ -3,11 +3,11 @@
 
 from collections import Counter
 from dataclasses import dataclass
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from ical.instances import SERIES, InstanceId
 from ical.kinds import Kind
-from ical.lines import Line
 from ical.private import is_private
 from ical.recurrence import Schedule, schedule_of
 from ical.snapshot import Part, Snapshot
@@ -41,18 +41,30 @@ class Changes:
         return self.significant or self.told or self.quiet or self.people
 
 
+_Schedules = dict[InstanceId, Schedule]
+_Meanings = Counter[tuple[object, ...]]
+
+
+class _Said(NamedTuple):
+    told: _Meanings
+    """What the others are told of."""
+    quiet: _Meanings
+    """What they only see."""
+
+
 def compare(old: Snapshot, new: Snapshot, zone: ZoneInfo) -> Changes:
     """Tell what *new* changes against *old*; order, case and spelling are no change (model, law 10)."""
+    before, after = _schedules(old, zone), _schedules(new, zone)
+    was, now = _said(old), _said(new)
     return Changes(
-        significant=_rescheduled(old, new, zone),
-        told=_lines(old, quiet=False) != _lines(new, quiet=False) or _times_differ(old, new, zone),
-        quiet=_lines(old, quiet=True) != _lines(new, quiet=True),
-        people=_roles(old) != _roles(new),
+        significant=_rescheduled(before, after, new),
+        told=was.told != now.told or before != after,
+        quiet=was.quiet != now.quiet,
+        people=_people_differ(old, new),
     )
 
 
-def _rescheduled(old: Snapshot, new: Snapshot, zone: ZoneInfo) -> bool:
-    before, after = _schedules(old, zone), _schedules(new, zone)
+def _rescheduled(before: _Schedules, after: _Schedules, new: Snapshot) -> bool:
     main_before, main_after = before.get(SERIES), after.get(SERIES)
     if main_before is None or main_after is None:
         return before != after
@@ -78,12 +90,13 @@ def _is_elsewhere(override: Schedule, part: Part | None, main: Schedule) -> bool
     return part is not None and (override.start_id != part.instance or override.length != main.length)
 
 
-def _times_differ(old: Snapshot, new: Snapshot, zone: ZoneInfo) -> bool:
-    return _schedules(old, zone) != _schedules(new, zone)
-
-
-def _schedules(of: Snapshot, zone: ZoneInfo) -> dict[InstanceId, Schedule]:
+def _schedules(of: Snapshot, zone: ZoneInfo) -> _Schedules:
     return {p.instance: schedule_of(of.document, p.component, zone) for p in of.parts}
+
+
+def _people_differ(old: Snapshot, new: Snapshot) -> bool:
+    before, after = ([(p.instance, [a.line for a in p.people]) for p in said.parts] for said in (old, new))
+    return before != after and _roles(old) != _roles(new)
 
 
 def _roles(of: Snapshot) -> Counter[tuple[str, str, str, str]]:
@@ -94,22 +107,25 @@ def _roles(of: Snapshot) -> Counter[tuple[str, str, str, str]]:
     )
 
 
-def _lines(of: Snapshot, *, quiet: bool) -> Counter[tuple[object, ...]]:
-    found: Counter[tuple[object, ...]] = Counter()
+def _said(of: Snapshot) -> _Said:
+    """Give what *of* says beside times and people."""
+    told: _Meanings = Counter()
+    quiet: _Meanings = Counter()
     for part in of.parts:
-        for _, line in of.document.own(part.component):
-            if _counts(line, of.kind) and (line.name in QUIET or line.name.startswith("X-")) is quiet:
-                found[part.instance, line.meaning] += 1
+        for name in filter(_counts, of.document.places(part.component)):
+            found = quiet if name in QUIET or name.startswith("X-") else told
+            lines = of.document.named(part.component, name)
+            if of.kind is Kind.VTODO and name in DERIVED:
+                lines = [line for line in lines if line.value.strip().upper() == "CANCELLED"]
+            found.update((part.instance, line.meaning) for line in lines)
         for child in part.component.children:
-            if child.name != "VALARM" and not quiet:
-                lines = of.document.lines[child.start : child.stop]
-                found[part.instance, tuple(line.meaning for line in lines)] += 1
-    return found
+            if child.name != "VALARM":
+                inside = of.document.lines[child.start : child.stop]
+                told[part.instance, tuple(line.meaning for line in inside)] += 1
+    return _Said(told, quiet)
 
 
-def _counts(line: Line, kind: Kind) -> bool:
-    if line.name in BOOKKEEPING or line.name in TIMES or line.name in {"ATTENDEE", "ORGANIZER"}:
+def _counts(name: str) -> bool:
+    if name in BOOKKEEPING or name in TIMES or name in {"ATTENDEE", "ORGANIZER"}:
         return False
-    if kind is Kind.VTODO and line.name in DERIVED:
-        return line.value.strip().upper() == "CANCELLED"
-    return not is_private(line.name) and not line.name.startswith("X-DISTRIB-")
+    return not is_private(name) and not name.startswith("X-DISTRIB-")

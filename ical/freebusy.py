@@ -74,7 +74,7 @@ def read_question(text: bytes, zone: ZoneInfo, limits: Limits = DEFAULT) -> Ques
     if len(asked) != 1 or asked[0].name != "VFREEBUSY":
         raise NotOneObject("a question for busy time is one VFREEBUSY")
     component = asked[0]
-    people = tuple(line for _, line in document.own(component) if line.name == "ATTENDEE")
+    people = tuple(document.named(component, "ATTENDEE"))
     if len(people) > limits.attendees:
         raise TooLarge("attendees", len(people), limits.attendees)
     start, end = _window(document, component, zone)

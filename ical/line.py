@@ -4,6 +4,7 @@
 import re
 from collections.abc import Iterable, Mapping
 
+from ical.address import Address
 from ical.errors import NotCalendarData
 
 # No RFC has underscores or dots in names, but senders' own properties do (X-FOO_BAR).
@@ -23,6 +24,10 @@ _LEADS, _CONTINUES = 0xC0, 0x80
 
 FOLD_AT = 75
 """Octets of a physical line without its line break (RFC 5545 3.1)."""
+EDITS = 3
+"""How many edits of a line are remembered: what the organizer, the person and the others are shown."""
+
+_Changes = tuple[tuple[str, str | None], ...]
 
 
 class Line:
@@ -31,7 +36,7 @@ class Line:
     *before* and *after* are bytes around it that belong to no property (a byte order mark, blank lines).
     """
 
-    __slots__ = ("_head", "after", "before", "name", "raw", "value")
+    __slots__ = ("_edits", "_head", "after", "asked", "before", "name", "raw", "value")
 
     def __init__(self, piece: bytes, name: str, head: str, value: str, before: bytes = b"", after: bytes = b"") -> None:
         """Take a line that was read: its *name* in upper case, and the *head*, its parameters as they are written."""
@@ -42,6 +47,9 @@ class Line:
         self.before = before
         self.after = after
         self._head = head
+        self._edits: Mapping[_Changes, Line] | None = None
+        self.asked: tuple[Address, str, str] | None = None
+        """Address, PARTSTAT and agent, once somebody asked who the line is about (`ical.people`)."""
 
     @classmethod
     def of(cls, piece: bytes, before: bytes = b"", after: bytes = b"") -> "Line":
@@ -90,14 +98,17 @@ class Line:
 
         A parameter that stands keeps its place, a new one comes last; the line itself where nothing changes.
         """
-        head, upper = self._head, self._head.upper()
-        for name, value in changes.items():
-            if f";{name}" in upper:
-                head = _head_with(head, name, value)
-                upper = head.upper()
-            elif value is not None:
-                head = f"{head};{name}={quoted(value)}"
-        return self if head == self._head else self._rewritten(head, self.value)
+        key = tuple(changes.items())
+        known = self._edits.get(key) if self._edits else None
+        if known is not None:
+            return known
+        head = _head_with(self._head, changes)
+        if head == self._head:
+            return self
+        edited = self._rewritten(head, self.value)
+        # Everybody who reads an entry is shown the same statuses.
+        self._edits = {**(self._edits if self._edits and len(self._edits) < EDITS else {}), key: edited}
+        return edited
 
     def with_value(self, value: str) -> "Line":
         """Give this line with another value and the same parameters; the line itself where the value is the same."""
@@ -108,13 +119,12 @@ class Line:
         return self._rewritten(self._head, value)
 
     def _rewritten(self, head: str, value: str) -> "Line":
-        piece = self.raw[len(self.before) : len(self.raw) - len(self.after)]
-        lone = piece.endswith(b"\n") and not piece.endswith(b"\r\n")
-        end = b"\n" if lone else b"\r\n"
+        piece = self.raw[len(self.before) : len(self.raw) - len(self.after)] if self.before or self.after else self.raw
+        end = b"\n" if piece.endswith(b"\n") and not piece.endswith(b"\r\n") else b"\r\n"
         written = self.name if piece.startswith(self.name.encode()) else unfolded(piece)[: len(self.name)]
         text = f"{written}{head}:{value}"
         # Whoever does not fold compares lines as they are: an edit must not look like more than it is.
-        unfolded_before = len(piece) > FOLD_AT + len(end) and b"\n" not in piece[:-1]
+        unfolded_before = len(piece) > FOLD_AT + len(end) and piece.find(b"\n", 0, -1) < 0
         new = text.encode() + end if unfolded_before else fold(text, end)
         return Line(new, self.name, head, value, self.before, self.after)
 
@@ -168,7 +178,18 @@ def _parameters(head: str) -> Iterable[str]:
     return (parameter[1:] for parameter in _PARAMETER.findall(head))
 
 
-def _head_with(head: str, name: str, value: str | None) -> str:
+def _head_with(head: str, changes: Mapping[str, str | None]) -> str:
+    upper = head.upper()
+    for name, value in changes.items():
+        if f";{name}" in upper:
+            head = _head_saying(head, name, value)
+            upper = head.upper()
+        elif value is not None:
+            head = f"{head};{name}={quoted(value)}"
+    return head
+
+
+def _head_saying(head: str, name: str, value: str | None) -> str:
     """Give *head* in which parameter *name* stands once and says *value*, or does not stand (None)."""
     kept: list[str] = []
     found = False

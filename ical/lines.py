@@ -20,6 +20,9 @@ _LOGICAL = re.compile(rb"[^\n]*(?:\n[ \t][^\n]*)*(?:\n|\Z)")
 _LINES = re.compile(rf'^({NAME})((?:;[^":\n]*+(?=:)|(?:{PARAMETER}){{0,100}})):(.*)$', re.MULTILINE)
 _REMOVED = bytes((*range(0x09), *range(0x0B, 0x20), 0x7F))
 """Control characters, which no line may hold; the CR of a line break among them."""
+KNOWN, LONGEST_KNOWN = 8192, 512
+"""How many lines are remembered, and how many bytes the longest of them has."""
+_known: dict[bytes, Line] = {}
 _MARK = b"\xef\xbb\xbf"
 
 
@@ -122,7 +125,29 @@ def _lines(raw: bytes, limits: Limits) -> list[Line]:
 
 
 def _all_at_once(raw: bytes, limits: Limits) -> list[Line] | None:
-    """Give the lines of a text in which nothing is odd; None where one must be looked at, to be kept or refused."""
+    """Give the lines of a text in which nothing is odd; None where one must be looked at, to be kept or refused.
+
+    Texts of one entry have most lines in common, and all texts some: a line that is known is not read again.
+    """
+    pieces = _LOGICAL.findall(raw)
+    pieces.pop()  # The empty one at the end.
+    if len(pieces) > limits.lines:
+        return None
+    strict = limits.parameters != DEFAULT.parameters
+    known = [None] * len(pieces) if strict else list(map(_known.get, pieces))
+    fresh = [piece for piece, line in zip(pieces, known, strict=True) if line is None]
+    new = _read_plain(fresh, limits.parameters)
+    if new is None:
+        return None
+    if not strict:
+        _remember(fresh, new)
+    rest = iter(new)
+    return [line if line is not None else next(rest) for line in known]
+
+
+def _read_plain(pieces: list[bytes], most: int) -> list[Line] | None:
+    """Read *pieces*, whole content lines; None where one is odd, or has more than *most* parameters."""
+    raw = b"".join(pieces)
     plain = raw.translate(None, _REMOVED)
     if len(raw) - len(plain) != raw.count(b"\r\n"):
         return None
@@ -131,17 +156,21 @@ def _all_at_once(raw: bytes, limits: Limits) -> list[Line] | None:
     if b"\t" in plain:
         plain = plain.replace(b"\n\t", b"")
     try:
-        text = plain.decode()
+        found = _LINES.findall(plain.decode())
     except UnicodeDecodeError:
         return None
-    found, pieces = _LINES.findall(text), _LOGICAL.findall(raw)
-    pieces.pop()  # The empty one at the end.
-    if len(found) != len(pieces) or len(pieces) > limits.lines:
+    if len(found) != len(pieces):
         return None
-    most = limits.parameters
     if plain.count(b";") > most and any(head.count(";") > most for _, head, _ in found):
         return None
     return [Line(piece, name.upper(), head, value) for piece, (name, head, value) in zip(pieces, found, strict=True)]
+
+
+def _remember(pieces: list[bytes], lines: list[Line]) -> None:
+    if len(_known) + len(lines) > KNOWN:
+        _known.clear()
+    if len(lines) <= KNOWN:
+        _known.update((piece, line) for piece, line in zip(pieces, lines, strict=True) if len(piece) <= LONGEST_KNOWN)
 
 
 def _one_by_one(raw: bytes, limits: Limits) -> list[Line]:

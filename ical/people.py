@@ -19,11 +19,8 @@ class Attendee(NamedTuple):
     line: Line
     address: Address
     partstat: str
-
-    @property
-    def agent(self) -> str:
-        """SERVER, CLIENT or NONE; a value that is none of them counts as NONE (RFC 6638 7.1)."""
-        return agent_of(self.line)
+    agent: str
+    """SERVER, CLIENT or NONE; a value that is none of them counts as NONE (RFC 6638 7.1)."""
 
     @property
     def by_server(self) -> bool:
@@ -56,5 +53,6 @@ def agent_of(line: Line) -> str:
 
 
 def _attendee(place: int, line: Line) -> Attendee:
-    partstat = (line.parameter("PARTSTAT") or NEEDS_ACTION).upper()
-    return Attendee(place, line, address_of(line), partstat)
+    if line.asked is None:
+        line.asked = address_of(line), (line.parameter("PARTSTAT") or NEEDS_ACTION).upper(), agent_of(line)
+    return Attendee(place, line, *line.asked)

@@ -123,11 +123,8 @@ def _alarms_say(said: Snapshot, part: Part) -> Counter[Hashable]:
 
 
 def _own(document: Document, part: Part, names_of_shared: frozenset[str]) -> dict[str, tuple[bytes, ...]]:
-    found: dict[str, tuple[bytes, ...]] = {}
-    for _, line in document.own(part.component):
-        if may_own(line.name, names_of_shared):
-            found[line.name] = (*found.get(line.name, ()), line.raw)
-    return found
+    mine = (name for name in document.places(part.component) if may_own(name, names_of_shared))
+    return {name: tuple(line.raw for line in document.named(part.component, name)) for name in mine}
 
 
 def may_own(name: str, names_of_shared: frozenset[str]) -> bool:
@@ -138,7 +135,7 @@ def may_own(name: str, names_of_shared: frozenset[str]) -> bool:
 
 
 def _names(document: Document, part: Part) -> frozenset[str]:
-    return frozenset(line.name for _, line in document.own(part.component))
+    return frozenset(document.places(part.component))
 
 
 def _alarms(part: Part) -> Iterator[Component]:

@@ -150,9 +150,7 @@ def schedule_of(document: Document, component: Component, zone: ZoneInfo) -> Sch
     at = when(document, component)
     first = at.start if at.start is not None else at.end
     rules = sorted(
-        f"{line.name}:{_full_rule(line.value, first)}"
-        for _, line in document.own(component)
-        if line.name in {"RRULE", "EXRULE"}
+        f"{line.name}:{_full_rule(line.value, first)}" for _, line in document.each(component, "RRULE", "EXRULE")
     )
     if rules and isinstance(first, datetime):
         # The same instant in another zone is another time after the next change of the clocks.
@@ -195,7 +193,7 @@ def _clock(zone: tzinfo, year: int) -> int:
 
 
 def _repeats(document: Document, component: Component) -> bool:
-    return any(line.name in {"RRULE", "RDATE", "RECURRENCE-ID"} for _, line in document.own(component))
+    return not document.places(component).keys().isdisjoint(("RRULE", "RDATE", "RECURRENCE-ID"))
 
 
 def _overrides(document: Document, entries: list[Component], zone: ZoneInfo) -> Iterator[tuple[InstanceId, Component]]:

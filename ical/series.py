@@ -130,9 +130,8 @@ def beginnings(
 
 def dates_of(document: Document, component: Component, name: str) -> Iterator[tuple[Moment, Moment | None]]:
     """Give start and, of a period, end for each date in the properties *name* of *component*; raises ValueRefused."""
-    for _, line in document.own(component):
-        if line.name == name:
-            yield from moments(line, document)
+    for line in document.named(component, name):
+        yield from moments(line, document)
 
 
 def fitting(value: Moment, first: Moment | None, zone: ZoneInfo) -> InstanceId:
@@ -146,7 +145,7 @@ def fitting(value: Moment, first: Moment | None, zone: ZoneInfo) -> InstanceId:
 
 def _rules(document: Document, component: Component) -> tuple[tuple[Rule, ...], bool]:
     found: list[Rule] = []
-    lines = [line for _, line in document.own(component) if line.name == "RRULE"]
+    lines = document.named(component, "RRULE")
     unread = len(lines) > RULES
     for line in lines[:RULES]:
         try:

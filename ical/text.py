@@ -28,8 +28,7 @@ def unescape(value: str) -> str:
 def stamp(at: datetime) -> str:
     """Give an aware time as UTC: `20261123T231500Z`."""
     utc = at.astimezone(UTC)
-    # strftime leaves the zeros of years below 1000 out.
-    return f"{utc.year:04}{utc:%m%dT%H%M%S}Z"
+    return f"{utc.year:04}{utc.month:02}{utc.day:02}T{utc.hour:02}{utc.minute:02}{utc.second:02}Z"
 
 
 def parse_stamp(value: str | None) -> datetime | None:

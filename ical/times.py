@@ -45,13 +45,13 @@ def when(document: Document, component: Component) -> When:
     The end is DTEND, DUE, or DTSTART and DURATION; a whole-day event without one lasts a day, any other event no time
     (RFC 5545 3.6.1). An end before the start counts as none.
     """
-    lines = {line.name: line for _, line in reversed(list(document.own(component)))}
-    begin = lines.get("DTSTART")
-    close = lines.get("DTEND") if component.name != "VTODO" else lines.get("DUE")
+    begin = document.first(component, "DTSTART")
+    close = document.first(component, "DTEND" if component.name != "VTODO" else "DUE")
+    lasting = document.first(component, "DURATION")
     start = moment(begin, document) if begin is not None else None
     end = moment(close, document) if close is not None else None
-    if end is None and start is not None and "DURATION" in lines:
-        end = later(start, *duration(lines["DURATION"]))
+    if end is None and start is not None and lasting is not None:
+        end = later(start, *duration(lasting))
     if start is not None:
         end = _end(start, end, lasts=component.name != "VTODO")
     first = start if start is not None else end
@@ -61,7 +61,7 @@ def when(document: Document, component: Component) -> When:
         end=end,
         all_day=first is not None and not isinstance(first, datetime),
         tzid=line.parameter("TZID") if line is not None else None,
-        recurring="RRULE" in lines or "RDATE" in lines,
+        recurring=not document.places(component).keys().isdisjoint(("RRULE", "RDATE")),
     )
 
 

@@ -26,6 +26,8 @@ DELIVERED = "1.2"
 PROGRESS = ("STATUS", "PERCENT-COMPLETE", "COMPLETED")
 SCHEDULING = ("SCHEDULE-AGENT", "SCHEDULE-STATUS", "SCHEDULE-FORCE-SEND")
 FIGURES = ("X-DISTRIB-PERCENT", "X-DISTRIB-COMPLETED", "X-DISTRIB-SEEN")
+UNSHARED: Mapping[str, str | None] = dict.fromkeys((*SCHEDULING, *FIGURES))
+"""What of a person's line only the organizer reads."""
 
 Edits = dict[int, Sequence[bytes]]
 
@@ -80,7 +82,7 @@ def share(words: bytes, me: frozenset[Address], zone: ZoneInfo) -> bytes:
                 if line.value.strip().upper() != "CANCELLED":
                     edits[place] = ()
         for place, line in said.document.each(part.component, "ORGANIZER"):
-            _replace(edits, place, line, line.with_parameters(dict.fromkeys((*SCHEDULING, *FIGURES))))
+            _replace(edits, place, line, line.with_parameters(UNSHARED))
         for person in part.people:
             _replace(edits, person.place, person.line, person.line.with_parameters(_shared(person, me)))
         take_alarms(part, edits)
@@ -148,14 +150,11 @@ def _partstat(person: Attendee, partstat: str) -> dict[str, str | None]:
     return {} if person.partstat == partstat else {"PARTSTAT": partstat}
 
 
-def _shared(person: Attendee, me: frozenset[Address]) -> dict[str, str | None]:
-    changes: dict[str, str | None] = dict.fromkeys((*SCHEDULING, *FIGURES))
-    if person.by_server and person.address not in me:
-        # Without RSVP=TRUE Thunderbird shows no buttons (pitfall 3).
-        changes["RSVP"] = "TRUE"
-        if person.partstat != NEEDS_ACTION:
-            changes["PARTSTAT"] = NEEDS_ACTION
-    return changes
+def _shared(person: Attendee, me: frozenset[Address]) -> Mapping[str, str | None]:
+    if not person.by_server or person.address in me:
+        return UNSHARED
+    # Without RSVP=TRUE Thunderbird shows no buttons (pitfall 3).
+    return {**UNSHARED, "RSVP": "TRUE", **_partstat(person, NEEDS_ACTION)}
 
 
 def take_alarms(part: Part, edits: Edits) -> None:

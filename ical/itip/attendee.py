@@ -94,7 +94,7 @@ def _answered(
 
 
 def _exdates(said: Snapshot) -> set[str]:
-    return {line.value for _, line in said.document.own(said.main.component) if line.name == "EXDATE"}
+    return {line.value for line in said.document.named(said.main.component, "EXDATE")}
 
 
 def _written(kind: Kind, sent: Snapshot, me: frozenset[Address], share: Share) -> str:

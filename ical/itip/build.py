@@ -79,7 +79,7 @@ def reply(base: bytes, answer: Answer, *, now: datetime, zone: ZoneInfo) -> byte
         fold(f"SEQUENCE:{said.sequence}"),
         *([organizer.raw] if organizer is not None else []),
         line.with_parameters({"PARTSTAT": answer.partstat, "RSVP": None, "SCHEDULE-AGENT": None}).raw,
-        *(r.raw for _, r in said.document.own(said.main.component) if r.name in REPEATED),
+        *(repeated.raw for _, repeated in said.document.each(said.main.component, *REPEATED)),
         *(progress_lines(progress_shown(share_of(answer))) if said.kind is Kind.VTODO else []),
         *([fold(f"COMMENT:{_one_line(answer.comment)}")] if answer.comment else []),
     ]
@@ -97,29 +97,25 @@ def mailto(address: Address) -> str:
 def _write_head(document: Document, method: Method, edits: Edits) -> None:
     first = document.root.children[0].start
     edits[first] = (fold(f"METHOD:{method}"), document.lines[first].raw)
-    for place, line in document.own(document.root):
-        if line.name == "METHOD":
-            edits[place] = ()
+    edits.update((place, ()) for place, _ in document.each(document.root, "METHOD"))
 
 
 def _write_stamp(document: Document, part: Part, now: datetime, edits: Edits) -> None:
     """DTSTAMP is when the message was made (RFC 5545 3.8.7.2)."""
-    for place, line in document.own(part.component):
-        if line.name == "DTSTAMP":
-            edits[place] = (line.with_value(stamp(now)).raw,)
-            return
+    for place, line in document.each(part.component, "DTSTAMP")[:1]:
+        edits[place] = (line.with_value(stamp(now)).raw,)
+        return
     begin = part.component.start
     edits[begin] = (*edits.get(begin, (document.lines[begin].raw,)), fold(f"DTSTAMP:{stamp(now)}"))
 
 
 def _write_sender(said: Snapshot, part: Part, sender: Sender, edits: Edits) -> None:
-    for place, line in said.document.own(part.component):
-        if line.name == "ORGANIZER":
-            named = line.with_parameters({"CN": line.parameter("CN") or sender.name})
-            if sender.uri is not None:
-                # The text names the token address only: EMAIL and SENT-BY would lead answers past it.
-                named = named.with_parameters({"EMAIL": None, "SENT-BY": None}).with_value(sender.uri)
-            edits[place] = (named.raw,)
+    for place, line in said.document.each(part.component, "ORGANIZER"):
+        named = line.with_parameters({"CN": line.parameter("CN") or sender.name})
+        if sender.uri is not None:
+            # The text names the token address only: EMAIL and SENT-BY would lead answers past it.
+            named = named.with_parameters({"EMAIL": None, "SENT-BY": None}).with_value(sender.uri)
+        edits[place] = (named.raw,)
 
 
 def _one_line(text: str) -> str:

@@ -20,7 +20,7 @@ from ical.kinds import Kind
 from ical.lines import Line
 from ical.people import SERVER, Attendee, agent_of
 from ical.quirks import is_lossy, restored
-from ical.snapshot import Snapshot, read_object, snapshot
+from ical.snapshot import Snapshot, read_object
 from ical.tasks import Progress, Share, progress_of, share_after, share_of, whole
 
 NOBODY = frozenset[Address]()
@@ -68,7 +68,7 @@ def organize(entry: Entry | None, text: bytes, me: Actor, *, shown: bytes | None
 def _created(sent: Snapshot, me: Actor, at_least: int, now: datetime, old: Entry | None = None) -> Outcome:
     """Ask everybody; *old* is the entry that was called off under this UID before (model, rows 31 and 33)."""
     sequence = max(sent.sequence, at_least)
-    words = _words(sent, sequence, me.zone)
+    words = _words(sent, sequence)
     shared = view.share(words, me.addresses, me.zone)
     asked = not sent.cancelled
     rows = tuple(_asked(p, sequence, now if asked else None) for p in _ours(sent, me))
@@ -105,7 +105,7 @@ def _updated(
     sequence = next_sequence(
         sent.sequence, entry.sequence, must_rise=changes.significant or called_off or bool(removed)
     )
-    words = _words(sent, sequence, me.zone)
+    words = _words(sent, sequence)
     again = frozenset(known) - {a.address for a in removed} if changes.significant and not called_off else NOBODY
     asked = {address: _asked(ours[address], sequence, now) for address in ours.keys() - known.keys()}
     rows = {**asked, **{address: _asked_again(known[address], sequence, now) for address in again}}
@@ -166,17 +166,15 @@ def _cancels(answers: Iterable[Answer], base: bytes, sequence: int) -> Iterator[
         yield Message(Method.CANCEL, to, base, sequence)
 
 
-def _words(sent: Snapshot, sequence: int, zone: ZoneInfo) -> bytes:
+def _words(sent: Snapshot, sequence: int) -> bytes:
     """Give the text to store: as sent, but for SEQUENCE and SCHEDULE-FORCE-SEND, which is an order and no fact."""
     document = sent.document if sent.sequence >= sequence else view.with_sequence(sent, sequence)
-    if b"FORCE-SEND" not in document.raw.upper():
-        return document.raw
     edits: view.Edits = {}
-    for part in snapshot(document, zone).parts:
-        for place, line in document.own(part.component):
-            if line.name in {"ATTENDEE", "ORGANIZER"} and line.parameter("SCHEDULE-FORCE-SEND") is not None:
+    for component in document.root.children:
+        for place, line in document.each(component, "ATTENDEE", "ORGANIZER"):
+            if line.parameter("SCHEDULE-FORCE-SEND") is not None:
                 edits[place] = (line.with_parameters({"SCHEDULE-FORCE-SEND": None}).raw,)
-    return document.edited(edits).raw
+    return document.spliced(edits)
 
 
 def _forced(sent: Snapshot) -> frozenset[Address]:

@@ -61,6 +61,16 @@ def is_timezone(text: bytes) -> bool:
     return document.first(components[0], "TZID") is not None and _of_component(document, components[0]) is not None
 
 
+def zone_in(text: bytes) -> ZoneInfo | None:
+    """Give the zone that the VTIMEZONE of *text* is about, None where it has no name that a table knows."""
+    try:
+        document = read(text)
+    except IcalError:
+        return None
+    names = (document.first(c, "TZID") for c in document.root.children if c.name == "VTIMEZONE")
+    return next((zone_named(line.value) for line in names if line is not None), None)
+
+
 class Rules(tzinfo):
     """A zone by the rules of a VTIMEZONE that no table knows."""
 

@@ -4,6 +4,7 @@
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import NamedTuple
+from zoneinfo import ZoneInfo
 
 from gateway.errors import NotTheOrganizer
 from gateway.model import Calendar, CalendarId, Loaded, Person, PersonId, ReadingId
@@ -79,18 +80,36 @@ def answer(
 
 
 def of_calendar(
-    uow: UnitOfWork, person: Person, calendar: Calendar, start: datetime, end: datetime, now: datetime
+    uow: UnitOfWork,
+    person: Person,
+    calendar: Calendar,
+    start: datetime,
+    end: datetime,
+    now: datetime,
+    *,
+    zone: ZoneInfo | None = None,
 ) -> bytes:
-    """Give the VFREEBUSY of one of the person's calendars (RFC 4791 7.10)."""
+    """Give the VFREEBUSY of one of the person's calendars (RFC 4791 7.10).
+
+    Days and floating times are in *zone*, or in the person's own.
+    """
     bounded(start, end)
-    taken = _taken(uow, {person.id: person}, start, end, lambda place, _: place == calendar.id)
+    taken = _taken(uow, {person.id: person}, start, end, lambda place, _: place == calendar.id, zone)
     return report(taken[person.id], start, end, now)
 
 
 def _taken(
-    uow: UnitOfWork, asked: Mapping[PersonId, Person], start: datetime, end: datetime, counts: Counts
+    uow: UnitOfWork,
+    asked: Mapping[PersonId, Person],
+    start: datetime,
+    end: datetime,
+    counts: Counts,
+    zone: ZoneInfo | None = None,
 ) -> dict[PersonId, list[Period]]:
-    """Give when these people are busy: the index tells, and the texts where it cannot."""
+    """Give when these people are busy: the index tells, and the texts where it cannot.
+
+    Days and floating times are in *zone*, or in each person's own.
+    """
     found: dict[PersonId, list[Period]] = {person: [] for person in asked}
     unsure: dict[PersonId, set[ReadingId]] = {person: set() for person in asked}
     for one in windows.taken(uow, asked, start, end):
@@ -104,7 +123,7 @@ def _taken(
         if counts(doubtful.calendar_id, doubtful.uid):
             unsure[doubtful.person_id].add(doubtful.id)
     for person, ids in unsure.items():
-        found[person] += _periods(readings.loaded(uow, sorted(ids)), asked[person], start, end)
+        found[person] += _periods(readings.loaded(uow, sorted(ids)), asked[person], start, end, zone)
     return found
 
 
@@ -119,11 +138,14 @@ def _transparent(uow: UnitOfWork, person_ids: Collection[PersonId]) -> frozenset
     return frozenset(found.id for found in there if "transparent" in found.props.get(TRANSPARENCY, ""))
 
 
-def _periods(loaded: Iterable[Loaded], person: Person, start: datetime, end: datetime) -> Iterator[Period]:
+def _periods(
+    loaded: Iterable[Loaded], person: Person, start: datetime, end: datetime, zone: ZoneInfo | None
+) -> Iterator[Period]:
+    zone = zone or zone_of(person)
     for one in loaded:
         try:
             document = read(render(one, person))
-            taken = occurrences(document, start, end, zone_of(person), limit=OCCURRENCES)
+            taken = occurrences(document, start, end, zone, limit=OCCURRENCES)
         except IcalError:
             continue  # A text that was taken in under older rules hides nobody else's time.
         for occurrence in taken:

@@ -4,10 +4,10 @@
 import itertools
 import xml.etree.ElementTree as ET
 from collections.abc import Callable, Iterable, Iterator
+from zoneinfo import ZoneInfo
 
 from gateway.model import Listed, Rendered
 from gateway.services import views
-from gateway.services.scene import zone_of
 from gateway.store.windows import Candidate
 from ical.kinds import Kind
 from radicale_distrib import filters, limits, matching, streams, telling
@@ -32,10 +32,12 @@ def calendar_query(scope: Scope, resource: Resource, root: ET.Element) -> Respon
     wanted = filters.read(root.find(caldav("filter")))
     if isinstance(resource, Member):
         collection = Collection(resource.person, resource.calendar)
-        found: tuple[Find, Place] = (_among(collection, wanted, [resource.item.href]), "")
+        zone = asked.zone_in(scope, collection)
+        found: tuple[Find, Place] = (_among(collection, wanted, zone, [resource.item.href]), "")
     elif isinstance(resource, Collection):
         collection = resource
-        found = _finder(scope, collection, wanted, needs_text=asked.needs_text)
+        zone = asked.zone_in(scope, collection)
+        found = _finder(scope, collection, wanted, zone, needs_text=asked.needs_text)
     else:
         raise Problem(403, dav("supported-report"), message="this report is for calendars")
     find, start = found
@@ -60,17 +62,19 @@ def _all(scope: Scope, find: Find, start: Place) -> Iterator[Item]:
         yield from found
 
 
-def _finder(scope: Scope, collection: Collection, wanted: CompFilter, *, needs_text: bool) -> tuple[Find, Place]:
+def _finder(
+    scope: Scope, collection: Collection, wanted: CompFilter, zone: ZoneInfo, *, needs_text: bool
+) -> tuple[Find, Place]:
     """Give how the objects of *collection* that pass are found, and where that begins."""
     kinds = _kinds(wanted)
     if collection.is_inbox or not kinds:
-        return _among(collection, wanted, None if kinds else []), ""
+        return _among(collection, wanted, zone, None if kinds else []), ""
     within = wanted.time_range
     if within is not None:
         start, end = within.bounds
         near = views.within(scope.uow, collection.calendar, kinds=kinds, start=start, end=end)
-        return _near(collection, wanted, near, needs_text=needs_text), 0
-    return _everywhere(collection, wanted, kinds, needs_text=needs_text), ""
+        return _near(collection, wanted, zone, near, needs_text=needs_text), 0
+    return _everywhere(collection, wanted, zone, kinds, needs_text=needs_text), ""
 
 
 def _kinds(wanted: CompFilter) -> list[Kind]:
@@ -81,21 +85,22 @@ def _kinds(wanted: CompFilter) -> list[Kind]:
     return [Kind(name) for name in asked] or list(Kind)
 
 
-def _passing(scope: Scope, wanted: CompFilter, found: Iterable[Rendered]) -> list[Item]:
-    zone = zone_of(scope.me)
+def _passing(wanted: CompFilter, zone: ZoneInfo, found: Iterable[Rendered]) -> list[Item]:
     return [item for item in found if matching.passes(wanted, item.text, zone)]
 
 
-def _among(collection: Collection, wanted: CompFilter, hrefs: list[str] | None) -> Find:
+def _among(collection: Collection, wanted: CompFilter, zone: ZoneInfo, hrefs: list[str] | None) -> Find:
     """Look at the objects named, or at all, whose texts are not many."""
 
     def find(scope: Scope, _: Place) -> tuple[list[Item], Place | None]:
-        return _passing(scope, wanted, rendered(scope, collection, hrefs)), None
+        return _passing(wanted, zone, rendered(scope, collection, hrefs)), None
 
     return find
 
 
-def _near(collection: Collection, wanted: CompFilter, near: list[Candidate], *, needs_text: bool) -> Find:
+def _near(
+    collection: Collection, wanted: CompFilter, zone: ZoneInfo, near: list[Candidate], *, needs_text: bool
+) -> Find:
     """Look at what the index found in a window of time; what it is sure of passes where nothing else is asked."""
     only_time = wanted.window is not None
 
@@ -104,10 +109,9 @@ def _near(collection: Collection, wanted: CompFilter, near: list[Candidate], *, 
         batch = near[behind - BATCH : behind]
         asked = [one.id for one in batch if needs_text or not (only_time and one.is_sure)]
         texts = {item.href: item for item in views.of_ids(scope.uow, collection.person, asked)}
-        return list(_judged(scope, batch, texts)), behind if behind < len(near) else None
+        return list(_judged(batch, texts)), behind if behind < len(near) else None
 
-    def _judged(scope: Scope, batch: list[Candidate], texts: dict[str, Rendered]) -> Iterator[Item]:
-        zone = zone_of(scope.me)
+    def _judged(batch: list[Candidate], texts: dict[str, Rendered]) -> Iterator[Item]:
         for one in batch:
             text = texts.get(one.item.href)
             if only_time and one.is_sure:
@@ -119,7 +123,9 @@ def _near(collection: Collection, wanted: CompFilter, near: list[Candidate], *, 
     return find
 
 
-def _everywhere(collection: Collection, wanted: CompFilter, kinds: list[Kind], *, needs_text: bool) -> Find:
+def _everywhere(
+    collection: Collection, wanted: CompFilter, zone: ZoneInfo, kinds: list[Kind], *, needs_text: bool
+) -> Find:
     """Look at all objects, without their texts where only the kind is asked for."""
     calendar, is_plain = collection.calendar, matching.is_plain(wanted)
     kind = kinds[0] if len(kinds) == 1 else None
@@ -131,6 +137,6 @@ def _everywhere(collection: Collection, wanted: CompFilter, kinds: list[Kind], *
     def read(scope: Scope, place: Place) -> tuple[list[Item], Place | None]:
         found, behind = views.page(scope.uow, collection.person, calendar, str(place))
         of_kind = [item for item in found if item.kind in kinds]
-        return list(of_kind) if is_plain else _passing(scope, wanted, of_kind), behind
+        return list(of_kind) if is_plain else _passing(wanted, zone, of_kind), behind
 
     return listed if is_plain and not needs_text else read

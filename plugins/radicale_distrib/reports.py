@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from gateway.errors import NotFound
 from gateway.services import freebusy
-from radicale_distrib import filters, principals
+from radicale_distrib import filters, principals, zones
 from radicale_distrib.errors import Problem
 from radicale_distrib.markup import caldav, dav, server
 from radicale_distrib.multiget import calendar_multiget
@@ -38,7 +38,9 @@ def _free_busy_query(scope: Scope, resource: Resource, root: ET.Element) -> Resp
     within = filters.time_range(root.find(caldav("time-range")))
     if within is None:
         raise Problem(400, message="free-busy-query has no time-range")
-    body = freebusy.of_calendar(scope.uow, scope.me, resource.calendar, within.start, within.end, scope.scene.now)
+    zone = zones.zone_kept(scope, resource.calendar)
+    now = scope.scene.now
+    body = freebusy.of_calendar(scope.uow, scope.me, resource.calendar, within.start, within.end, now, zone=zone)
     return Response(200, {"Content-Type": "text/calendar; charset=utf-8"}, body)
 
 

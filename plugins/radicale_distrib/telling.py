@@ -4,10 +4,10 @@
 import xml.etree.ElementTree as ET
 from collections.abc import Callable
 from dataclasses import dataclass
+from zoneinfo import ZoneInfo
 
 from gateway.model import Listed, Rendered
-from gateway.services.scene import zone_of
-from radicale_distrib import expansion, properties
+from radicale_distrib import expansion, properties, zones
 from radicale_distrib.expansion import Data
 from radicale_distrib.markup import caldav, dav
 from radicale_distrib.resources import Collection, Member, Scope
@@ -28,33 +28,39 @@ class Asked:
     names: list[str]
     data: Data | None
     """How `calendar-data` shall be given; None where it was not asked for."""
+    zone: ZoneInfo | None = None
+    """In which days and floating times are read; None: in the collection's."""
 
     @property
     def needs_text(self) -> bool:
         """Whether the objects must be rendered."""
         return self.data is not None or _LENGTH in self.names
 
+    def zone_in(self, scope: Scope, collection: Collection) -> ZoneInfo:
+        """Give the zone in which days and floating times of *collection* are read."""
+        return self.zone or zones.zone_kept(scope, collection.calendar)
+
     def of(self, collection: Collection) -> Tell:
         """Give what tells of the objects of *collection*."""
         if _LENGTH in self.names:
-            return lambda scope, item: self._response(scope, collection, item, self._data(scope, item))
+            return lambda scope, item: self._response(scope, collection, item, self._data(scope, collection, item))
         shape = Shape(collection, lambda scope, member, data: self._response(scope, collection, member.item, data))
-        return lambda scope, item: shape.of(scope, item, self._data(scope, item))
+        return lambda scope, item: shape.of(scope, item, self._data(scope, collection, item))
 
     def _response(self, scope: Scope, collection: Collection, item: Listed | Rendered, data: str) -> str:
         member = Member(collection.person, collection.calendar, item)
         return properties.response(scope, member, self.names, extra={} if self.data is None else {_DATA: data})
 
-    def _data(self, scope: Scope, item: Listed | Rendered) -> str:
+    def _data(self, scope: Scope, collection: Collection, item: Listed | Rendered) -> str:
         if self.data is None or not isinstance(item, Rendered):
             return ""
-        return self.data.of(item.text, zone_of(scope.me))
+        return self.data.of(item.text, self.zone_in(scope, collection))
 
 
 def asked(root: ET.Element) -> Asked:
     """Read what the report *root* asks for."""
     if root.find(dav("allprop")) is not None or root.find(dav("propname")) is not None:
-        return Asked(_PLAIN, None)
+        return Asked(_PLAIN, None, zones.zone_asked(root))
     nodes = list(root.iterfind(f"{dav('prop')}/*"))
     data = next((expansion.wanted(node) for node in nodes if node.tag == _DATA), None)
-    return Asked(properties.asked_for(node.tag for node in nodes), data)
+    return Asked(properties.asked_for(node.tag for node in nodes), data, zones.zone_asked(root))

@@ -13,8 +13,7 @@ from gateway.store.entries import NewEntry
 from gateway.store.unit import UnitOfWork
 from ical.itip.organizer import organize
 from ical.itip.outcome import Entry, Outcome, State
-from ical.lines import read
-from ical.snapshot import Snapshot, snapshot
+from ical.snapshot import Snapshot, read_object
 from ical.timeindex import Span
 
 
@@ -50,7 +49,7 @@ def distribute_new(
 def _new_subject(uow: UnitOfWork, sent: Snapshot, outcome: Outcome, person: Person) -> tuple[Subject, Span]:
     """Make the row of a new entry, with all that is decided about it but for the people."""
     words, shared, sequence = outcome.words or b"", outcome.shared or b"", outcome.sequence or 0
-    facts = facts_of(snapshot(read(words), zone_of(person)), person, alone=False)
+    facts = facts_of(read_object(words, zone_of(person)), person, alone=False)
     new = NewEntry(
         uid=sent.uid,
         scope=_person_scope(person),

@@ -14,8 +14,7 @@ from gateway.services.scene import zone_of
 from gateway.store import entries, facts, index, people, reading_changes
 from gateway.store.unit import Database, UnitOfWork
 from ical.errors import IcalError
-from ical.lines import read
-from ical.snapshot import snapshot
+from ical.snapshot import read_object
 
 BATCH = 200
 """Entries in one transaction: others must be able to write in between."""
@@ -59,7 +58,7 @@ def reindex(database: Database) -> Iterator[Progress]:
 
 
 def _facts(found: index.Indexed, custodian: Person) -> Facts:
-    said = snapshot(read(found.words), zone_of(custodian))
+    said = read_object(found.words, zone_of(custodian))
     return facts_of(said, custodian, alone=found.is_private)
 
 

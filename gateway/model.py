@@ -4,7 +4,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import NewType
+from typing import NamedTuple, NewType
 
 from ical.address import Address
 from ical.itip.outcome import Entry
@@ -130,9 +130,8 @@ class Loaded:
     """Which of the addresses asked were a colleague's when they were asked."""
 
 
-@dataclass(frozen=True, slots=True)
-class Rendered:
-    """A calendar object as its owner reads it."""
+class Rendered(NamedTuple):
+    """A calendar object as its owner reads it. A tuple, as `Listed` is."""
 
     href: str
     etag: str
@@ -142,9 +141,8 @@ class Rendered:
     uid: str
 
 
-@dataclass(frozen=True, slots=True)
-class Listed:
-    """A calendar object without its text."""
+class Listed(NamedTuple):
+    """A calendar object without its text. A tuple, because a listing makes thousands."""
 
     href: str
     etag: str

@@ -152,12 +152,12 @@ def _put_over(uow: UnitOfWork, place: _Place, here: Loaded, sent: Snapshot, text
     person = place.person
     shown = render(here, person)
     if shown == text:
-        return _stored(uow, place.calendar, here, person, text, created=False)
+        return _told(uow, place.calendar, here, person, text, created=False)
     if here.reading.kept_id is not None:
-        now_there = private.rewrite_kept(uow, here, sent, text, person)
-    elif not here.reading.scheduled and not is_distributed(sent, person):
-        now_there = private.rewrite(uow, here, sent, text, person)
-    elif not here.reading.scheduled:
+        return _told(uow, place.calendar, private.rewrite_kept(uow, here, sent, text, person), person, text)
+    if not here.reading.scheduled and not is_distributed(sent, person):
+        return _told(uow, place.calendar, private.rewrite(uow, here, sent, text, person), person, text)
+    if not here.reading.scheduled:
         _refuse_shared_twin(uow, place, sent.uid)
         now_there = distribute_private(uow, person, here, sent, text, scene)
     else:
@@ -195,14 +195,14 @@ def _put_new(uow: UnitOfWork, place: _Place, sent: Snapshot, text: bytes, scene:
     for twin in place.twins:
         if twin.reading.calendar_id == place.calendar.id or distributed:
             raise UidTaken(sent.uid, _path_of(uow, twin.reading), scheduled=distributed)
-    if distributed:
-        entry = distribute_new(uow, person, place.calendar.id, place.href, sent, text, scene)
-    else:
-        entry = private.add(uow, person, place.calendar, place.href, sent, text)
+    if not distributed:
+        stored = private.add(uow, person, place.calendar, place.href, sent, text)
+        return _told(uow, place.calendar, stored, person, text, created=True)
+    entry = distribute_new(uow, person, place.calendar.id, place.href, sent, text, scene)
     reading = readings.placed(uow, place.calendar.id, place.href)
     if reading is None:
         raise NotFound("the object was not stored")
-    return _told(place.calendar.slug, Loaded(reading, reading.entry_id, entry), person, text, created=True)
+    return _told(uow, place.calendar, Loaded(reading, reading.entry_id, entry), person, text, created=True)
 
 
 def _refuse_shared_twin(uow: UnitOfWork, place: _Place, uid: str) -> None:
@@ -261,12 +261,14 @@ def _stored(
     reading = readings.placed(uow, stored.reading.calendar_id, stored.reading.href)
     if reading is None:
         raise NotFound("the object is gone")
-    slug = calendar.slug if reading.calendar_id == calendar.id else _slug_of(uow, reading)
-    return _told(slug, replace(stored, reading=reading), person, sent, created=created)
+    return _told(uow, calendar, replace(stored, reading=reading), person, sent, created=created)
 
 
-def _told(slug: str, now: Loaded, person: Person, sent: bytes, *, created: bool) -> Stored:
+def _told(
+    uow: UnitOfWork, calendar: Calendar, now: Loaded, person: Person, sent: bytes, *, created: bool = False
+) -> Stored:
     reading = now.reading
+    slug = calendar.slug if reading.calendar_id == calendar.id else _slug_of(uow, reading)
     return Stored(slug, reading.href, created, render(now, person) == sent, reading.etag, reading.schedule_tag)
 
 

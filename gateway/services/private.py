@@ -13,7 +13,7 @@ from ical.itip.outcome import Entry
 from ical.snapshot import Snapshot
 
 
-def add(uow: UnitOfWork, person: Person, calendar: Calendar, href: str, sent: Snapshot, text: bytes) -> Entry:
+def add(uow: UnitOfWork, person: Person, calendar: Calendar, href: str, sent: Snapshot, text: bytes) -> Loaded:
     """Store *text*, byte for byte, at *href*."""
     facts = facts_of(sent, person, alone=True)
     entry_id = entries.add(
@@ -45,9 +45,10 @@ def add(uow: UnitOfWork, person: Person, calendar: Calendar, href: str, sent: Sn
         tag=revision,
         span=facts.span,
     )
-    reading_changes.add_many(uow, [row])
+    reading_id = reading_changes.add_many(uow, [row])[entry_id, person.id]
     calendars.mark(uow, [(calendar.id, href)], {calendar.id: revision})
-    return Entry(sent.uid, sent.kind, text, sent.organizer, sent.sequence, words=text)
+    entry = Entry(sent.uid, sent.kind, text, sent.organizer, sent.sequence, words=text)
+    return Loaded(reading_changes.stored(row, reading_id), entry_id, entry)
 
 
 def rewrite(uow: UnitOfWork, here: Loaded, sent: Snapshot, text: bytes, person: Person) -> Loaded:
@@ -64,16 +65,15 @@ def rewrite(uow: UnitOfWork, here: Loaded, sent: Snapshot, text: bytes, person: 
         organizer=sent.organizer,
     )
     reading_changes.set_spans(uow, here.entry_id, facts.span)
-    _touch(uow, here.reading)
-    return replace(here, entry=replace(here.entry, words=text, shared=text))
+    reading = _touched(uow, here.reading)
+    return replace(here, reading=reading, entry=replace(here.entry, words=text, shared=text))
 
 
 def rewrite_kept(uow: UnitOfWork, here: Loaded, sent: Snapshot, text: bytes, person: Person) -> Loaded:
     """Store *text* in a reading that follows nothing any more: it is its owner's own copy."""
     span = facts_of(sent, person, alone=True).span
     reading_changes.keep(uow, [here.reading.id], entries.keep(uow, here.entry_id, text), span)
-    _touch(uow, here.reading)
-    return replace(here, kept=text)
+    return replace(here, reading=_touched(uow, here.reading), kept=text)
 
 
 def scope_of(calendar: Calendar) -> str:
@@ -81,6 +81,7 @@ def scope_of(calendar: Calendar) -> str:
     return f"calendar:{calendar.id}"
 
 
-def _touch(uow: UnitOfWork, reading: Reading) -> None:
-    calendars.advance(uow, {reading.calendar_id})
+def _touched(uow: UnitOfWork, reading: Reading) -> Reading:
+    revision = calendars.advance(uow, {reading.calendar_id})[reading.calendar_id]
     reading_changes.move_pointers(uow, [reading.id], [reading.id])
+    return replace(reading, revision=revision, tag=revision)

@@ -34,10 +34,10 @@ def render(loaded: Loaded, person: Person) -> bytes:
     return view.for_attendee(loaded.entry, person.all_addresses, loaded.reading.overlay, zone_of(person))
 
 
-def read(uow: UnitOfWork, person: Person, calendar: Calendar, href: str) -> Rendered | None:
-    """Give the object at *href* of the person's *calendar*, or None."""
-    loaded = readings.at(uow, calendar.id, href)
-    return _rendered(loaded, person) if loaded is not None else None
+def at(uow: UnitOfWork, person: Person, slug: str, href: str) -> Rendered | None:
+    """Give the object at *href* of the person's calendar *slug*, or None: also where that is the inbox, or none."""
+    found = readings.in_home(uow, person.id, slug, href)
+    return _rendered(found, person) if found is not None else None
 
 
 def read_many(

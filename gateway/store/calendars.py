@@ -158,7 +158,7 @@ def changes_from(uow: UnitOfWork, collection: Calendar, place: Place, until: Rev
     if collection.kind == INBOX:
         rows = uow.connection.execute(_INBOX_CHANGES, asked)
         return [Change(row.href, Revision(row.revision), row.id is None) for row in rows]
-    return [_change(*row) for row in uow.connection.execute(_CHANGES, asked)]
+    return [_change(*row) for row in uow.connection.execute(_CHANGES, asked).all()]
 
 
 def _since(columns: Iterable[ColumnElement[Any]], there: Join) -> Question:

@@ -25,8 +25,8 @@ def page(uow: UnitOfWork, calendar_id: CalendarId, after: str = "", kind: Kind |
     """Give the next `PAGE` objects of a calendar behind the href *after*, by href, all or those of one kind."""
     asked = {"calendar": calendar_id, "after": after}
     if kind is None:
-        return [listed(*row) for row in uow.connection.execute(_PAGES[0], asked)]
-    return [listed(*row) for row in uow.connection.execute(_PAGES[1], {**asked, "kind": kind.value})]
+        return [listed(*row) for row in uow.connection.execute(_PAGES[0], asked).all()]
+    return [listed(*row) for row in uow.connection.execute(_PAGES[1], {**asked, "kind": kind.value}).all()]
 
 
 def listed(number: int, href: str, uid: str, kind: str, scheduled: bool, revision: int, tag: int) -> Listed:  # noqa: FBT001

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Update, and_, bindparam, case, delete, false, null, select, update
 
-from gateway.model import CalendarId, EntryId, PersonId, ReadingId, Revision
+from gateway.model import CalendarId, EntryId, PersonId, Reading, ReadingId, Revision
 from gateway.store import spans
 from gateway.store.overlays import pack
 from gateway.store.rows import Insert, Returning, insert_into, insert_many, overwrite, packed
@@ -73,6 +73,26 @@ def add_many(uow: UnitOfWork, rows: Sequence[NewReading]) -> dict[tuple[EntryId,
 @lru_cache
 def _added(dialect: Dialect) -> Returning:
     return insert_many(dialect, reading, _NEW).returning(reading.c.id, reading.c.entry, reading.c.person)
+
+
+def stored(new: NewReading, reading_id: ReadingId) -> Reading:
+    """Give the reading that *new* became."""
+    return Reading(
+        id=reading_id,
+        entry_id=new.entry_id,
+        person_id=new.person_id,
+        calendar_id=new.calendar_id,
+        href=new.href,
+        uid=new.uid,
+        kind=new.kind,
+        scheduled=new.scheduled,
+        organizer=new.organizer,
+        revision=new.revision,
+        tag=new.tag,
+        hidden=new.hidden,
+        overlay=new.overlay,
+        kept_id=new.kept_id,
+    )
 
 
 _PLACES = select(reading.c.calendar, reading.c.href, reading.c.revision).where(_OURS)

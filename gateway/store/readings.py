@@ -2,9 +2,9 @@
 """Questions about readings: which entries a person has, where they lie, and what rendering them needs."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from typing import TypeVar
+from typing import Any, TypeVar
 
-from sqlalchemy import and_, bindparam, case, null, or_, select
+from sqlalchemy import and_, bindparam, case, func, null, or_, select
 
 from gateway.model import (
     CalendarId,
@@ -16,7 +16,7 @@ from gateway.model import (
     Rendered,
     Revision,
 )
-from gateway.store import answers
+from gateway.store import answers, listing
 from gateway.store.entries import SHARED, shared_of
 from gateway.store.overlays import unpack
 from gateway.store.rows import Found, Question
@@ -57,9 +57,8 @@ _ENTRY = (
     case((and_(reading.c.organizer, entry.c.shared.is_not(None)), entry.c.words), else_=null()).label("words_own"),
     kept.c.text,
 )
-_LOADING = select(*_READING, *_ENTRY).select_from(
-    reading.join(entry, entry.c.id == reading.c.entry).outerjoin(kept, kept.c.id == reading.c.kept)
-)
+_WHOLE = reading.join(entry, entry.c.id == reading.c.entry).outerjoin(kept, kept.c.id == reading.c.kept)
+_LOADING = select(*_READING, *_ENTRY).select_from(_WHOLE)
 _PLAIN = select(*_READING)
 
 _HERE = and_(reading.c.calendar == bindparam("calendar"), reading.c.href == bindparam("href"))
@@ -161,15 +160,32 @@ def in_the_way(
     return tuple(_reading(row) for row in uow.connection.execute(_IN_THE_WAY, asked))
 
 
-_IN_CALENDAR = _LOADING.where(reading.c.calendar == bindparam("calendar"), ~reading.c.hidden).order_by(reading.c.href)
+_AS_STORED = case((~reading.c.scheduled, entry.c.words), else_=null())
+_TEXTS = select(*listing.COLUMNS, func.coalesce(kept.c.text, _AS_STORED)).select_from(_WHOLE)
+"""What is read as it is stored; a text that must be rendered is NULL."""
+_IN_CALENDAR = _TEXTS.where(reading.c.calendar == bindparam("calendar"), ~reading.c.hidden).order_by(reading.c.href)
 _PAGE = _IN_CALENDAR.where(reading.c.href > bindparam("after")).limit(BATCH)
 _AT_HREFS = _IN_CALENDAR.where(reading.c.href.in_(bindparam("hrefs", expanding=True)))
+_TEXTS_OF_IDS = _TEXTS.where(reading.c.id.in_(bindparam("ids", expanding=True)), ~reading.c.hidden)
 _OF_IDS = _LOADING.where(reading.c.id.in_(bindparam("ids", expanding=True)), ~reading.c.hidden)
 
 
 def page(uow: UnitOfWork, calendar_id: CalendarId, after: str = "") -> list[Rendered | Loaded]:
     """Give the next `BATCH` objects of a calendar behind the href *after*, by href."""
     return _read(uow, _PAGE, calendar=calendar_id, after=after)
+
+
+_IN_HOME = _TEXTS.join(calendar, calendar.c.id == reading.c.calendar).where(
+    calendar.c.person == bindparam("person"),
+    calendar.c.slug == bindparam("slug"),
+    reading.c.href == bindparam("href"),
+    ~reading.c.hidden,
+)
+
+
+def in_home(uow: UnitOfWork, person_id: PersonId, slug: str, href: str) -> Rendered | Loaded | None:
+    """Give the object at *href* of a person's calendar, or None."""
+    return next(iter(_read(uow, _IN_HOME, person=person_id, slug=slug, href=href)), None)
 
 
 def at_hrefs(uow: UnitOfWork, calendar_id: CalendarId, hrefs: Collection[str]) -> Iterator[Rendered | Loaded]:
@@ -181,7 +197,7 @@ def at_hrefs(uow: UnitOfWork, calendar_id: CalendarId, hrefs: Collection[str]) -
 def of_ids(uow: UnitOfWork, reading_ids: Sequence[ReadingId]) -> Iterator[Rendered | Loaded]:
     """Give the objects of these readings, in batches; what is not there any more is left out."""
     for batch in batches(reading_ids):
-        yield from _read(uow, _OF_IDS, ids=batch)
+        yield from _read(uow, _TEXTS_OF_IDS, ids=batch)
 
 
 def loaded(uow: UnitOfWork, reading_ids: Sequence[ReadingId]) -> Iterator[Loaded]:
@@ -224,14 +240,15 @@ def _load(uow: UnitOfWork, query: Question, **asked: object) -> list[Loaded]:
 def _read(uow: UnitOfWork, query: Question, **asked: object) -> list[Rendered | Loaded]:
     """Give what is read as it is stored, and the rest with all that rendering it needs."""
     rows = uow.connection.execute(query, asked).all()
-    said = answers.with_people(uow, {EntryId(row.entry) for row in rows if row.scheduled and row.text is None})
-    return [_loaded(row, said) if row.scheduled and row.text is None else _as_stored(row) for row in rows]
+    shared = [row[0] for row in rows if row[-1] is None]
+    loaded = {one.reading.id: one for one in _load(uow, _OF_IDS, ids=shared)} if shared else {}
+    return [loaded[row[0]] if row[-1] is None else _rendered(*row) for row in rows]
 
 
-def _as_stored(row: Found) -> Rendered:
-    text = row.text if row.text is not None else shared_of(row) if row.words_own is None else row.words_own
-    tag = f'"{row.id}-{row.tag}"' if row.scheduled else None
-    return Rendered(row.href, f'"{row.id}-{row.revision}"', tag, text, Kind(row.kind), row.uid)
+def _rendered(*row: Any) -> Rendered:
+    *facts, text = row
+    found = listing.listed(*facts)
+    return Rendered(found.href, found.etag, found.schedule_tag, text, found.kind, found.uid)
 
 
 def _loaded(row: Found, said: Mapping[EntryId, answers.Asked]) -> Loaded:

@@ -9,7 +9,7 @@ import xml.etree.ElementTree as ET
 from collections.abc import Iterable
 from functools import lru_cache
 from typing import cast
-from xml.sax.saxutils import escape, quoteattr
+from xml.sax.saxutils import quoteattr
 
 from defusedxml import DefusedXmlException, EntitiesForbidden, ExternalReferenceForbidden
 from defusedxml.ElementTree import DefusedXMLParser
@@ -24,6 +24,8 @@ APPLE = "http://apple.com/ns/ical/"
 MAX_DEPTH = 64
 """Elements inside one another in a request; the deepest known client sends 9."""
 MAX_ELEMENTS = 100_000
+_DECLARATION = 200
+"""Bytes at the beginning in which an XML declaration stands."""
 
 _PREFIXES = {DAV: "D", CALDAV: "C", SERVER: "CS", APPLE: "A"}
 _ROOT = "".join(f' xmlns:{prefix}="{uri}"' for uri, prefix in _PREFIXES.items())
@@ -80,6 +82,8 @@ def parse(body: bytes) -> ET.Element | None:
     """
     if not body.strip():
         return None
+    if _is_harmless(body):
+        return _bounded(_parsed(body))
     parser = DefusedXMLParser(target=_BoundedBuilder(), forbid_dtd=False, forbid_entities=True, forbid_external=True)
     try:
         parser.feed(body)
@@ -89,13 +93,47 @@ def parse(body: bytes) -> ET.Element | None:
             raise Problem(403, dav("no-external-entities"), message="the XML names external entities") from error
         raise Problem(403, message="the XML defines entities") from error
     except (ET.ParseError, DefusedXmlException, ValueError, LookupError) as error:
-        raise Problem(400, message=f"the XML cannot be read: {str(error)[:120]}") from error
+        raise _unreadable(error) from error
+
+
+def _is_harmless(body: bytes) -> bool:
+    """Tell whether *body* declares nothing (no DTD, no entities) and has few elements, in an encoding that can be seen.
+
+    Nearly all bodies are so, and the parser in C reads them in a tenth of the time.
+    """
+    if b"<!" in body or b"\0" in body or body.count(b"<") > MAX_ELEMENTS:
+        return False
+    head = body[:_DECLARATION].lower()
+    return b"encoding" not in head or b"utf-8" in head
+
+
+def _parsed(body: bytes) -> ET.Element:
+    try:
+        return ET.fromstring(body)  # noqa: S314 - nothing is declared in it
+    except (ET.ParseError, ValueError) as error:
+        raise _unreadable(error) from error
+
+
+def _bounded(root: ET.Element) -> ET.Element:
+    level, depth = [root], 0
+    while level:
+        depth += 1
+        if depth > MAX_DEPTH:
+            raise Problem(403, message="the XML is too deep or has too many elements")
+        level = [child for node in level for child in node]
+    return root
+
+
+def _unreadable(error: Exception) -> Problem:
+    return Problem(400, message=f"the XML cannot be read: {str(error)[:120]}")
 
 
 def text(value: str) -> str:
     """Give *value* as character data that every parser gives back unchanged, carriage returns included."""
-    clean = _ILLEGAL.sub("", value)
-    return escape(clean, {"\r": "&#13;"}) if "\r" in clean else escape(clean)
+    if _ILLEGAL.search(value):
+        value = _ILLEGAL.sub("", value)
+    value = value.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return value.replace("\r", "&#13;")
 
 
 def element(name: str, content: str = "") -> str:

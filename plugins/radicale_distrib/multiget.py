@@ -20,7 +20,8 @@ _OBJECT = 3
 def calendar_multiget(scope: Scope, resource: Resource, root: ET.Element) -> Response:
     """Tell of the objects that are named, and of each that is not there."""
     asked = telling.asked(root)
-    paths = {words(node): scope.request.inside(words(node)) for node in root.iterfind(dav("href"))}
+    sent = map(words, root.iterfind(dav("href")))
+    paths = {reference: scope.request.inside(reference) for reference in sent}
     if not paths:
         raise Problem(400, message="calendar-multiget names no href")
     if isinstance(resource, Member):

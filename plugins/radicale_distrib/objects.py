@@ -1,17 +1,19 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """GET, PUT, DELETE and MOVE of calendar objects, inbox items and calendars."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 from gateway.errors import NotFound
 from gateway.model import INBOX, OUTBOX, Calendar, Rendered, Stored
-from gateway.services import calendars, conditions, entries, inbox
+from gateway.services import calendars, conditions, entries, inbox, views
 from gateway.store import calendars as stored
 from radicale_distrib.errors import Problem, denied
-from radicale_distrib.export import export
+from radicale_distrib.export import END, Components, head
 from radicale_distrib.markup import caldav
 from radicale_distrib.requests import Response
-from radicale_distrib.resources import Collection, Member, Scope, locate, rendered, split
+from radicale_distrib.resources import Collection, Member, Scope, locate, split
+from radicale_distrib.streams import streamed
 
 MAX_HREF = 1000
 """Characters of an object's last path segment."""
@@ -27,24 +29,37 @@ _BODIES = frozenset(
 
 def get(scope: Scope) -> Response:
     """Give an object's text, or a calendar's objects in one text."""
-    resource = locate(scope, scope.request.path)
+    path = scope.request.path
+    _, *rest = split(path)
+    if len(rest) == _IN_HOME and not path.endswith("/") and (found := views.at(scope.uow, scope.me, *rest)):
+        return _object(scope, found)
+    resource = locate(scope, path)
     match resource:
         case None:
-            raise NotFound(scope.request.path)
-        case Member():
-            return _object(scope, resource)
+            raise NotFound(path)
+        case Member(item=Rendered() as item):
+            return _object(scope, item)
         case Collection() if not resource.is_inbox:
-            body = export(resource.calendar, rendered(scope, resource))
             etag = resource.calendar.etag
-            return _unless_known(scope, etag, Response(200, {"Content-Type": _TEXT, "ETag": etag}, body))
+            if conditions.names(scope.request.header("If-None-Match") or "", etag):
+                return Response(304, {"ETag": etag})
+            return _whole(scope, resource.calendar)
     raise Problem(403, message="there is no listing of this collection")
 
 
-def _object(scope: Scope, member: Member) -> Response:
-    item = member.item
-    if not isinstance(item, Rendered):
-        raise NotFound(member.path)
+def _object(scope: Scope, item: Rendered) -> Response:
     return _unless_known(scope, item.etag, Response(200, _headers(item), item.text))
+
+
+def _whole(scope: Scope, calendar: Calendar) -> Response:
+    components = Components()
+
+    def fetch(scope: Scope, after: str) -> tuple[Iterable[str], str | None]:
+        found, behind = views.page(scope.uow, scope.me, calendar, after)
+        return components.of(found), behind
+
+    headers = {"Content-Type": _TEXT, "ETag": calendar.etag}
+    return streamed(scope, fetch, "", headers, (head(calendar), END))
 
 
 def _headers(item: Rendered) -> dict[str, str]:

@@ -88,7 +88,7 @@ def _members(scope: Scope, collection: Collection, wanted: _Wanted) -> Response:
 
     def listed(scope: Scope, after: str) -> tuple[Iterable[str], str | None]:
         found, behind = views.listed_page(scope.uow, collection.calendar, after)
-        return [shape.of(scope, item) for item in found], behind
+        return shape.each(scope, found), behind
 
     def read(scope: Scope, after: str) -> tuple[Iterable[str], str | None]:
         found, behind = views.page(scope.uow, scope.me, collection.calendar, after)

@@ -21,6 +21,8 @@ MAX_XML = 4 * 1024 * 1024
 """Bytes of an XML body; a multiget of 10,000 objects needs 1 MiB."""
 
 _SLASHES = re.compile(r"/{2,}")
+_PLAIN = re.compile(r"(?:/[A-Za-z0-9_~@-][A-Za-z0-9_.~@-]*)+/?")
+"""A path that is written as simply as it can be: most hrefs of a multiget are."""
 _DEFAULT_PORTS = {"http": ":80", "https": ":443"}
 
 
@@ -140,8 +142,13 @@ class Request:
 
     def inside(self, reference: str) -> str | None:
         """Give the path inside the tree of an href that a client sent, None where it leads elsewhere."""
+        if reference.startswith(self.prefix + "/") and _PLAIN.fullmatch(reference, len(self.prefix)):
+            return reference[len(self.prefix) :]
+        return self._resolved(reference.strip())
+
+    def _resolved(self, reference: str) -> str | None:
         try:
-            parts = urlsplit(reference.strip())
+            parts = urlsplit(reference)
         except ValueError:
             return None
         if parts.netloc and not self._is_here(parts.scheme, parts.netloc):

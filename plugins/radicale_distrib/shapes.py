@@ -5,8 +5,9 @@ One is made for each kind of object, by the same functions that tell the propert
 name, tags and text stand; the others are copies of it with these filled in.
 """
 
+import re
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from urllib.parse import quote
 
 from gateway.model import Listed, Rendered
@@ -16,6 +17,8 @@ from radicale_distrib.resources import Collection, Member, Scope
 Make = Callable[[Scope, Member, str], str]
 """Gives the `response` element of an object; the last is the XML inside its `calendar-data`."""
 
+_PLAIN = re.compile("[A-Za-z0-9_.~-]+")
+"""What a path has as it is: to know that is cheaper than to quote it."""
 _NONCE = secrets.token_hex(16)
 _NAME, _ETAG, _TAG, _DATA = (f"{_NONCE}-{what}" for what in ("name", "etag", "tag", "data"))
 """Marks that nobody can write into a property."""
@@ -37,7 +40,19 @@ class Shape:
         shape = self._made.get(key)
         if shape is None:
             shape = self._made[key] = self._template(scope, *key)
-        return shape.format(quote(item.href), item.etag, item.schedule_tag, data)
+        href = item.href if _PLAIN.fullmatch(item.href) else quote(item.href)
+        return shape.format(href, item.etag, item.schedule_tag, data)
+
+    def each(self, scope: Scope, items: Iterable[Listed]) -> Iterator[str]:
+        """Give the element of each of *items*, of which there may be thousands."""
+        made, is_plain = self._made, _PLAIN.fullmatch
+        for item in items:
+            name, etag, tag, kind, _ = item
+            shape = made.get((kind, tag is not None))
+            if shape is None:
+                yield self.of(scope, item)
+            else:
+                yield shape.format(name if is_plain(name) else quote(name), etag, tag, "")
 
     def _template(self, scope: Scope, kind: Kind, scheduled: bool) -> str:  # noqa: FBT001 - the key of the kinds
         sample = Listed(_NAME, _ETAG, _TAG if scheduled else None, kind, "")

@@ -115,7 +115,7 @@ class Company:
         with self.database.read() as uow:
             calendar = calendars.at(uow, self.kari.id, slug)
             assert calendar is not None
-            found = views.read(uow, self.kari, calendar, "i.ics")
+            found = views.at(uow, self.kari, EVENTS, "i.ics")
             assert found is not None
             return found.text.decode().replace("\r\n ", "")
 

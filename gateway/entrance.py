@@ -12,8 +12,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from gateway import metrics
 from gateway.auth.verifier import TooManyGuesses, Verifier
-from gateway.front import Proxies
 from gateway.log import log
+from gateway.proxies import Proxies
 
 DAV = "/dav"
 WELL_KNOWN = "/.well-known/caldav"
@@ -41,17 +41,19 @@ class Entrance:
             return
         scope = self._proxies.resolve(scope)
         path = scope["path"][len(scope["root_path"]) :]
-        door = "dav" if path == DAV or path.startswith(DAV + "/") else "web"
-        counting = _Counting(scope["method"], door, send)
+        is_dav = path == DAV or path.startswith(DAV + "/")
+        counting = _Counting(scope["method"], "dav" if is_dav else "web", send)
         try:
-            await self._answer(scope, path, door, receive, counting.send)
+            if is_dav:
+                scope["root_path"] += DAV
+                await self._dav(scope, receive, counting.send)
+            else:
+                await self._answer(scope, path, receive, counting.send)
         finally:
             counting.finish()
 
-    async def _answer(self, scope: Scope, path: str, door: str, receive: Receive, send: Send) -> None:
-        if door == "dav":
-            await self._dav({**scope, "root_path": scope["root_path"] + DAV}, receive, send)
-        elif path.rstrip("/") == WELL_KNOWN:
+    async def _answer(self, scope: Scope, path: str, receive: Receive, send: Send) -> None:
+        if path.rstrip("/") == WELL_KNOWN:
             await _reply(send, HTTPStatus.MOVED_PERMANENTLY, self._to_dav(scope))
         elif path in {"", "/"} and scope["method"] == "OPTIONS":
             # Capabilities are asked for everywhere, also here; Radicale's side alone knows them.
@@ -97,8 +99,7 @@ class _Counting:
         """Count, and say aloud what went wrong or took long. The path may hold a token: it is not told."""
         seconds = time.perf_counter() - self._begun
         method = self._method if self._method in METHODS else "other"
-        metrics.requests.labels(self._door, method, str(self._status or "none")).inc()
-        metrics.request_seconds.labels(self._door).observe(seconds)
+        metrics.answered(self._door, method, self._status, seconds)
         if self._status >= HTTPStatus.INTERNAL_SERVER_ERROR:
             log.error("http.failed", door=self._door, method=method, status=self._status)
         elif seconds > SLOW:

@@ -18,10 +18,11 @@ from gateway import demo, web, worker
 from gateway.config import Settings, is_loopback
 from gateway.entrance import Entrance
 from gateway.errors import ConfigError
-from gateway.front import Proxies, WsgiMount
+from gateway.front import WsgiMount
 from gateway.log import log
 from gateway.opening import Service, opened
 from gateway.operations import Operations
+from gateway.proxies import Proxies
 from gateway.store import facts
 from radicale_distrib.application import REALM, build
 

@@ -6,6 +6,7 @@ when the numbers are fetched.
 """
 
 from collections.abc import Callable, Iterator, Mapping
+from functools import cache
 
 from prometheus_client import CollectorRegistry, Counter, Histogram, disable_created_metrics, generate_latest
 from prometheus_client.core import GaugeMetricFamily
@@ -30,6 +31,23 @@ mails = Counter("distrib_mails", "Attempts to send a mail", ("result",), registr
 """`result` is `sent`, `deferred` or `refused`."""
 answers = Counter("distrib_answers", "Answers of people outside the company", ("door",), registry=registry)
 """`door` is `mail` or `link`. A colleague's answer is a PUT among others, and counted as a request."""
+
+
+def answered(door: str, method: str, status: int, seconds: float) -> None:
+    """Count an answered request; *status* is 0 where nobody waited for the answer. *method* is one of a few."""
+    _answered(door, method, status)()
+    _took(door)(seconds)
+
+
+@cache
+def _answered(door: str, method: str, status: int) -> Callable[[], None]:
+    # The library looks each label up under a lock; this is asked for on each request.
+    return requests.labels(door, method, str(status or "none")).inc
+
+
+@cache
+def _took(door: str) -> Callable[[float], None]:
+    return request_seconds.labels(door).observe
 
 
 class Waiting(Collector):

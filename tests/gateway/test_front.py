@@ -14,7 +14,8 @@ import pytest
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from gateway.config import LOOPBACK
-from gateway.front import Proxies, WsgiMount
+from gateway.front import WsgiMount
+from gateway.proxies import Proxies
 from tests.gateway.running import PATIENCE, ask, running, say
 
 LIMIT = 100_000

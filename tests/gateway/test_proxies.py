@@ -7,7 +7,8 @@ import pytest
 from starlette.types import Scope
 
 from gateway.config import LOOPBACK
-from gateway.front import Proxies, environ_of
+from gateway.front import environ_of
+from gateway.proxies import Proxies
 
 TRUSTED = (*LOOPBACK, ipaddress.ip_network("10.0.0.0/8"))
 

@@ -10,7 +10,6 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 
-import uvicorn
 from starlette.applications import Starlette
 from starlette.types import ASGIApp
 
@@ -19,6 +18,7 @@ from gateway.config import Settings, is_loopback
 from gateway.entrance import Entrance
 from gateway.errors import ConfigError
 from gateway.front import WsgiMount
+from gateway.http import BACKLOG, make_room, server
 from gateway.log import log
 from gateway.opening import Service, opened
 from gateway.operations import Operations
@@ -28,10 +28,6 @@ from radicale_distrib.application import REALM, build
 
 OTHER_BODIES = 8 * 1024 * 1024
 """Bytes that are read of what is no PUT: a multiget of ten thousand objects is 1 MiB."""
-GRACE = 10
-"""Seconds that requests have to end after SIGTERM."""
-KEPT_ALIVE = 60
-BACKLOG = 2048
 
 
 def now() -> datetime:
@@ -46,18 +42,8 @@ def serve(settings: Settings, tell: Callable[[str], None]) -> None:
     """
     with opened(settings) as service, _listening(settings) as sockets, _quiet_signals():
         _prepare_company(service)
-        config = uvicorn.Config(
-            application(service, started=lambda: tell(_greeting(settings))),
-            log_config=None,
-            access_log=False,
-            proxy_headers=False,
-            server_header=False,
-            lifespan="on",
-            timeout_keep_alive=KEPT_ALIVE,
-            timeout_graceful_shutdown=GRACE,
-            backlog=BACKLOG,
-        )
-        asyncio.run(uvicorn.Server(config).serve(sockets))
+        make_room()
+        server(application(service, started=lambda: tell(_greeting(settings)))).run(sockets)
 
 
 def work(settings: Settings) -> None:

@@ -11,6 +11,8 @@ from http.client import HTTPConnection, HTTPResponse
 import uvicorn
 from starlette.types import ASGIApp
 
+from gateway.http import server
+
 PATIENCE = 15.0
 
 
@@ -20,23 +22,20 @@ def running(application: ASGIApp, *, lifespan: bool = False) -> Iterator[int]:
     with socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP) as listening:
         listening.bind(("127.0.0.1", 0))
         listening.listen()
-        config = uvicorn.Config(
-            application,
-            log_config=None,
-            access_log=False,
-            proxy_headers=False,
-            server_header=False,
-            lifespan="on" if lifespan else "off",
-        )
-        server = uvicorn.Server(config)
-        thread = threading.Thread(target=lambda: asyncio.run(server._serve([listening])))
+        serving = server(application, lifespan="on" if lifespan else "off")
+        thread = threading.Thread(target=_run, args=(serving, listening))
         thread.start()
         try:
             yield listening.getsockname()[1]
         finally:
-            server.should_exit = True
+            serving.should_exit = True
             thread.join(PATIENCE)
             assert not thread.is_alive(), "the server does not end"
+
+
+def _run(serving: uvicorn.Server, listening: socket.socket) -> None:
+    with asyncio.Runner(loop_factory=serving.config.get_loop_factory()) as runner:
+        runner.run(serving._serve([listening]))
 
 
 def ask(

@@ -229,7 +229,7 @@ def test_it_is_not_ready_when_the_worker_has_died(
 
 def test_what_was_counted_is_told_to_this_machine(port: int) -> None:
     ask(port, "PROPFIND", "/dav/", headers=basic())
-    ask(port, "BREW", "/dav/", headers=basic())
+    ask(port, "BIND", "/dav/", headers=basic())
 
     response, body = ask(port, "GET", "/metrics")
 
@@ -238,7 +238,7 @@ def test_what_was_counted_is_told_to_this_machine(port: int) -> None:
     assert (response.getheader("Content-Type") or "").startswith("text/plain")
     assert 'distrib_requests_total{door="dav",method="PROPFIND",status="207"}' in text
     assert 'method="other"' in text
-    assert "BREW" not in text
+    assert "BIND" not in text
     assert 'distrib_outbox{state="pending"} 0.0' in text
 
 

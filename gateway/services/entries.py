@@ -240,7 +240,8 @@ def _relocate(uow: UnitOfWork, here: Loaded, target: Calendar, href: str) -> Loa
         entries.update(uow, here.entry_id, scope=private.scope_of(target))
     calendars.mark(uow, [(reading.calendar_id, reading.href)], revisions)
     reading_changes.move_pointers(uow, [reading.id], [reading.id])
-    return replace(here, reading=replace(reading, calendar_id=target.id, href=href))
+    now = revisions[target.id]
+    return replace(here, reading=replace(reading, calendar_id=target.id, href=href, revision=now, tag=now))
 
 
 def _twins(found: Iterable[Loaded], here: Loaded | None, uid: str) -> tuple[Loaded, ...]:

@@ -113,9 +113,7 @@ class Company:
     def seen_by_kari(self, slug: str = EVENTS) -> str:
         """Give Kari's copy, unfolded."""
         with self.database.read() as uow:
-            calendar = calendars.at(uow, self.kari.id, slug)
-            assert calendar is not None
-            found = views.at(uow, self.kari, EVENTS, "i.ics")
+            found = views.at(uow, self.kari, slug, "i.ics")
             assert found is not None
             return found.text.decode().replace("\r\n ", "")
 

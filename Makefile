@@ -27,7 +27,7 @@ lint: .venv/.lint ## Check style, types, imports and dependencies
 	$(BIN)/lint-imports --no-logo
 	$(BIN)/deptry .
 
-bench: .venv/.test ## Measure what requests cost
+bench: .venv/.bench ## Measure what requests cost, beside stock Radicale
 	@$(BIN)/python -m tests.bench $(ARGS)
 
 interop: .venv/.test ## Let real calendar programs use the gateway
@@ -71,6 +71,11 @@ clean: ## Remove what was installed; the data stays
 	@$(BIN)/python -m venv --clear --without-pip .venv/conformance
 	@$(BIN)/python -m pip --python .venv/conformance/bin/python install --disable-pip-version-check \
 		--progress-bar on --group conformance
+	@touch $@
+
+.venv/.bench: .venv/.test
+	@echo "Installing what the benchmark needs …"
+	@$(BIN)/python -m pip install --disable-pip-version-check --progress-bar on --group bench
 	@touch $@
 
 .venv/.lint: .venv/.test

@@ -3,88 +3,131 @@
 
 import logging
 import tempfile
-from collections.abc import Iterator
-from contextlib import ExitStack
+from collections.abc import Collection, Iterator
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import click
 
 from gateway import log
-from tests.bench import table
-from tests.bench.calendars import calendar_bench
-from tests.bench.company import company
-from tests.bench.conversations import CompanyBench, points
-from tests.bench.rounds import OURS, THEIRS, Extent, Figure, Point, measure, medians
-from tests.bench.workloads import WORKLOADS
+from tests.bench import document, results, table
+from tests.bench.memory import ENTRIES, measure_memory
+from tests.bench.profiling import Profile, profile
+from tests.bench.results import Explained, Results, this_machine
+from tests.bench.rounds import OURS, Extent, Figure, Point, measure, medians
+from tests.bench.sites import Choice, sites
+
+LARGE = 10_000
 
 
-def _say(text: str) -> None:
-    click.echo(text, err=True)
+def _say(*parts: str) -> None:
+    click.echo(": ".join(parts), err=True)
 
 
 def _workloads(_: click.Context, __: click.Parameter, value: str) -> frozenset[str]:
     """Take `ab`, `a,b` and `a,h-mail`; a letter alone means all that begin with it."""
     chosen: set[str] = set()
     for part in filter(None, value.split(",")):
-        wanted = {part} if part in table.TITLES else {key for key in table.TITLES if key[0] in part}
         if part not in table.TITLES and set(part) - {key[0] for key in table.TITLES}:
             raise click.BadParameter(f"there is no workload {part}; there are {', '.join(table.TITLES)}")
-        chosen |= wanted
+        chosen |= {part} if part in table.TITLES else {key for key in table.TITLES if key[0] in part}
     return frozenset(chosen)
 
 
-def _sizes(_: click.Context, __: click.Parameter, value: str) -> tuple[int, ...]:
+def _numbers(_: click.Context, __: click.Parameter, value: str | None) -> tuple[int, ...] | None:
     try:
-        return tuple(int(size) for size in value.split(","))
+        return tuple(int(number) for number in value.split(",")) if value else None
     except ValueError:
         raise click.BadParameter("give numbers, with commas between them") from None
 
 
 @click.command()
 @click.option("--only", default="abcdefghi", callback=_workloads, help="Workloads, as `ab` or `a,h-mail`.")
-@click.option("--n", "sizes", default="100,1000", callback=_sizes, help="Events in the calendar, with commas.")
-@click.option("--rounds", type=click.IntRange(1), default=3)
 @click.option(
-    "--budget", type=click.FloatRange(1), default=400.0, help="Milliseconds of CPU for a workload in a round."
+    "--n", "sizes", callback=_numbers, help="Events in the calendar; 100,1000 and 10000 for ours, if not given."
 )
+@click.option("--people", callback=_numbers, help="People in a meeting; all sizes, if not given.")
+@click.option("--rounds", type=click.IntRange(1), default=3, show_default=True)
+@click.option("--budget", type=click.FloatRange(1), default=400.0, help="Milliseconds of CPU for a point in a round.")
 @click.option("--ours", is_flag=True, help="Measure the gateway alone.")
-def main(*, only: frozenset[str], sizes: tuple[int, ...], rounds: int, budget: float, ours: bool) -> None:
+@click.option("--full", is_flag=True, help="10,000 events at both, and the memory for 100,000: half an hour.")
+@click.option(
+    "--memory", "entries", type=click.IntRange(1), help="Measure the memory for so many entries, nothing else."
+)
+@click.option("--profile", "profiled", is_flag=True, help="Look into the gateway instead of measuring.")
+@click.option("--write", is_flag=True, help="Write docs/benchmarks.md, with a profile of what is below its target.")
+@click.option(
+    "--read", "kept", type=click.Path(exists=True, path_type=Path), help="Measure nothing: show kept figures."
+)
+def main(
+    *,
+    only: frozenset[str],
+    sizes: tuple[int, ...] | None,
+    people: tuple[int, ...] | None,
+    rounds: int,
+    budget: float,
+    ours: bool,
+    full: bool,
+    entries: int | None,
+    profiled: bool,
+    write: bool,
+    kept: Path | None,
+) -> None:
     """Measure what requests cost the server, at the gateway and at stock Radicale."""
     log.set_up(level=logging.WARNING)
-    extent = Extent(rounds, budget)
-    servers = (OURS,) if ours else (OURS, THEIRS)
+    chosen = sizes or (100, 1000, LARGE)
+    alone = chosen if ours else () if full or sizes else (LARGE,)
+    choice = Choice(() if entries else only, chosen, alone, people)
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        figures = [
-            *(one for size in sizes for one in _of_calendars(only, size, servers, extent, folder)),
-            *_of_company(only, extent, folder),
-        ]
-    click.echo("\n".join(table.lines(medians(figures))))
+        if profiled:
+            _look(choice, folder)
+            return
+        counted = entries or (ENTRIES if full else 0)
+        found = results.read(kept) if kept else _measured(choice, Extent(rounds, budget), counted, folder)
+        click.echo("\n".join((*table.lines(medians(found.figures)), *table.memory_lines(found.memory))))
+        if write:
+            document.write(found if kept else _explained(found, folder))
 
 
-def _of_calendars(
-    only: frozenset[str], number: int, servers: tuple[str, ...], extent: Extent, folder: Path
-) -> Iterator[Figure]:
-    """Measure a to g with calendars of one size."""
-    wanted = [Point(key, number) for key in WORKLOADS if key in only]
-    if not wanted:
-        return
-    with ExitStack() as stack:
-        _say(f"{number} events")
-        benches = {
-            name: stack.enter_context(calendar_bench(name, folder / f"{name}-{number}", number)) for name in servers
-        }
-        yield from measure(benches, wanted, extent, _say)
+def _measured(choice: Choice, extent: Extent, entries: int, folder: Path) -> Results:
+    """Measure what was chosen, and (unless there are none) the memory for so many entries."""
+    machine, figures = this_machine(), list(_figures(choice, extent, folder))
+    memory = measure_memory(folder, _say, entries) if entries else ()
+    return Results(machine, tuple(figures), memory)
 
 
-def _of_company(only: frozenset[str], extent: Extent, folder: Path) -> Iterator[Figure]:
-    """Measure h and i, of the gateway alone."""
-    wanted = points(only)
-    if not wanted:
-        return
-    _say("a company of a thousand colleagues")
-    with company(folder / "company", busy="i" in only) as found:
-        yield from measure({OURS: CompanyBench(found)}, wanted, extent, _say)
+def _figures(choice: Choice, extent: Extent, folder: Path) -> Iterator[Figure]:
+    for site in sites(choice.points(), alone=choice.alone):
+        _say(site.title, "filling")
+        with site.opened(_new(folder)) as benches:
+            yield from measure(benches, site.points, extent, partial(_say, site.title))
+
+
+def _look(choice: Choice, folder: Path) -> None:
+    for found in _profiles(choice.points(), folder):
+        click.echo("\n".join((f"\n{found.point.workload} {found.point.number}", *found.lines())))
+
+
+def _explained(found: Results, folder: Path) -> Results:
+    """Look into what is below its target."""
+    profiles = _profiles(table.missed(medians(found.figures)), folder)
+    return replace(found, profiles=tuple(Explained(one.point, tuple(one.lines())) for one in profiles))
+
+
+def _profiles(points: Collection[Point], folder: Path) -> Iterator[Profile]:
+    """Look into the gateway at these points."""
+    sizes = {point.number for point in points}
+    for site in sites(points, alone=sizes):
+        _say(site.title, "looking into it")
+        with site.opened(_new(folder)) as benches:
+            for point in site.points:
+                yield profile(benches[OURS], point, folder)
+
+
+def _new(folder: Path) -> Path:
+    return Path(tempfile.mkdtemp(dir=folder))
 
 
 if __name__ == "__main__":

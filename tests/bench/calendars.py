@@ -23,11 +23,13 @@ class CalendarBench:
     pid: int
     filled: Filled
 
-    def run(self, point: Point, repeats: int) -> Meter:
-        """Send *repeats* requests, and count."""
-        meter = Meter(Clock(self.pid))
+    def meter(self) -> Meter:
+        """One that has counted nothing yet."""
+        return Meter(Clock(self.pid))
+
+    def run(self, point: Point, meter: Meter, repeats: int) -> None:
+        """Send *repeats* requests, and count them."""
         WORKLOADS[point.workload].run(self.filled, meter, repeats)
-        return meter
 
     def most(self, point: Point) -> int:
         """How many requests are enough in a round."""

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A gateway with a thousand colleagues, a mail server behind it and its worker at work, ready for h and i.
+"""A gateway with many colleagues, a mail server behind it and its worker at work, ready for h and i.
 
 Stock Radicale schedules nothing, so nothing of this can be asked of it.
 """
@@ -21,7 +21,6 @@ from tests.bench.servers import LOGIN, Server, gateway, hire, mailbox
 from tests.gateway.running import free_port
 from tests.story.peer import Peer, listening
 
-COLLEAGUES = 1000
 ASKED, EVENTS = 10, 1000
 """How many colleagues are asked when they are free, and what is in the calendar of each of them."""
 _QUICK = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
@@ -70,8 +69,8 @@ def colleagues(number: int) -> list[str]:
 
 
 @contextmanager
-def company(folder: Path, *, busy: bool) -> Iterator[Company]:
-    """Run it; *busy* fills the calendars of the first colleagues."""
+def company(folder: Path, staff: int, *, busy: bool) -> Iterator[Company]:
+    """Run one with a *staff* of so many; *busy* fills the calendars of the first ones."""
     smtp_port, lmtp_port = free_port(), free_port()
     settings = {
         "DISTRIB_WORKER": "on",
@@ -81,7 +80,7 @@ def company(folder: Path, *, busy: bool) -> Iterator[Company]:
     }
 
     def fill() -> None:
-        hire(folder, colleagues(COLLEAGUES), _QUICK.hash(PASSWORD))
+        hire(folder, colleagues(staff), _QUICK.hash(PASSWORD))
         for login in colleagues(ASKED if busy else 0):
             fill_gateway(folder, EVENTS, login)
 

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The company, ready to be measured: the workloads h and i by name."""
 
-from collections.abc import Callable, Container, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
@@ -45,17 +45,14 @@ class CompanyBench:
         """The gateway's process."""
         return self.company.server.pid
 
-    def run(self, point: Point, repeats: int) -> Meter:
-        """Send *repeats* requests, and count."""
-        meter = Meter(self.company.clock)
+    def meter(self) -> Meter:
+        """One that has counted nothing yet."""
+        return Meter(self.company.clock)
+
+    def run(self, point: Point, meter: Meter, repeats: int) -> None:
+        """Send *repeats* requests, and count them."""
         CONVERSATIONS[point.workload].run(self.company, meter, point.number, repeats)
-        return meter
 
     def most(self, point: Point) -> int:
         """How many requests are enough in a round."""
         return CONVERSATIONS[point.workload].most
-
-
-def points(chosen: Container[str]) -> list[Point]:
-    """Give the points of the workloads in *chosen*."""
-    return [Point(key, number) for key, one in CONVERSATIONS.items() if key in chosen for number in one.people]

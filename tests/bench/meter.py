@@ -2,8 +2,8 @@
 """What is counted while requests run: CPU of the server, and time on the client's clock."""
 
 import statistics
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field
 
 from tests.bench.client import Reply
@@ -15,6 +15,8 @@ class Meter:
     """Adds up what requests of one kind cost at one server."""
 
     clock: Clock
+    around: Callable[[], AbstractContextManager[None]] = nullcontext
+    """What else goes on while it counts."""
     cpu_ns: int = 0
     seconds: list[float] = field(default_factory=list)
 
@@ -22,8 +24,10 @@ class Meter:
     def running(self) -> Iterator[None]:
         """Count what the server uses meanwhile, to the end of its work."""
         before = self.clock.settled()
-        yield
-        self.cpu_ns += self.clock.settled() - before
+        with self.around():
+            yield
+            after = self.clock.settled()
+        self.cpu_ns += after - before
 
     def count(self, reply: Reply) -> Reply:
         """Count one request, and give its answer."""

@@ -55,8 +55,12 @@ class Bench(Protocol):
         """The server's process."""
         ...
 
-    def run(self, point: Point, repeats: int) -> Meter:
-        """Send *repeats* requests, and count."""
+    def meter(self) -> Meter:
+        """One that has counted nothing yet."""
+        ...
+
+    def run(self, point: Point, meter: Meter, repeats: int) -> None:
+        """Send *repeats* requests, and count them."""
         ...
 
     def most(self, point: Point) -> int:
@@ -67,19 +71,25 @@ class Bench(Protocol):
 def measure(benches: Mapping[str, Bench], points: Sequence[Point], extent: Extent, tell: Tell) -> Iterator[Figure]:
     """Measure all points in each round."""
     tell("warming up")
-    repeats = {(name, p): _repeats(bench, p, extent.budget_ms) for name, bench in benches.items() for p in points}
+    repeats = {(name, p): repeats_for(bench, p, extent.budget_ms) for name, bench in benches.items() for p in points}
     for turn in range(extent.rounds):
         tell(f"round {turn + 1} of {extent.rounds}")
         for point in points:
             for name in sorted(benches, reverse=turn % 2 == 1):
-                meter = benches[name].run(point, repeats[name, point])
+                meter = _counted(benches[name], point, repeats[name, point])
                 yield Figure(point, name, turn, len(meter.seconds), meter.cpu_ms, meter.median_ms, meter.p99_ms)
 
 
-def _repeats(bench: Bench, point: Point, budget_ms: float) -> int:
+def _counted(bench: Bench, point: Point, repeats: int) -> Meter:
+    meter = bench.meter()
+    bench.run(point, meter, repeats)
+    return meter
+
+
+def repeats_for(bench: Bench, point: Point, budget_ms: float) -> int:
     """Run a workload until caches are warm, and give how often it can be run for *budget_ms*."""
-    bench.run(point, WARM)
-    once = bench.run(point, WARM).cpu_ms
+    bench.run(point, bench.meter(), WARM)
+    once = _counted(bench, point, WARM).cpu_ms
     return max(LEAST, min(bench.most(point), round(budget_ms / max(once, 0.01))))
 
 

@@ -23,7 +23,7 @@ from tests.gateway.running import free_port
 PATIENCE = 30.0
 LOGIN = "kari"
 
-_RADICALE = """\
+RADICALE = """\
 [server]
 hosts = 127.0.0.1:{port}
 delay_on_error = 0
@@ -94,7 +94,7 @@ def radicale(folder: Path, *logins: str) -> Iterator[Server]:
     port = free_port()
     users = "".join(f"{login}:{PASSWORD}\n" for login in logins or (LOGIN,))
     (folder / "htpasswd").write_text(users, encoding="utf-8")
-    (folder / "config").write_text(_RADICALE.format(port=port, folder=folder), encoding="utf-8")
+    (folder / "config").write_text(RADICALE.format(port=port, folder=folder), encoding="utf-8")
     environment = {name: value for name, value in os.environ.items() if not name.startswith(("RADICALE", "PYTHONPATH"))}
     with (folder / "output.txt").open("wb") as output:
         process = subprocess.Popen(

@@ -1,10 +1,11 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The figures as rows, beside what was aimed at."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from tests.bench.conversations import CONVERSATIONS
+from tests.bench.memory import Taken
 from tests.bench.rounds import OURS, THEIRS, Cost, Costs, Point
 from tests.bench.targets import FLAT, FLAT_SIZES, GROWTH, TARGETS, Target
 from tests.bench.workloads import WORKLOADS
@@ -73,6 +74,13 @@ def growths(costs: Costs) -> Iterator[Growth]:
             yield Growth(workload, large.cpu_ms / small.cpu_ms)
 
 
+def missed(costs: Costs) -> list[Point]:
+    """Give the points whose figures are worse than what was aimed at."""
+    flat = {growth.workload for growth in growths(costs) if not growth.judged[1]}
+    dear = [row.point for row in rows(costs) if not all(is_met for _, is_met in row.judged)]
+    return sorted({*dear, *(Point(workload, FLAT_SIZES[1]) for workload in flat)})
+
+
 def lines(costs: Costs) -> Iterator[str]:
     """Give the table for a terminal."""
     yield f"{'CPU of the server, ms per request':44}{'number':>7}{'ours':>9}{'Radicale':>10}{'ratio':>8}  target"
@@ -82,6 +90,13 @@ def lines(costs: Costs) -> Iterator[str]:
         yield f"{start}  {', '.join(told(*one) for one in row.judged)}".rstrip()
     for growth in growths(costs):
         yield f"{growth.workload:10}{growth.title:50}{growth.times:25.2f}x  {told(*growth.judged)}"
+
+
+def memory_lines(found: Iterable[Taken]) -> Iterator[str]:
+    """Give the memory that was taken, for a terminal."""
+    for one in found:
+        start = f"{one.title:44}{one.before_mib:9.1f}{one.peak_mib:9.1f}{one.after_mib:9.1f} MiB before, highest, after"
+        yield f"{start}  {told(*one.judged)}"
 
 
 def told(wanted: str, is_met: bool) -> str:

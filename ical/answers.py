@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What each person said, as the server keeps it beside the organizer's words."""
 
-from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from ical.address import Address
 from ical.instances import SERIES, InstanceId
@@ -21,9 +21,11 @@ ASSIGNED = ATTENDED | {IN_PROCESS, COMPLETED}
 """PARTSTAT values of a VTODO (RFC 5545 3.2.12)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """One line that the server is responsible for: an address in an instance, and what was said for it."""
+class Answer(NamedTuple):
+    """One line that the server is responsible for: an address in an instance, and what was said for it.
+
+    A tuple, because a large meeting has a thousand of them, which are loaded for each view.
+    """
 
     address: Address
     instance: InstanceId = SERIES

@@ -96,10 +96,10 @@ def _present(uow: UnitOfWork, subject: Subject, outcome: Outcome, actor: Person 
         for address, r in recipients.items()
         if address in asking and r.person.id != subject.custodian.id and everybody.get(address) == r.person.id
     }
-    kind, uid = subject.entry.kind, subject.entry.uid
+    kind, uid, name = subject.entry.kind, subject.entry.uid, following.href_of(subject.entry.uid)
     places = {r.calendars[kind] for r in asked.values()}
     concerned = {*everybody.values(), subject.custodian.id, *([actor.id] if actor is not None else [])}
-    held = readings.in_the_way(uow, concerned, uid, places, following.href_of(uid))
+    held = readings.in_the_way(uow, concerned, uid, places, name)
     here = {r.person_id: r for r in held if r.entry_id == subject.entry_id}
     elsewhere = {r.person_id: r for r in held if r.entry_id != subject.entry_id and r.uid == uid}
     return Present(
@@ -108,7 +108,7 @@ def _present(uow: UnitOfWork, subject: Subject, outcome: Outcome, actor: Person 
         {r.person.id: r.inbox for r in recipients.values()},
         here,
         elsewhere,
-        frozenset(r.calendar_id for r in held if r.href == following.href_of(uid)),
+        frozenset(r.calendar_id for r in held if r.href == name),
         frozenset(p for p, r in elsewhere.items() if r.scheduled and p not in here and p in everybody.values()),
     )
 
@@ -119,7 +119,7 @@ def _inherited(subject: Subject, outcome: Outcome, present: Present) -> Outcome:
     before = {present.people[address]: address for address in known if address in present.people}
     now = known | {a.address: a for a in outcome.answers}
     more = {
-        a.address: replace(now[before[person]], address=a.address, agent=a.agent)
+        a.address: now[before[person]]._replace(address=a.address, agent=a.agent)
         for a in outcome.answers
         if a.address not in known and not a.organizer and (person := present.people.get(a.address)) in before
     }
@@ -149,8 +149,8 @@ def _delivered(subject: Subject, outcome: Outcome, present: Present, scene: Scen
             if row is None and address not in present.people and address not in outcome.dropped:
                 row = subject.entry.answer(address)  # of a colleague whose answer stands nothing new is known
             if row is not None:
-                changed[address, SERIES] = replace(row, delivery=_delivery(address, present, scene))
-    return (replace(a, delivery=REJECTED) if present.is_refused(a.address) else a for a in changed.values())
+                changed[address, SERIES] = row._replace(delivery=_delivery(address, present, scene))
+    return (a._replace(delivery=REJECTED) if present.is_refused(a.address) else a for a in changed.values())
 
 
 def _delivery(address: Address, present: Present, scene: Scene) -> str:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from sqlalchemy import ColumnElement, bindparam, case, delete, func, select, update
 
 from gateway.model import EntryId, PersonId
-from gateway.store.rows import Found, Insert, insert_many, packed
+from gateway.store.rows import Insert, insert_many, packed
 from gateway.store.schema import answer
 from gateway.store.unit import Dialect, UnitOfWork
 from ical.address import Address
@@ -24,32 +24,11 @@ class Asked(NamedTuple):
 
 
 _KEY = ("entry", "address", "instance")
-_SAID = (
-    "partstat",
-    "shown",
-    "sequence",
-    "stamp",
-    "digest",
-    "channel",
-    "reset_sequence",
-    "percent",
-    "completed_at",
-    "written",
-    "comment",
-    "delegated_to",
-    "delegated_from",
-    "added_by",
-    "agent",
-    "asked_at",
-    "answered_at",
-    "delivery",
-    "organizer",
-)
-_COLUMNS = tuple(answer.c[name] for name in ("entry", "address", "instance", *_SAID))
+_SAID = tuple(name for name in Answer._fields if name not in _KEY)
 
 
 _OF_ENTRIES = (
-    select(*_COLUMNS, answer.c.person)
+    select(answer.c.entry, answer.c.person, *(answer.c[name] for name in Answer._fields))
     .where(answer.c.entry.in_(bindparam("entries", expanding=True)))
     .order_by(answer.c.entry, answer.c.address, answer.c.instance)
 )
@@ -72,11 +51,11 @@ def with_people(uow: UnitOfWork, entry_ids: Collection[EntryId]) -> dict[EntryId
     if not entry_ids:
         return {}
     found: dict[EntryId, Asked] = {}
-    for row in uow.connection.execute(_OF_ENTRIES, {"entries": list(entry_ids)}):
-        said = found.setdefault(EntryId(row.entry), Asked([], {}))
-        said.answers.append(_answer(row))
-        if row.person is not None:
-            said.people[Address(row.address)] = PersonId(row.person)
+    for entry_id, person, *row in uow.connection.execute(_OF_ENTRIES, {"entries": list(entry_ids)}):
+        said = found.setdefault(EntryId(entry_id), Asked([], {}))
+        said.answers.append(one := Answer._make(row))
+        if person is not None:
+            said.people[one.address] = PersonId(person)
     return found
 
 
@@ -138,11 +117,4 @@ def set_delivery(uow: UnitOfWork, entry_id: EntryId, statuses: Mapping[Address, 
 
 
 def _row(entry_id: EntryId, said: Answer, person_id: PersonId | None) -> dict[str, object]:
-    row: dict[str, object] = {name: getattr(said, name) for name in _SAID}
-    return row | {"entry": entry_id, "address": said.address, "instance": said.instance, "person": person_id}
-
-
-def _answer(row: Found) -> Answer:
-    said = dict(row._mapping)  # noqa: SLF001 - SQLAlchemy's public name
-    del said["entry"], said["person"]
-    return Answer(**said)
+    return {"entry": entry_id, "person": person_id, **said._asdict()}

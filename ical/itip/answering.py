@@ -3,7 +3,7 @@
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from ical.address import Address
@@ -88,8 +88,7 @@ def claim_of(sent: Snapshot, me: frozenset[Address]) -> str:
 
 
 def _answered(row: Answer, said: Said, now: datetime, *, publish: bool) -> Answer:
-    return replace(
-        row,
+    return row._replace(
         partstat=said.share.partstat,
         shown=said.share.partstat if publish else row.shown,
         percent=said.share.percent,
@@ -113,7 +112,7 @@ def _repeated(before: Mapping[Address, Answer], after: Iterable[Answer]) -> Iter
     for row in after:
         if row.stamp is not None:
             known = before[row.address]
-            yield replace(known, sequence=row.sequence, stamp=row.stamp, digest=row.digest, channel=row.channel)
+            yield known._replace(sequence=row.sequence, stamp=row.stamp, digest=row.digest, channel=row.channel)
 
 
 def _says_other(before: Answer, after: Answer) -> bool:

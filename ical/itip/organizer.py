@@ -2,7 +2,7 @@
 """What an organizer's new text comes to (RFC 6638 3.2.1): who is asked, told, called off, or hears nothing."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
@@ -207,8 +207,7 @@ def _asked(person: Attendee, sequence: int, at: datetime | None) -> Answer:
 
 def _asked_again(answer: Answer, sequence: int, now: datetime) -> Answer:
     """Everybody is asked again, decliners too; what was done of a task stays known (scenario 22)."""
-    return replace(
-        answer,
+    return answer._replace(
         partstat=NEEDS_ACTION,
         shown=NEEDS_ACTION,
         reset_sequence=sequence,
@@ -261,7 +260,7 @@ def _own_share(
     partstat = allowed(person.partstat, Kind.VTODO)
     was = share_of(row)
     after = share_after(was, said, showed, partstat if partstat != was.partstat else None, now)
-    return replace(_with_share(row, after), digest=claim)
+    return _with_share(row, after)._replace(digest=claim)
 
 
 def _left_out(entry: Entry, own: Iterable[Answer]) -> tuple[Address, ...]:
@@ -272,7 +271,7 @@ def _left_out(entry: Entry, own: Iterable[Answer]) -> tuple[Address, ...]:
 
 def _with_share(row: Answer, share: Share) -> Answer:
     status, percent, at = share.partstat, share.percent, share.completed_at
-    return replace(row, partstat=status, shown=status, percent=percent, completed_at=at)
+    return row._replace(partstat=status, shown=status, percent=percent, completed_at=at)
 
 
 def _own_status(answers: Iterable[Answer]) -> set[tuple[Address, str]]:
@@ -298,7 +297,7 @@ def _percent(line: Line) -> int | None:
 def _own_row(person: Attendee, old: Answer | None, sent: Snapshot) -> Answer:
     allowed = ASSIGNED if sent.kind is Kind.VTODO else ATTENDED
     partstat = person.partstat if person.partstat in allowed else NEEDS_ACTION
-    return replace(old or Answer(person.address, organizer=True), partstat=partstat, shown=partstat)
+    return (old or Answer(person.address, organizer=True))._replace(partstat=partstat, shown=partstat)
 
 
 def _reasons(

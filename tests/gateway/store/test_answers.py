@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What each person said to an entry."""
 
-from dataclasses import fields, replace
 from datetime import timedelta
 
 from gateway.model import EntryId, PersonId
@@ -47,7 +46,9 @@ def test_every_word_of_an_answer_is_kept(database: Database) -> None:
         delivery="1.2",
         organizer=True,
     )
-    assert not [f.name for f in fields(full) if getattr(full, f.name) == f.default], "a default proves nothing"
+    assert not [name for name, value in Answer._field_defaults.items() if getattr(full, name) == value], (
+        "a default proves nothing"
+    )
 
     with database.write() as uow:
         entry_id = asked(uow, full)
@@ -88,12 +89,12 @@ def test_a_thousand_answers_are_one_statement(database: Database, statements: St
         entry_id = entries.add(uow, new_entry(hired(uow, "kari")))
         for partstat in (NEEDS_ACTION, ACCEPTED):
             statements.clear()
-            answers.put(uow, entry_id, [replace(a, partstat=partstat) for a in said], {})
+            answers.put(uow, entry_id, [a._replace(partstat=partstat) for a in said], {})
             assert len(statements) == 1
         answers.put(uow, entry_id, [], {})
 
     with database.read() as uow:
-        assert answers.of(uow, entry_id) == tuple(replace(a, partstat=ACCEPTED) for a in said)
+        assert answers.of(uow, entry_id) == tuple(a._replace(partstat=ACCEPTED) for a in said)
 
 
 def test_whoever_is_not_invited_any_more_has_no_answer(database: Database) -> None:

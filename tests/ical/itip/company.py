@@ -105,7 +105,7 @@ def row(entry: Entry | Outcome, who: Address) -> Answer:
 
 def with_row(entry: Entry, who: Address, **facts: object) -> Entry:
     """Give *entry* with other facts in the answer of *who*."""
-    answers = (replace(a, **facts) if a.address == who else a for a in entry.answers)  # type: ignore[arg-type]
+    answers = (a._replace(**facts) if a.address == who else a for a in entry.answers)  # type: ignore[arg-type]
     return replace(entry, answers=tuple(answers))
 
 

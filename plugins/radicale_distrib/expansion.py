@@ -15,7 +15,7 @@ from ical.times import LAST, instant, moment, when
 from radicale_distrib import filters, selection
 from radicale_distrib.errors import Problem
 from radicale_distrib.filters import TimeRange
-from radicale_distrib.markup import caldav, text
+from radicale_distrib.markup import caldav, octets
 from radicale_distrib.selection import Part
 
 MAX_OCCURRENCES = 1000
@@ -41,7 +41,7 @@ class Data:
             raw = limited(raw, self.limit, zone)
         if self.part is not None:
             raw = self.part.of(raw)
-        return text(raw.decode())
+        return octets(raw)
 
 
 def wanted(node: ET.Element) -> Data:

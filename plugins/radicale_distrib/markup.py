@@ -31,6 +31,7 @@ _PREFIXES = {DAV: "D", CALDAV: "C", SERVER: "CS", APPLE: "A"}
 _ROOT = "".join(f' xmlns:{prefix}="{uri}"' for uri, prefix in _PREFIXES.items())
 _HEAD = '<?xml version="1.0" encoding="utf-8"?>\n'
 _XML = "http://www.w3.org/XML/1998/namespace"
+_CONTROLS = bytes(code for code in range(32) if code not in b"\t\n\r")
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
@@ -134,6 +135,14 @@ def text(value: str) -> str:
         value = _ILLEGAL.sub("", value)
     value = value.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     return value.replace("\r", "&#13;")
+
+
+def octets(value: bytes) -> str:
+    """Give `text` of what *value* is in UTF-8: a calendar's text, most of which can be written as it is."""
+    if len(value.translate(None, _CONTROLS)) != len(value) or b"\xef\xbf" in value:
+        return text(value.decode())
+    value = value.replace(b"&", b"&amp;").replace(b"<", b"&lt;").replace(b">", b"&gt;")
+    return value.replace(b"\r", b"&#13;").decode()
 
 
 def element(name: str, content: str = "") -> str:

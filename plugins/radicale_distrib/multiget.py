@@ -70,7 +70,7 @@ class _Shelves:
         if slug not in self._known:
             root = self._root
             found = root if isinstance(root, Collection) else locate(scope, f"{root.path}{slug}/")
-            self._known[slug] = (found, self._asked.of(found)) if isinstance(found, Collection) else None
+            self._known[slug] = (found, self._asked.of(scope, found)) if isinstance(found, Collection) else None
         return self._known[slug]
 
 

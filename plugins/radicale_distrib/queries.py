@@ -41,7 +41,7 @@ def calendar_query(scope: Scope, resource: Resource, root: ET.Element) -> Respon
     else:
         raise Problem(403, dav("supported-report"), message="this report is for calendars")
     find, start = found
-    tell = asked.of(collection)
+    tell = asked.of(scope, collection)
     limit = limits.limit_of(root)
     if limit is not None:
         chosen = list(itertools.islice(_all(scope, find, start), limit + 1))

@@ -24,7 +24,7 @@ def sync_collection(scope: Scope, resource: Resource, root: ET.Element) -> Respo
         raise Problem(400, message="sync-level is neither 1 nor infinite")
     token = words(root.find(dav("sync-token"))) or None
     asked, calendar = telling.asked(root), resource.calendar
-    told = _Told(resource, asked.of(resource), needs_text=asked.needs_text, since=token)
+    told = _Told(resource, asked.of(scope, resource), needs_text=asked.needs_text, since=token)
     limit = limits.limit_of(root)
     if limit is not None:
         delta = calendars.changes(scope.uow, calendar, token, limit)

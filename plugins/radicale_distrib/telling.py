@@ -40,21 +40,24 @@ class Asked:
         """Give the zone in which days and floating times of *collection* are read."""
         return self.zone or zones.zone_kept(scope, collection.calendar)
 
-    def of(self, collection: Collection) -> Tell:
+    def of(self, scope: Scope, collection: Collection) -> Tell:
         """Give what tells of the objects of *collection*."""
+        data = self._data(scope, collection)
         if _LENGTH in self.names:
-            return lambda scope, item: self._response(scope, collection, item, self._data(scope, collection, item))
+            return lambda scope, item: self._response(scope, collection, item, data(item))
         shape = Shape(collection, lambda scope, member, data: self._response(scope, collection, member.item, data))
-        return lambda scope, item: shape.of(scope, item, self._data(scope, collection, item))
+        return lambda scope, item: shape.of(scope, item, data(item))
 
     def _response(self, scope: Scope, collection: Collection, item: Listed | Rendered, data: str) -> str:
         member = Member(collection.person, collection.calendar, item)
         return properties.response(scope, member, self.names, extra={} if self.data is None else {_DATA: data})
 
-    def _data(self, scope: Scope, collection: Collection, item: Listed | Rendered) -> str:
-        if self.data is None or not isinstance(item, Rendered):
-            return ""
-        return self.data.of(item.text, self.zone_in(scope, collection))
+    def _data(self, scope: Scope, collection: Collection) -> Callable[[Listed | Rendered], str]:
+        """Give what gives the XML inside an object's `calendar-data`."""
+        if self.data is None:
+            return lambda _: ""
+        told, zone = self.data, self.zone_in(scope, collection)
+        return lambda item: told.of(item.text, zone) if isinstance(item, Rendered) else ""
 
 
 def asked(root: ET.Element) -> Asked:

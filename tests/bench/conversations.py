@@ -40,11 +40,6 @@ class CompanyBench:
 
     company: Company
 
-    @property
-    def pid(self) -> int:
-        """The gateway's process."""
-        return self.company.server.pid
-
     def meter(self) -> Meter:
         """One that has counted nothing yet."""
         return Meter(self.company.clock)

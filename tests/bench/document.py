@@ -30,7 +30,7 @@ The appointments are spread over five years, one of ten recurs weekly ten times,
 its VTIMEZONE; an object has about 800 bytes. They are made by a generator that gives everybody the same ones.
 
 Connections stay open where the server allows it. Stock Radicale's own server closes after each answer and begins a
-thread for each request, so that its figures hold an accept and a thread, less than half a millisecond. Its
+thread for each request, so that its figures hold an accept and a thread, about a quarter of a millisecond. Its
 configuration is the cheapest that it offers for what is asked:
 
 ```ini

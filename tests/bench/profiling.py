@@ -15,6 +15,7 @@ from pathlib import Path
 import psutil
 
 from tests.bench.client import WrongAnswer
+from tests.bench.cpu import Clock
 from tests.bench.meter import Meter
 from tests.bench.rounds import LEAST, Bench, Point, repeats_for
 
@@ -67,7 +68,7 @@ def profile(bench: Bench, point: Point, folder: Path) -> Profile:
     bench.run(point, meter, repeats_for(bench, point, BUDGET_MS / 10))
     repeats = max(LEAST, min(MOST, round(BUDGET_MS / meter.cpu_ms)))
     output = folder / f"{point.workload}-{point.number}.txt"
-    with _Observer.of(bench.pid, output) as observer:
+    with _Observer.of(meter.clock, output) as observer:
         bench.run(point, Meter(meter.clock, around=observer.looking), repeats)
     return Profile(point, meter.cpu_ms, _spots(output.read_text(encoding="utf-8")))
 
@@ -75,19 +76,19 @@ def profile(bench: Bench, point: Point, folder: Path) -> Profile:
 class _Observer:
     """A py-spy that sleeps unless it is told to look."""
 
-    def __init__(self, spy: psutil.Popen, watched: psutil.Process) -> None:
-        self._spy, self._watched = spy, watched
+    def __init__(self, spy: psutil.Popen, clock: Clock) -> None:
+        self._spy, self._watched, self._after = spy, clock.pid, clock.pause
 
     @classmethod
     @contextmanager
-    def of(cls, pid: int, output: Path) -> Iterator["_Observer"]:
-        """Attach to a process; *output* is there when the block has ended."""
+    def of(cls, clock: Clock, output: Path) -> Iterator["_Observer"]:
+        """Attach to the clock's process; *output* is there when the block has ended."""
         command = (str(Path(sys.executable).parent / "py-spy"), "record", "--function", "--format", "raw")
-        where = ("--rate", _RATE, "--pid", str(pid), "--output", str(output))
+        where = ("--rate", _RATE, "--pid", str(clock.pid), "--output", str(output))
         said = output.with_suffix(".log")
         with said.open("wb") as log:
             spy = psutil.Popen((*command, *where), stdout=log, stderr=subprocess.STDOUT)
-        observer = cls(spy, psutil.Process(pid))
+        observer = cls(spy, clock)
         try:
             _until(lambda: b"Press Control-C" in said.read_bytes() or spy.poll() is not None)
             observer._sleep()
@@ -104,6 +105,7 @@ class _Observer:
         """Look for as long as the block runs."""
         self._spy.send_signal(signal.SIGCONT)
         yield
+        time.sleep(self._after)
         self._sleep()
 
     def _sleep(self) -> None:
@@ -117,7 +119,7 @@ class _Observer:
             time.sleep(0.001)
 
     def _is_held(self) -> bool:
-        tasks = Path(f"/proc/{self._watched.pid}/task").iterdir()
+        tasks = Path(f"/proc/{self._watched}/task").iterdir()
         return not all("TracerPid:\t0\n" in (task / "status").read_text("utf-8") for task in tasks)
 
 

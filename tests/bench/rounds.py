@@ -50,11 +50,6 @@ class Extent:
 class Bench(Protocol):
     """A server that is ready to be measured."""
 
-    @property
-    def pid(self) -> int:
-        """The server's process."""
-        ...
-
     def meter(self) -> Meter:
         """One that has counted nothing yet."""
         ...

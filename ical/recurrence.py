@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from ical.instances import SERIES, InstanceId
 from ical.kinds import Kind
 from ical.lines import Component, Document
-from ical.rules import canonical
+from ical.ruletext import canonical
 from ical.series import NOTHING, Series, beginnings, candidates, dates_of, fitting, interval, reach, series_of
 from ical.times import FIRST, LAST, Moment, When, earlier, instance_at, instance_id, instant, later, moment, when
 
@@ -246,10 +246,11 @@ def _each(series: Series, zone: ZoneInfo, begun: Iterable[tuple[Moment, Moment |
     repeats = bool(series.rules or series.rdates or series.is_endless)
     seen: set[InstanceId] = set()
     for begin, close in begun:
-        instance = instance_at(begin, zone) if repeats else SERIES
+        start, end = interval(series, begin, close, zone)
+        instance = instance_at(start if isinstance(begin, datetime) else begin, zone) if repeats else SERIES
         if instance not in seen and instance not in series.exdates:
             seen.add(instance)
-            yield _occurrence(series, instance, begin, close, zone)
+            yield Occurrence(instance, start, end, not isinstance(begin, datetime), series.component)
 
 
 def _shifted(one: Occurrence, following: list[tuple[datetime, timedelta, Series]]) -> Occurrence:

@@ -1,41 +1,22 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Recurrence rules (RFC 5545 3.3.10), followed in bounded steps.
+"""Recurrence rules (RFC 5545 3.3.10), followed in bounded steps; `ical.ruletext` reads them.
 
 dateutil follows a rule without ever giving up: `FREQ=MINUTELY;BYMONTH=2;BYMONTHDAY=30` keeps it busy for days. Here
 each step is counted, so that no text costs more than its share. Times are local ones without a zone.
 """
 
 import math
-import re
 from calendar import isleap, monthrange
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import MAXYEAR, UTC, date, datetime, time, timedelta
+from datetime import MAXYEAR, date, datetime, time, timedelta
 from functools import cached_property
 from itertools import product
-
-from ical.errors import ValueRefused
 
 STEPS = 4_000
 """Periods of a rule (days of a daily one, months of a monthly one) that are looked at."""
 DAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 THURSDAY = 3
-FREQUENCIES = ("SECONDLY", "MINUTELY", "HOURLY", "DAILY", "WEEKLY", "MONTHLY", "YEARLY")
-_RANGES = {
-    "BYSECOND": (0, 60),
-    "BYMINUTE": (0, 59),
-    "BYHOUR": (0, 23),
-    "BYMONTHDAY": (-31, 31),
-    "BYYEARDAY": (-366, 366),
-    "BYWEEKNO": (-53, 53),
-    "BYMONTH": (1, 12),
-    "BYSETPOS": (-366, 366),
-}
-_SINGLE = {"FREQ", "INTERVAL", "COUNT", "UNTIL", "WKST", "BYDAY", "RSCALE", "SKIP"}
-_NO_ZERO = {"BYMONTHDAY", "BYYEARDAY", "BYWEEKNO", "BYSETPOS"}
-_DAY = re.compile(r"([+-]?\d{1,2})?(MO|TU|WE|TH|FR|SA|SU)", re.ASCII)
-_NUMBER = re.compile(r"[+-]?\d{1,9}", re.ASCII)
-_UNTIL = re.compile(r"(\d{4})(\d\d)(\d\d)(?:T(\d\d)(\d\d)(\d\d)(Z)?)?", re.ASCII)
 _SMALL = {"SECONDLY": timedelta(seconds=1), "MINUTELY": timedelta(minutes=1), "HOURLY": timedelta(hours=1)}
 _LONGEST = {
     **_SMALL,
@@ -85,6 +66,9 @@ class Rule:
 
         *start* itself is not given unless the rule makes it. Earlier ones than *after* may be left out.
         """
+        if self.is_plain:
+            yield from self._plain_starts(start, bounds, after)
+            return
         bounds.take(math.prod(len(self.by.get(name, "1")) for name in ("BYHOUR", "BYMINUTE", "BYSECOND")) // 25)
         times = () if self.is_small else self._times(start)
         cost = 3 if self.frequency == "YEARLY" else 1
@@ -97,31 +81,58 @@ class Rule:
         except (OverflowError, ValueError):  # behind the year 9999
             return
 
+    def _plain_starts(self, start: datetime, bounds: Bounds, after: datetime | None) -> Iterator[datetime]:
+        """As `starts`, of a rule that names days of the week at most, as nearly all do."""
+        weekdays = {weekday for _, weekday in self.by_day}
+        length, back, days = 1, 0, [0]
+        if self.frequency == "WEEKLY":
+            weekdays = weekdays or {start.weekday()}
+            length, back = 7, (start.weekday() - self.week_start) % 7
+            days = [n for n in range(7) if (self.week_start + n) % 7 in weekdays]
+        offsets = [timedelta(days=n) for n in days]
+        number = self.skipped(start, after)
+        try:
+            first = start - timedelta(days=back)
+            while True:
+                period = first + timedelta(days=number * self.interval * length)
+                bounds.take()
+                if period.date() > date.max - timedelta(days=length - 1):
+                    return
+                for at in (period + offset for offset in offsets):
+                    if at >= start and (not weekdays or at.weekday() in weekdays):
+                        yield at
+                number += 1
+        except OverflowError:  # behind the year 9999
+            return
+
+    @property
+    def is_plain(self) -> bool:
+        """It repeats by days or weeks, and names days of the week at most."""
+        return not self.by and self.frequency in {"DAILY", "WEEKLY"}
+
+    @property
+    def longest(self) -> timedelta:
+        """The longest that one of its periods can be."""
+        return _LONGEST[self.frequency]
+
     @cached_property
     def is_small(self) -> bool:
         """The rule repeats within a day."""
         return self.frequency in _SMALL
 
     def _periods(self, start: datetime, after: datetime | None) -> Iterator[datetime]:
-        number = self._skipped(start, after)
+        number = self.skipped(start, after)
         while (period := self._period(start, number * self.interval)) is not None:
             yield period
             number += 1
 
-    def _skipped(self, start: datetime, after: datetime | None) -> int:
+    def skipped(self, start: datetime, after: datetime | None) -> int:
+        """Give how many periods `starts` leaves out, because all that they hold lies before *after*."""
         if after is None or after <= start:
             return 0
-        gap = after - start
-        length = (
-            _SMALL.get(self.frequency)
-            or {
-                "DAILY": timedelta(days=1),
-                "WEEKLY": timedelta(days=7),
-                "MONTHLY": timedelta(days=31),
-                "YEARLY": timedelta(days=366),
-            }[self.frequency]
-        )
-        return max(0, gap // (length * self.interval) - 1) if self.interval < 10**6 else 0
+        if self.interval >= _FAR:
+            return 0
+        return max(0, (after - start) // (self.longest * self.interval) - 1)
 
     def _period(self, start: datetime, number: int) -> datetime | None:
         """Give a moment inside the period that is *number* after that of *start*; None after the year 9999."""
@@ -246,98 +257,6 @@ class Rule:
             return moments
         found = {moments[p - 1 if p > 0 else p] for p in positions if abs(p) <= len(moments)}
         return sorted(found)
-
-
-def parse_rule(value: str) -> Rule:
-    """Read an RRULE; raises ValueRefused where it cannot be followed."""
-    parts = {name: text for name, text in _parts(value).items() if not name.startswith("X-")}
-    try:
-        return _rule(parts)
-    except (KeyError, ValueError) as error:
-        raise ValueRefused("RRULE", value) from error
-
-
-def canonical(value: str) -> str:
-    """Give the comparable text of an RRULE: order, case and what is the default anyway make no difference.
-
-    A rule that cannot be followed is compared as it is written.
-    """
-    try:
-        rule = parse_rule(value)
-    except ValueRefused:
-        return ";".join(sorted(part.strip() for part in value.upper().split(";")))
-    days = [f"{nth or ''}{DAYS[weekday]}" for nth, weekday in rule.by_day]
-    parts = {
-        "FREQ": rule.frequency,
-        "INTERVAL": str(rule.interval) if rule.interval > 1 else "",
-        "COUNT": "" if rule.count is None else str(rule.count),
-        "UNTIL": "" if rule.until is None else rule.until.isoformat(),
-        # The first day of the week matters to these two only (RFC 5545 3.3.10).
-        "WKST": DAYS[rule.week_start] if rule.week_start and _minds_week(rule) else "",
-        "BYDAY": ",".join(days),
-        **{name: ",".join(map(str, numbers)) for name, numbers in rule.by.items()},
-    }
-    return ";".join(f"{name}={text}" for name, text in sorted(parts.items()) if text)
-
-
-def _rule(parts: dict[str, str]) -> Rule:
-    count, until, by_day = parts.get("COUNT"), parts.get("UNTIL"), parts.get("BYDAY")
-    if parts["FREQ"] not in FREQUENCIES or parts.get("RSCALE", "GREGORIAN") != "GREGORIAN":
-        raise ValueError(parts)
-    return Rule(
-        frequency=parts["FREQ"],
-        interval=max(_number(parts.get("INTERVAL", "1")), 1),
-        count=_number(count) if count is not None else None,
-        until=_until(until) if until is not None else None,
-        week_start=DAYS.index(parts.get("WKST", "MO")),
-        by_day=tuple(sorted(map(_by_day, by_day.split(",")))) if by_day is not None else (),
-        by={name: _numbers(name, text) for name, text in parts.items() if name not in _SINGLE},
-    )
-
-
-def _minds_week(rule: Rule) -> bool:
-    return (rule.frequency == "WEEKLY" and rule.interval > 1) or "BYWEEKNO" in rule.by
-
-
-def _parts(value: str) -> dict[str, str]:
-    found: dict[str, str] = {}
-    for part in value.strip().strip(";").split(";"):
-        name, equals, text = part.partition("=")
-        if not equals or name.strip().upper() in found:
-            raise ValueRefused("RRULE", value)
-        found[name.strip().upper()] = text.strip().upper()
-    return found
-
-
-def _number(text: str) -> int:
-    if not _NUMBER.fullmatch(text):
-        raise ValueError(text)
-    return int(text)
-
-
-def _numbers(name: str, text: str) -> tuple[int, ...]:
-    low, high = _RANGES[name]
-    found = sorted({_number(piece.strip()) for piece in text.split(",")})
-    if found[0] < low or found[-1] > high or (name in _NO_ZERO and 0 in found):
-        raise ValueError(text)
-    return tuple(found)
-
-
-def _by_day(text: str) -> tuple[int, int]:
-    match = _DAY.fullmatch(text.strip())
-    if match is None:
-        raise ValueError(text)
-    return int(match[1] or 0), DAYS.index(match[2])
-
-
-def _until(text: str) -> datetime | date:
-    match = _UNTIL.fullmatch(text)
-    if match is None:
-        raise ValueError(text)
-    year, month, day, hour, minute, second = (int(n or 0) for n in match.groups()[:6])
-    if match[4] is None:
-        return date(year, month, day)
-    return datetime(year, month, day, hour, minute, min(second, 59), tzinfo=UTC if match[7] else None)
 
 
 def _in(allowed: tuple[int, ...] | None, *values: int) -> bool:

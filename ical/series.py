@@ -9,7 +9,8 @@ from zoneinfo import ZoneInfo
 from ical.errors import ValueRefused
 from ical.instances import InstanceId
 from ical.lines import Component, Document
-from ical.rules import STEPS, Bounds, OutOfSteps, Rule, parse_rule
+from ical.rules import STEPS, Bounds, OutOfSteps, Rule
+from ical.ruletext import parse_rule
 from ical.times import DAY, FIRST, Moment, When, earlier, instance_at, instant, later, moments, when
 
 NOTHING = timedelta(0)
@@ -80,7 +81,12 @@ def reach(series: Series, zone: ZoneInfo) -> tuple[datetime, datetime | None]:
 def interval(series: Series, start: Moment, end: Moment | None, zone: ZoneInfo) -> tuple[datetime, datetime]:
     """Give when the occurrence that starts at *start* is; *end* is its own one, None where it lasts as long as all."""
     begin = instant(start, zone)
-    close = instant(end, zone) if end is not None else _added_to(series, start, zone)
+    if end is not None:
+        close = instant(end, zone)
+    elif isinstance(start, datetime):
+        close = _lasting(series, begin)
+    else:
+        close = instant(later(start, series.days, NOTHING), zone)
     return begin, max(begin, close)
 
 
@@ -170,22 +176,37 @@ def _last_end(series: Series, rule: Rule, zone: ZoneInfo, bounds: Bounds) -> dat
         return None
     last = series.anchor
     try:
-        for start in _starts(series, rule, zone, bounds, None):
+        for start in _starts(series, rule, zone, bounds, _near_the_end(rule, zone), counted=True):
             last = start
     except OutOfSteps:
         if rule.until is None:
             return None
         until = instant(rule.until if isinstance(rule.until, datetime) else later(rule.until, 1, NOTHING), zone)
-        return _added(series, until, zone)
+        return _lasting(series, until)
     return interval(series, last, None, zone)[1]
 
 
-def _starts(series: Series, rule: Rule, zone: ZoneInfo, bounds: Bounds, after: datetime | None) -> Iterator[Moment]:
-    """Give the starts that *rule* makes, the first one included (RFC 5545 3.8.5.3); raises OutOfSteps."""
+def _near_the_end(rule: Rule, zone: ZoneInfo) -> datetime | None:
+    """Give a time from which on *rule* makes a start before its UNTIL, if any at all; None: from the beginning."""
+    if rule.until is None or not rule.is_plain or rule.interval > STEPS:
+        return None
+    # The same day of the week comes round after seven intervals.
+    return earlier(instant(rule.until, zone), 8 * rule.interval * rule.longest)
+
+
+def _starts(
+    series: Series, rule: Rule, zone: ZoneInfo, bounds: Bounds, after: datetime | None, *, counted: bool = False
+) -> Iterator[Moment]:
+    """Give the starts that *rule* makes, the first one included (RFC 5545 3.8.5.3); raises OutOfSteps.
+
+    Those before *after* may be left out; *counted*: the steps are counted all the same.
+    """
     timed = isinstance(series.anchor, datetime)
     local = series.anchor.replace(tzinfo=None) if isinstance(series.anchor, datetime) else _midnight(series.anchor)
     left = rule.count if rule.count is not None and rule.count <= STEPS else None
     floor = _floor(series, rule, after) if left is None and after is not None else None
+    if counted:
+        bounds.take(rule.skipped(local, floor))
     for number, at in enumerate(rule.starts(local, bounds, floor)):
         if left is not None and number == 0 and at != local:
             left -= 1  # DTSTART is the first of COUNT even where the rule does not make it.
@@ -218,11 +239,9 @@ def _is_behind(start: Moment, until: Moment, zone: ZoneInfo) -> bool:
     return instant(start, zone) > until
 
 
-def _added_to(series: Series, start: Moment, zone: ZoneInfo) -> datetime:
-    if isinstance(start, datetime):
-        return _added(series, instant(start, zone), zone)
-    return instant(later(start, series.days, NOTHING), zone)
-
-
-def _added(series: Series, start: datetime, zone: ZoneInfo) -> datetime:
-    return instant(later(start, series.days, series.clock), zone)
+def _lasting(series: Series, begin: datetime) -> datetime:
+    """Give when the occurrence that starts at *begin* (UTC) ends."""
+    try:
+        return begin + timedelta(days=series.days) + series.clock
+    except OverflowError:
+        return begin

@@ -27,7 +27,7 @@ def unescape(value: str) -> str:
 
 def stamp(at: datetime) -> str:
     """Give an aware time as UTC: `20261123T231500Z`."""
-    utc = at.astimezone(UTC)
+    utc = at if at.tzinfo is UTC else at.astimezone(UTC)
     return f"{utc.year:04}{utc.month:02}{utc.day:02}T{utc.hour:02}{utc.minute:02}{utc.second:02}Z"
 
 

@@ -87,7 +87,7 @@ def _times(
     found, known_until = first_occurrences(document, zone, limit=LIMIT)
     if any(o.end - o.start > SHORT for o in found):
         return (), FIRST
-    taken = {o.component.start: busy(o.component) for o in found}
+    taken = {c.start: busy(c) for c in {o.component.start: o.component for o in found}.values()}
     return tuple(Time(o.instance, o.start, o.end, taken[o.component.start]) for o in found), known_until
 
 

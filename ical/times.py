@@ -142,6 +142,8 @@ def instant(value: Moment, zone: ZoneInfo) -> datetime:
     """Give *value* in UTC; floating times and days are read in *zone*."""
     if not isinstance(value, datetime):
         value = datetime.combine(value, time())
+    elif value.tzinfo is UTC:
+        return value
     try:
         return (value if value.tzinfo is not None else value.replace(tzinfo=zone)).astimezone(UTC)
     except OverflowError:

@@ -11,7 +11,8 @@ from icalendar.timezone.windows_to_olson import WINDOWS_TO_OLSON
 
 from ical.errors import IcalError
 from ical.lines import Component, Document, read
-from ical.rules import Bounds, Rule, parse_rule
+from ical.rules import Bounds, Rule
+from ical.ruletext import parse_rule
 
 _OFFSET = re.compile(r"([+-])(\d\d)(\d\d)(\d\d)?", re.ASCII)
 _LOCAL = re.compile(r"(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z?", re.ASCII)

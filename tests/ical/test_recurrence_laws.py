@@ -18,7 +18,8 @@ from ical.errors import IcalError
 from ical.kinds import Kind
 from ical.lines import read
 from ical.recurrence import occurrences, schedule_of, span
-from ical.rules import DAYS, Bounds, OutOfSteps, canonical, parse_rule
+from ical.rules import DAYS, Bounds, OutOfSteps
+from ical.ruletext import canonical, parse_rule
 from tests.ical.mangling import mangled
 from tests.ical.texts import OSLO, calendar, event
 

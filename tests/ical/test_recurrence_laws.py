@@ -117,6 +117,24 @@ def test_the_span_holds_all_occurrences_and_ends_with_the_last(
 
 
 @settings(deadline=None, max_examples=60)
+@given(rules(), STARTS, st.integers(-5, 1500), st.sampled_from(["%Y%m%d", "%Y%m%dT%H%M%SZ", "%Y%m%dT%H%M%S"]))
+@example("FREQ=DAILY;INTERVAL=7;BYDAY=MO", datetime(2026, 1, 5), 1400, "%Y%m%d")  # noqa: DTZ001 - as above
+@example("FREQ=DAILY;INTERVAL=6;BYDAY=SU", datetime(2026, 1, 5), 1400, "%Y%m%dT%H%M%SZ")  # noqa: DTZ001 - as above
+def test_the_span_ends_with_the_last_occurrence_before_until(
+    rule: str, start: datetime, days: int, written: str
+) -> None:
+    late = start + timedelta(days=days)
+    assume(any(at > late + timedelta(days=2) for at in followed(rule, start)))  # else it reaches to UNTIL itself
+    until = f"{late:{written}}"
+    document = read(calendar(event(f"DTSTART;TZID=Europe/Oslo:{start:%Y%m%dT%H%M%S}", f"RRULE:{rule};UNTIL={until}")))
+    whole = (datetime(1990, 1, 1, tzinfo=UTC), datetime(9000, 1, 1, tzinfo=UTC))
+
+    found = occurrences(document, *whole, OSLO, limit=4000)
+
+    assert span(document, Kind.VEVENT, OSLO).end == max(one.end for one in found)
+
+
+@settings(deadline=None, max_examples=60)
 @given(rules(), STARTS, st.integers(0, 700))
 def test_a_window_holds_what_recurring_ical_events_finds(rule: str, start: datetime, ahead: int) -> None:
     first = next(iter(parse_rule(rule).starts(start, Bounds(50_000))), None)

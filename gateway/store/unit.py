@@ -119,7 +119,9 @@ def _engine(url: URL, dialect: Dialect, lock_seconds: float) -> Engine:
     if dialect == "sqlite":
         # isolation_level None: we say BEGIN ourselves, and which; the driver would only at the first write.
         settings = {"timeout": lock_seconds, "isolation_level": None, "check_same_thread": False}
-        engine = create_engine(url, connect_args=settings, pool_size=8, max_overflow=56, hide_parameters=True)
+        engine = create_engine(
+            url, connect_args=settings, pool_size=8, max_overflow=56, hide_parameters=True, paramstyle="named"
+        )
         event.listen(engine, "connect", _prepare_sqlite)
         return engine
     engine = create_engine(url, pool_size=8, max_overflow=24, pool_pre_ping=True, hide_parameters=True)

@@ -5,7 +5,7 @@ Colleagues get a reading and an inbox item, people outside a row in the outbox; 
 with a number of statements that does not grow with the number of people.
 """
 
-from collections.abc import Container, Iterable, Iterator
+from collections.abc import Collection, Container, Iterable, Iterator
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -98,7 +98,8 @@ def _present(uow: UnitOfWork, subject: Subject, outcome: Outcome, actor: Person 
     }
     kind, uid, name = subject.entry.kind, subject.entry.uid, following.href_of(subject.entry.uid)
     places = {r.calendars[kind] for r in asked.values()}
-    concerned = {*everybody.values(), subject.custodian.id, *([actor.id] if actor is not None else [])}
+    concerned = {everybody[address] for address in _named(outcome, asking | told) if address in everybody}
+    concerned |= {subject.custodian.id, *([actor.id] if actor is not None else [])}
     held = readings.in_the_way(uow, concerned, uid, places, name)
     here = {r.person_id: r for r in held if r.entry_id == subject.entry_id}
     elsewhere = {r.person_id: r for r in held if r.entry_id != subject.entry_id and r.uid == uid}
@@ -111,6 +112,12 @@ def _present(uow: UnitOfWork, subject: Subject, outcome: Outcome, actor: Person 
         frozenset(r.calendar_id for r in held if r.href == name),
         frozenset(p for p, r in elsewhere.items() if r.scheduled and p not in here and p in everybody.values()),
     )
+
+
+def _named(outcome: Outcome, told: Collection[Address]) -> frozenset[Address]:
+    """Give whose readings an outcome may be about: of a thousand others nothing has to be known."""
+    rows = (a.address for a in outcome.answers)
+    return frozenset((*told, *rows, *outcome.touched, *outcome.firm, *outcome.dropped, *(outcome.frozen or ())))
 
 
 def _inherited(subject: Subject, outcome: Outcome, present: Present) -> Outcome:

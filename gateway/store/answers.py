@@ -51,7 +51,7 @@ def with_people(uow: UnitOfWork, entry_ids: Collection[EntryId]) -> dict[EntryId
     if not entry_ids:
         return {}
     found: dict[EntryId, Asked] = {}
-    for entry_id, person, *row in uow.connection.execute(_OF_ENTRIES, {"entries": list(entry_ids)}):
+    for entry_id, person, *row in uow.connection.execute(_OF_ENTRIES, {"entries": list(entry_ids)}).all():
         said = found.setdefault(EntryId(entry_id), Asked([], {}))
         said.answers.append(one := Answer._make(row))
         if person is not None:

@@ -20,6 +20,7 @@ from sqlalchemy.dialects.sqlite import Insert as SqliteInsert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.sql.dml import ReturningInsert
 
+from gateway.store.schema import text_of
 from gateway.store.unit import Dialect, UnitOfWork
 
 Insert: TypeAlias = PostgresInsert | SqliteInsert
@@ -72,8 +73,7 @@ def _plain(dialect: Dialect, value: object) -> object:
     if isinstance(value, datetime):
         if value.tzinfo is None:
             raise ValueError("a time without a zone cannot be stored")
-        instant = value.astimezone(UTC)
-        return instant.strftime("%Y-%m-%d %H:%M:%S.%f") if dialect == "sqlite" else instant.isoformat()
+        return text_of(value) if dialect == "sqlite" else value.astimezone(UTC).isoformat()
     if isinstance(value, str):
         return value.replace("\0", "")  # PostgreSQL keeps none.
     return value

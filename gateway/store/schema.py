@@ -4,6 +4,7 @@
 Times are UTC and aware; texts are bytes as they were sent; JSON columns hold what no query asks about.
 """
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
@@ -42,19 +43,35 @@ class Instant(TypeDecorator[datetime]):
     impl = DateTime(timezone=True)
     cache_ok = True
 
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002 - as overridden
+    def bind_processor(self, dialect: Dialect) -> Callable[[datetime | None], object]:
         """Refuse naive times, store UTC."""
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError("a time without a zone cannot be stored")
-        return value.astimezone(UTC)
+        return _as_text if dialect.name == "sqlite" else _as_utc
 
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002 - as overridden
-        """Give the zone back that SQLite dropped; PostgreSQL gives the time in the session's zone."""
-        if value is None:
-            return None
-        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+    def result_processor(self, dialect: Dialect, _type: object) -> Callable[[Any], datetime | None]:
+        """Give the zone back that SQLite drops; PostgreSQL gives the time in the session's zone."""
+        return _of_text if dialect.name == "sqlite" else _as_utc
+
+
+def _as_utc(value: datetime | None) -> datetime | None:
+    if value is None:
+        return None
+    if value.tzinfo is None:
+        raise ValueError("a time without a zone cannot be stored")
+    return value.astimezone(UTC)
+
+
+def _as_text(value: datetime | None) -> str | None:
+    instant = _as_utc(value)
+    return None if instant is None else text_of(instant)
+
+
+def _of_text(value: str | None) -> datetime | None:
+    return None if value is None else datetime.fromisoformat(value).replace(tzinfo=UTC)
+
+
+def text_of(instant: datetime) -> str:
+    """Give an aware time as SQLite has it: in UTC, as text that sorts by time."""
+    return instant.astimezone(UTC).replace(tzinfo=None).isoformat(" ", "microseconds")
 
 
 def _span() -> tuple[Column[Any], ...]:

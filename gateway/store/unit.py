@@ -5,6 +5,7 @@ SQLite and PostgreSQL run the same queries. What differs is said here: how a tra
 are called.
 """
 
+import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -120,7 +121,13 @@ def _engine(url: URL, dialect: Dialect, lock_seconds: float) -> Engine:
         # isolation_level None: we say BEGIN ourselves, and which; the driver would only at the first write.
         settings = {"timeout": lock_seconds, "isolation_level": None, "check_same_thread": False}
         engine = create_engine(
-            url, connect_args=settings, pool_size=8, max_overflow=56, hide_parameters=True, paramstyle="named"
+            url,
+            connect_args=settings,
+            pool_size=8,
+            max_overflow=56,
+            hide_parameters=True,
+            paramstyle="named",
+            json_deserializer=_read_json,
         )
         event.listen(engine, "connect", _prepare_sqlite)
         return engine
@@ -133,6 +140,11 @@ def _engine(url: URL, dialect: Dialect, lock_seconds: float) -> Engine:
 
     event.listen(engine, "connect", prepare)
     return engine
+
+
+def _read_json(text: str) -> object:
+    # Most overlays are empty, and a meeting has a thousand.
+    return {} if text == "{}" else json.loads(text)
 
 
 def _prepare_sqlite(connection: SqliteConnection, _: object) -> None:

@@ -39,13 +39,10 @@ class _Change:
         return self.at.month, self.at.weekday(), self.at.time(), self.before, self.after, self.name
 
 
-def with_rules(document: Document) -> Document:
-    """Give *document* with a VTIMEZONE for each known zone that it names and does not explain."""
-    missing = {tzid: rules for tzid in sorted(_named(document)) if (rules := _rules(tzid, document)) is not None}
-    if not missing:
-        return document
-    first = document.root.children[0].start
-    return document.edited({first: (*missing.values(), document.lines[first].raw)})
+def missing_rules(document: Document) -> list[bytes]:
+    """Give a VTIMEZONE for each known zone that *document* names and does not explain."""
+    found = (_rules(tzid, document) for tzid in sorted(_named(document)))
+    return [rules for rules in found if rules is not None]
 
 
 def _named(document: Document) -> set[str]:

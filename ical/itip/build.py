@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The texts of iTIP messages (RFC 5546 3.2, 3.4), made from what the entry shares."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -16,7 +16,7 @@ from ical.snapshot import Part, Snapshot, read_object
 from ical.tasks import progress_shown, share_of
 from ical.text import stamp
 from ical.view import Edits, progress_lines
-from ical.zonerules import with_rules
+from ical.zonerules import missing_rules
 
 PRODID = "-//Distrib//Distrib 0.1//EN"
 REPEATED = ("DTSTART", "DTEND", "DUE", "DURATION", "SUMMARY", "RECURRENCE-ID")
@@ -50,7 +50,7 @@ def message(
     said = read_object(base, zone)
     statuses = {a.address: a for a in answers if a.instance == SERIES}
     edits: Edits = {}
-    _write_head(said.document, method, edits)
+    _write_head(said.document, method, () if sender is None else missing_rules(said.document), edits)
     for part in said.parts:
         _write_stamp(said.document, part, now, edits)
         for person in part.people:
@@ -63,8 +63,7 @@ def message(
                 edits[person.place] = (person.line.with_parameters({"PARTSTAT": partstat or NEEDS_ACTION}).raw,)
         if sender is not None:
             _write_sender(said, part, sender, edits)
-    made = said.document.edited(edits)
-    return made.raw if sender is None else with_rules(made).raw
+    return said.document.spliced(edits)
 
 
 def reply(base: bytes, answer: Answer, *, now: datetime, zone: ZoneInfo) -> bytes:
@@ -94,9 +93,9 @@ def mailto(address: Address) -> str:
     return address if mailbox(address) is None else f"mailto:{mailbox(address)}"
 
 
-def _write_head(document: Document, method: Method, edits: Edits) -> None:
+def _write_head(document: Document, method: Method, zones: Iterable[bytes], edits: Edits) -> None:
     first = document.root.children[0].start
-    edits[first] = (fold(f"METHOD:{method}"), document.lines[first].raw)
+    edits[first] = (fold(f"METHOD:{method}"), *zones, document.lines[first].raw)
     edits.update((place, ()) for place, _ in document.each(document.root, "METHOD"))
 
 

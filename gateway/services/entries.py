@@ -155,6 +155,9 @@ def _put_over(uow: UnitOfWork, place: _Place, here: Loaded, sent: Snapshot, text
         return _told(uow, place.calendar, here, person, text, created=False)
     if here.reading.kept_id is not None:
         return _told(uow, place.calendar, private.rewrite_kept(uow, here, sent, text, person), person, text)
+    if not here.reading.scheduled and sent.kind is not here.reading.kind:
+        entries.remove(uow, here.entry_id)  # another kind is another entry
+        return replace(_put_new(uow, place, sent, text, scene), created=False)
     if not here.reading.scheduled and not is_distributed(sent, person):
         return _told(uow, place.calendar, private.rewrite(uow, here, sent, text, person), person, text)
     if not here.reading.scheduled:
@@ -213,7 +216,7 @@ def _refuse_shared_twin(uow: UnitOfWork, place: _Place, uid: str) -> None:
 
 def _put_on_twin(uow: UnitOfWork, place: _Place, twin: Loaded, sent: Snapshot, text: bytes, scene: Scene) -> Stored:
     """Take an upload beside the stored object for the same entry (model, row 29): Thunderbird answers a mail so."""
-    if sent.organizer is None or sent.organizer != twin.entry.organizer:
+    if sent.kind is not twin.entry.kind or sent.organizer is None or sent.organizer != twin.entry.organizer:
         raise UidTaken(sent.uid, _path_of(uow, twin.reading), scheduled=True)
     moved = twin.reading.calendar_id != place.calendar.id or twin.reading.hidden
     if moved:

@@ -9,6 +9,7 @@ from gateway.store import calendars, entries, reading_changes
 from gateway.store.entries import NewEntry
 from gateway.store.reading_changes import NewReading
 from gateway.store.unit import UnitOfWork
+from ical.errors import AttendeeMayNot
 from ical.itip.outcome import Entry
 from ical.snapshot import Snapshot
 
@@ -70,7 +71,12 @@ def rewrite(uow: UnitOfWork, here: Loaded, sent: Snapshot, text: bytes, person: 
 
 
 def rewrite_kept(uow: UnitOfWork, here: Loaded, sent: Snapshot, text: bytes, person: Person) -> Loaded:
-    """Store *text* in a reading that follows nothing any more: it is its owner's own copy."""
+    """Store *text* in a reading that follows nothing any more: it is its owner's own copy.
+
+    Raises AttendeeMayNot where it is of another kind.
+    """
+    if sent.kind is not here.entry.kind:
+        raise AttendeeMayNot("an invitation cannot be turned into another kind of entry")
     span = facts_of(sent, person, alone=True).span
     reading_changes.keep(uow, [here.reading.id], entries.keep(uow, here.entry_id, text), span)
     return replace(here, reading=_touched(uow, here.reading), kept=text)

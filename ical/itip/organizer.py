@@ -47,12 +47,14 @@ class Actor:
 def organize(entry: Entry | None, text: bytes, me: Actor, *, shown: bytes | None = None, now: datetime) -> Outcome:
     """Decide what the organizer's *text* changes; *shown* is what they read of *entry* before.
 
-    Raises the errors of `ical.lines.read` and `ical.snapshot.snapshot`, and OrganizerMayNot where the text names
-    another organizer than the entry has (RFC 6638 3.2.4.3).
+    Raises the errors of `ical.lines.read` and `ical.snapshot.snapshot`, and OrganizerMayNot where the text is of
+    another kind, or names another organizer, than the entry (RFC 6638 3.2.4.3).
     """
     sent = read_object(text, me.zone)
     if entry is None or entry.words is None:
         return _created(sent, me, 0, now)
+    if sent.kind is not entry.kind:
+        raise OrganizerMayNot("what others are in cannot be turned into another kind of entry")
     stored = read_object(entry.words, me.zone)
     why: tuple[str, ...] = ()
     if is_lossy(sent):

@@ -221,6 +221,13 @@ def test_another_organizer_cannot_be_put_in_by_saving() -> None:
         saves(entry, with_line(meeting(OLA), f"ORGANIZER:{NINA}"))
 
 
+def test_what_others_are_in_stays_of_its_kind() -> None:
+    entry = distributed(meeting(OLA))
+
+    with pytest.raises(OrganizerMayNot):
+        saves(entry, meeting(OLA).replace(b":VEVENT", b":VTODO"))
+
+
 def test_an_alias_of_the_organizer_is_the_organizer() -> None:
     entry = distributed(meeting(OLA))
     alias = with_line(meeting(OLA), f"ORGANIZER:{BERIT}")

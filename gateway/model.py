@@ -8,7 +8,7 @@ from typing import NamedTuple, NewType
 
 from ical.address import Address
 from ical.itip.outcome import Entry
-from ical.kinds import Kind
+from ical.kinds import DISTRIBUTED, Kind
 from ical.private import Overlay
 
 PersonId = NewType("PersonId", int)
@@ -67,7 +67,7 @@ class Calendar:
     """`calendar` or `inbox`."""
     name: str
     components: frozenset[Kind]
-    """What may lie in it; empty: both."""
+    """What it was made for; empty: nothing was said."""
     revision: Revision
     floor: Revision
     """Sync tokens below it are too old to be answered."""
@@ -79,9 +79,10 @@ class Calendar:
         """The entity tag of all that is in it, quotes included; calendarserver.org's ctag too."""
         return f'"{self.id}-{self.revision}"'
 
-    def takes(self, kind: Kind) -> bool:
-        """Tell whether an entry of *kind* may lie here."""
-        return not self.components or kind in self.components
+    @property
+    def kinds(self) -> frozenset[Kind]:
+        """What may lie in it: journals only where it was made for them."""
+        return self.components or DISTRIBUTED
 
 
 @dataclass(frozen=True, slots=True)

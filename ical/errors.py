@@ -5,7 +5,7 @@ IcalError
 ├── NotCalendarData         not UTF-8, not content lines, BEGIN and END that do not match
 ├── TooLarge                a limit of `ical.limits` is passed
 ├── NotOneObject            several UIDs, mixed kinds, a METHOD, nothing to store
-├── KindNotTaken            a journal, a poll: neither an event nor a task
+├── KindNotTaken            a poll, and in a message a journal
 ├── ValueRefused            a property that scheduling needs has a value that cannot be read
 └── SchedulingRefused
     ├── OrganizersDiffer    RFC 6638 3.2.4.2, same-organizer-in-all-components
@@ -35,7 +35,7 @@ class NotOneObject(IcalError):
 
 
 class KindNotTaken(IcalError):
-    """What the text holds is no event and no task (RFC 4791 5.3.2.1, supported-calendar-component)."""
+    """What the text holds is none of the kinds that are taken (RFC 4791 5.3.2.1, supported-calendar-component)."""
 
 
 class ValueRefused(NotCalendarData):

@@ -5,7 +5,12 @@ from enum import StrEnum
 
 
 class Kind(StrEnum):
-    """An appointment or a task."""
+    """An appointment, a task or a journal."""
 
     VEVENT = "VEVENT"
     VTODO = "VTODO"
+    VJOURNAL = "VJOURNAL"
+
+
+DISTRIBUTED = frozenset({Kind.VEVENT, Kind.VTODO})
+"""What can be handed out to others. A journal is its owner's alone, whoever is named in it."""

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from ical.address import Address
 from ical.errors import KindNotTaken, NotCalendarData, NotOneObject, OrganizersDiffer, TooLarge
 from ical.instances import SERIES, InstanceId
-from ical.kinds import Kind
+from ical.kinds import DISTRIBUTED, Kind
 from ical.limits import DEFAULT, Limits
 from ical.lines import Component, Document, Line, read
 from ical.people import Attendee, attendees, organizer
@@ -112,14 +112,15 @@ def snapshot(document: Document, zone: ZoneInfo, limits: Limits = DEFAULT, metho
     _check_method(document, method)
     components = [c for c in document.root.children if c.name != "VTIMEZONE" and _is_entry(c.name)]
     if not components:
-        raise NotOneObject("the text holds no event and no task")
+        raise NotOneObject("the text holds no event, no task and no journal")
     if len(components) > limits.components:
         raise TooLarge("components of one object", len(components), limits.components)
     kinds = {c.name for c in components}
     if len(kinds) > 1:
         raise NotOneObject(f"the text mixes {' and '.join(sorted(kinds))}")
-    if (name := kinds.pop()) not in KINDS:
-        raise KindNotTaken(f"{name} cannot be stored, only events and tasks")
+    name = kinds.pop()
+    if name not in (KINDS if method is None else DISTRIBUTED):
+        raise KindNotTaken(f"{name} is no kind that is {'stored' if method is None else 'taken as a message'}")
     uid = _uid(document, components)
     parts = tuple(_parts(document, components, zone, limits))
     if len({p.instance for p in parts}) < len(parts):
@@ -130,7 +131,7 @@ def snapshot(document: Document, zone: ZoneInfo, limits: Limits = DEFAULT, metho
 
 
 def _is_entry(name: str) -> bool:
-    return name in KINDS or name in {"VJOURNAL", "VFREEBUSY", "VAVAILABILITY", "VPOLL"}
+    return name in KINDS or name in {"VFREEBUSY", "VAVAILABILITY", "VPOLL"}
 
 
 def _check_method(document: Document, method: str | None) -> None:
@@ -144,7 +145,7 @@ def _uid(document: Document, components: list[Component]) -> str:
     found = [document.named(c, "UID") for c in components]
     uids = {line.value for lines in found for line in lines}
     if len(uids) != 1 or not all(found):
-        raise NotOneObject("every event or task of the text must have the same UID")
+        raise NotOneObject("every component of the text must have the same UID")
     uid = uids.pop().strip()
     if not uid or len(uid.encode()) > UID_LENGTH:
         raise NotOneObject(f"the UID is empty or longer than {UID_LENGTH} bytes")

@@ -43,11 +43,14 @@ def when(document: Document, component: Component) -> When:
     """Read when *component* is; raises ValueRefused where a time cannot be read.
 
     The end is DTEND, DUE, or DTSTART and DURATION; a whole-day event without one lasts a day, any other event no time
-    (RFC 5545 3.6.1). An end before the start counts as none.
+    (RFC 5545 3.6.1). So it is with every journal, which has no such lines (RFC 5545 3.6.3, RFC 4791 9.9). An end before
+    the start counts as none.
     """
     begin = document.first(component, "DTSTART")
     close = document.first(component, "DTEND" if component.name != "VTODO" else "DUE")
     lasting = document.first(component, "DURATION")
+    if component.name == "VJOURNAL":
+        close = lasting = None
     start = moment(begin, document) if begin is not None else None
     end = moment(close, document) if close is not None else None
     if end is None and start is not None and lasting is not None:

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 
 from icalendar import Calendar, Component
 
-from ical.kinds import Kind
+from ical.kinds import DISTRIBUTED, Kind
 from mail.errors import NotComposable
 
 EXCERPT = 1200
@@ -56,7 +56,7 @@ def _entry(text: bytes) -> Component:
         calendar = Calendar.from_ical(text)
     except (ValueError, IndexError, KeyError) as error:
         raise NotComposable(f"the calendar text cannot be read: {error}") from error
-    entries = [c for c in calendar.subcomponents if c.name in (Kind.VEVENT, Kind.VTODO)]
+    entries = [c for c in calendar.subcomponents if c.name in DISTRIBUTED]
     if not entries:
         raise NotComposable("the calendar text holds neither an appointment nor a task")
     return next((c for c in entries if "RECURRENCE-ID" not in c), entries[0])

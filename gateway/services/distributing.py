@@ -13,14 +13,17 @@ from gateway.store.entries import NewEntry
 from gateway.store.unit import UnitOfWork
 from ical.itip.organizer import organize
 from ical.itip.outcome import Entry, Outcome, State
+from ical.kinds import DISTRIBUTED
 from ical.snapshot import Snapshot, read_object
 from ical.timeindex import Span
 
 
 def is_distributed(sent: Snapshot, person: Person) -> bool:
-    """Tell whether the person organizes it and somebody else is in it."""
+    """Tell whether the person organizes it and somebody else is in it; never of a journal."""
     mine = person.all_addresses
-    return sent.organizer in mine and any(address not in mine for address in sent.attendees())
+    if sent.kind not in DISTRIBUTED or sent.organizer not in mine:
+        return False
+    return any(address not in mine for address in sent.attendees())
 
 
 def distribute_new(

@@ -61,7 +61,7 @@ def put(
     proved = conditions.check(condition, here.reading if here else None, strict=scene.settings.strict_conditions)
     _make_room(uow, found, calendar, href, sent.uid)
     place = _Place(person, calendar, href, _twins(found, here, sent.uid), proved)
-    if not calendar.takes(sent.kind):
+    if sent.kind not in calendar.kinds:
         raise WrongComponent(f"the calendar {calendar.slug} takes no {sent.kind}")
     if here is not None:
         if here.reading.uid != sent.uid:
@@ -129,7 +129,7 @@ def move(
     conditions.check(condition, here.reading if here else None, strict=scene.settings.strict_conditions)
     if here is None:
         raise NotFound(f"there is no {href} in {calendar.slug}")
-    if not target.takes(here.reading.kind):
+    if here.reading.kind not in target.kinds:
         raise WrongComponent(f"the calendar {target.slug} takes no {here.reading.kind}")
     found = readings.at_or_uid(uow, person.id, target.id, to_href, here.reading.uid)
     there = next((f for f in found if _is_at(f.reading, target, to_href)), None)

@@ -35,6 +35,7 @@ class Recipient:
 
     person: Person
     calendars: Mapping[Kind, CalendarId]
+    """For each of the kinds that are distributed."""
     inbox: CalendarId
 
 

@@ -135,7 +135,7 @@ calendar = Table(
     Column("props", JSON, nullable=False),
     UniqueConstraint("person", "slug"),
 )
-"""Collections of a home. `components` is `VEVENT`, `VTODO` or both with a comma; the inbox is of kind `inbox`."""
+"""Collections of a home. `components` are the kinds it was made for, with commas; the inbox is of kind `inbox`."""
 
 entry = Table(
     "entry",
@@ -159,8 +159,9 @@ entry = Table(
     *_span(),
     UniqueConstraint("uid", "scope"),
 )
-"""One appointment or task. `scope` is `person:ID` of its organizer here, or `calendar:ID` where nobody else is in it.
+"""One appointment, task or journal.
 
+`scope` is `person:ID` of its organizer here, or `calendar:ID` where nobody else is in it.
 `shared` NULL means "the same as words"; only `store.entries` may read `words`, and only for the custodian.
 `span_start` NULL: it has no time at all; `span_end` NULL: it never ends, or has no time.
 """

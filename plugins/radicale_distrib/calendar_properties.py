@@ -4,6 +4,9 @@
 A function gives the XML inside its property, or None where the resource has no such property.
 """
 
+from collections.abc import Iterable
+from itertools import combinations
+
 from gateway.model import EVENTS, INBOX, OUTBOX, TASKS, Person
 from ical.address import mailbox
 from ical.kinds import Kind
@@ -84,18 +87,18 @@ def _schedule_tag(scope: Scope, resource: Resource) -> str | None:
 def _supported_calendar_component_set(scope: Scope, resource: Resource) -> str | None:
     if not isinstance(resource, Collection):
         return None
-    kinds = sorted(resource.calendar.components or Kind)
-    return "".join(f'<C:comp name="{kind.value}"/>' for kind in kinds)
+    return _components(sorted(resource.calendar.kinds))
 
 
 def _supported_calendar_component_sets(scope: Scope, resource: Resource) -> str | None:
     if not isinstance(resource, Home):
         return None
-    sets = (["VEVENT"], ["VTODO"], ["VEVENT", "VTODO"])
-    return "".join(
-        element(caldav("supported-calendar-component-set"), "".join(f'<C:comp name="{kind}"/>' for kind in kinds))
-        for kinds in sets
-    )
+    sets = (kinds for size in range(1, len(Kind) + 1) for kinds in combinations(Kind, size))
+    return "".join(element(caldav("supported-calendar-component-set"), _components(kinds)) for kinds in sets)
+
+
+def _components(kinds: Iterable[Kind]) -> str:
+    return "".join(f'<C:comp name="{kind.value}"/>' for kind in kinds)
 
 
 def _supported_calendar_data(scope: Scope, resource: Resource) -> str | None:

@@ -206,7 +206,7 @@ class Collection(BaseCollection):
         meta = {
             "tag": "VCALENDAR",
             _NAME: self.calendar.name,
-            _COMPONENTS: ",".join(sorted(self.calendar.components or Kind)),
+            _COMPONENTS: ",".join(sorted(self.calendar.kinds)),
             **{xmlutils.make_human_tag(k): _as_text(k, v) for k, v in self.calendar.props.items()},
         }
         return meta if key is None else meta.get(key)

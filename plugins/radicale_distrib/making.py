@@ -97,13 +97,13 @@ def _slug(scope: Scope, taken: int) -> str:
 
 
 def _components(root: ET.Element | None) -> frozenset[Kind]:
-    """Give the kinds that the calendar shall take; empty: all that there are.
+    """Give the kinds that the calendar shall take; empty: nothing is said of them.
 
-    Of several only those that are kept here count: DAVx5 asks for VJOURNAL along with the others.
+    Of several only those that are kept here count.
     """
     sets = [node for node in _asked(root) if node.tag == _COMPONENTS]
     asked = {str(comp.get("name", "")).upper() for node in sets[-1:] for comp in node.iterfind(caldav("comp"))}
     kinds = frozenset(kind for kind in Kind if kind.value in asked)
     if asked and not kinds:
-        raise Problem(403, caldav("supported-calendar-component"), message="only VEVENT and VTODO are kept here")
+        raise Problem(403, caldav("supported-calendar-component"), message=f"only {', '.join(Kind)} are kept here")
     return kinds

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 _OWN_ANSWER = "0011-an-own-answer-moves-the-schedule-tag.md"
 _BEYOND = "0012-what-testers-ask-beyond-the-standards.md"
-_NO_JOURNALS = "0013-no-journals.md"
+_JOURNALS = "0013-journals-are-private.md"
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,14 +20,12 @@ class Explanations:
 OURS = Explanations(
     features={
         "create-calendar.auto": _BEYOND,
-        "save-load.journal": _NO_JOURNALS,
+        "save-load.journal.mixed-calendar": _JOURNALS,
         "scheduling.schedule-tag.stable-partstat": _OWN_ANSWER,
         "search.text.comp-type-optional": _BEYOND,
         "url.encode-at.identity": _BEYOND,
     },
     tests={
-        "TestForServerdistrib::testCreateJournalListAndJournalEntry": _NO_JOURNALS,
-        "TestAsyncFordistrib::test_create_journal_list_and_journal_entry": _NO_JOURNALS,
         "TestSchedulingForServerdistrib::testScheduleTagStableOnPartstateUpdate": _OWN_ANSWER,
         "TestAsyncSchedulingFordistrib::test_schedule_tag_stable_on_partstate_update": _OWN_ANSWER,
     },

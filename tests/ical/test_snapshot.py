@@ -66,7 +66,7 @@ def test_a_sequence_that_is_no_number_is_not_given(sequence: str) -> None:
     [
         ((), NotOneObject),
         ((component("VTIMEZONE", "TZID:X"),), NotOneObject),
-        ((component("VJOURNAL"),), KindNotTaken),
+        ((component("VPOLL"),), KindNotTaken),
         ((event(START), task()), NotOneObject),
         ((event(START), event(START, "UID:another", "RECURRENCE-ID:20261008T100000Z")), NotOneObject),
         ((event(START), event(START)), NotOneObject),
@@ -92,6 +92,12 @@ def test_a_message_is_taken_where_one_is_expected_only() -> None:
     for head, method in ((("METHOD:REQUEST",), None), ((), "REPLY"), (("METHOD:REQUEST",), "REPLY")):
         with pytest.raises(NotOneObject, match="METHOD"):
             taken(event(START), head=head, method=method)
+
+
+def test_a_journal_is_an_object_but_no_message() -> None:
+    assert taken(component("VJOURNAL"), component("VJOURNAL", "RECURRENCE-ID:20261008")).kind is Kind.VJOURNAL
+    with pytest.raises(KindNotTaken):
+        taken(component("VJOURNAL"), head=("METHOD:REPLY",), method="REPLY")
 
 
 def test_the_organizer_may_be_named_in_an_override_only() -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from ical.errors import ValueRefused
 from ical.recurrence import When, instance_id, instant, when
-from tests.ical.texts import OSLO, calendar, event, first, task
+from tests.ical.texts import OSLO, calendar, component, event, first, task
 
 
 def read_when(text: str) -> When:
@@ -50,6 +50,16 @@ def test_a_date_is_a_day_with_or_without_value_date() -> None:
 )
 def test_the_end_of_an_event(lines: tuple[str, ...], end: date) -> None:
     assert read_when(event(*lines)).end == end
+
+
+@pytest.mark.parametrize("more", [(), ("DTEND:20261010T100000Z",), ("DURATION:P3D",)])
+def test_a_journal_lasts_a_day_or_no_time(more: tuple[str, ...]) -> None:
+    at = datetime(2026, 10, 8, 10, tzinfo=UTC)
+    timed, day = "DTSTART:20261008T100000Z", "DTSTART;VALUE=DATE:20261008"
+
+    assert read_when(component("VJOURNAL", timed, *more)).end == at
+    assert read_when(component("VJOURNAL", day, *more)).end == date(2026, 10, 9)
+    assert read_when(component("VJOURNAL", *more)).end is None
 
 
 def test_a_day_is_by_the_calendar_and_24_hours_are_by_the_clock() -> None:

@@ -11,7 +11,7 @@ from radicale.app import Application as PlainRadicale
 from gateway.model import Person
 from gateway.store.unit import Database
 from tests.radicale_distrib.client import DECLARED, Client
-from tests.radicale_distrib.texts import event, meeting, task, unfolded
+from tests.radicale_distrib.texts import calendar, event, meeting, task, unfolded
 
 
 @pytest.fixture
@@ -138,6 +138,25 @@ def test_calendars_are_made_changed_and_removed(kari: Client) -> None:
     kari.put("/kari/ny/t.ics", task())
     assert kari("DELETE", "/kari/ny/").status in {200, 204}
     assert kari("PROPFIND", "/kari/ny/").status == 404
+
+
+def test_journals_lie_in_calendars_that_are_made_for_them(kari: Client) -> None:
+    wanted = '<C:supported-calendar-component-set><C:comp name="VJOURNAL"/></C:supported-calendar-component-set>'
+    body = f"<C:mkcalendar{DECLARED}><D:set><D:prop>{wanted}</D:prop></D:set></C:mkcalendar>"
+    text = calendar("VJOURNAL", "UID:j", "DTSTAMP:20261123T100000Z", "DTSTART:20261201T120000Z", "SUMMARY:Notat")
+    assert kari("MKCALENDAR", "/kari/dagbok/", body).status == 201
+
+    kari.put("/kari/dagbok/j.ics", text)
+
+    assert "SUMMARY:Notat" in kari.get("/kari/dagbok/j.ics")
+    window = "<C:time-range start='20261201T000000Z' end='20261202T000000Z'/>"
+    answer = kari.report(
+        "/kari/dagbok/",
+        "<C:calendar-query><D:prop><D:getetag/></D:prop><C:filter><C:comp-filter name='VCALENDAR'>"
+        f"<C:comp-filter name='VJOURNAL'>{window}</C:comp-filter></C:comp-filter></C:filter></C:calendar-query>",
+    )
+    assert set(answer.responses()) == {"/dav/kari/dagbok/j.ics"}
+    assert 400 <= kari("PUT", "/kari/calendar/j.ics", text).status < 500
 
 
 @pytest.mark.parametrize(

@@ -154,7 +154,7 @@ def test_a_calendar_is_made_with_what_it_takes(kari: Client) -> None:
     assert kari("PUT", "/kari/prosjekt/e.ics", event()).rule == "supported-calendar-component"
 
 
-def test_a_calendar_made_without_a_component_set_takes_both(kari: Client) -> None:
+def test_a_calendar_made_without_a_component_set_takes_appointments_and_tasks(kari: Client) -> None:
     assert kari("MKCALENDAR", "/kari/begge").status == 201
 
     assert kari("PUT", "/kari/begge/t.ics", task()).status == 201
@@ -190,10 +190,10 @@ def test_calendars_are_made_where_calendars_can_be(kari: Client, path: str, stat
 
 
 def test_a_calendar_of_kinds_that_are_not_kept_is_refused(kari: Client) -> None:
-    journal = '<C:supported-calendar-component-set><C:comp name="VJOURNAL"/></C:supported-calendar-component-set>'
+    poll = '<C:supported-calendar-component-set><C:comp name="VPOLL"/></C:supported-calendar-component-set>'
 
-    assert make(kari, "/kari/dagbok/", journal).rule == "supported-calendar-component"
-    assert kari("PROPFIND", "/kari/dagbok/").status == 404
+    assert make(kari, "/kari/avstemning/", poll).rule == "supported-calendar-component"
+    assert kari("PROPFIND", "/kari/avstemning/").status == 404
 
 
 def test_a_calendar_is_removed_with_what_is_in_it_but_never_a_default_one(kari: Client) -> None:

@@ -226,7 +226,7 @@ def test_a_calendar_can_be_fetched_as_one_file(kari: Client) -> None:
 
 
 def test_an_entry_of_an_unknown_kind_is_refused(kari: Client) -> None:
-    answer = kari("PUT", "/kari/calendar/j.ics", calendar("VJOURNAL", "UID:j", "DTSTAMP:20261123T100000Z"))
+    answer = kari("PUT", "/kari/calendar/j.ics", calendar("VPOLL", "UID:j", "DTSTAMP:20261123T100000Z"))
 
     assert answer.status == 403
     assert answer.rule in {"supported-calendar-component", "valid-calendar-object-resource"}

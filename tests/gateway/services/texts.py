@@ -14,7 +14,7 @@ KARI, OLA, PER, NINA, BERIT = (
 PER_TOO = "p.dahl@byggbo.example"
 """Per's other address."""
 
-ENTRIES = ("VEVENT", "VTODO")
+ENTRIES = ("VEVENT", "VTODO", "VJOURNAL")
 ALARM = ("BEGIN:VALARM", "ACTION:DISPLAY", "TRIGGER:-PT10M", "DESCRIPTION:{}", "END:VALARM")
 _FOLD = re.compile(r"\r?\n[ \t]")
 
@@ -73,7 +73,7 @@ def refolded(text: bytes, width: int = 40, line_break: str = "\r\n") -> bytes:
 
 
 def kind_of(text: bytes) -> str:
-    """Give VEVENT or VTODO."""
+    """Give VEVENT, VTODO or VJOURNAL."""
     return next(line.removeprefix("BEGIN:") for line in unfolded(text) if line in {f"BEGIN:{k}" for k in ENTRIES})
 
 

@@ -107,7 +107,7 @@ class World:
             )
 
     def make_calendar(self, login: str, slug: str) -> None:
-        """Make a calendar that takes both kinds."""
+        """Make a calendar that takes appointments and tasks."""
         with self.database.write() as uow:
             calendar_service.create(uow, self.people[login], slug, name=slug, components=(), props={})
 

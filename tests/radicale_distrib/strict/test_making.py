@@ -140,7 +140,7 @@ def test_a_body_that_is_none_of_theirs_is_an_unsupported_media_type(kari: Client
 
 
 def test_of_the_kinds_asked_for_those_that_are_kept_are_taken(kari: Client) -> None:
-    kinds = "".join(f'<C:comp name="{kind}"/>' for kind in ("VEVENT", "VJOURNAL"))
+    kinds = "".join(f'<C:comp name="{kind}"/>' for kind in ("VEVENT", "VPOLL"))
     wanted = f"<C:supported-calendar-component-set>{kinds}</C:supported-calendar-component-set>"
     assert make(kari, wanted).status == 201
 

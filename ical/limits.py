@@ -18,6 +18,10 @@ class Limits:
     """Events or tasks (overrides) of one object."""
     attendees: int = 2_000
     """ATTENDEE lines in one component."""
+    people: int = 10_000
+    """ATTENDEE lines in all components together."""
+    dates: int = 10_000
+    """RDATEs and EXDATEs of one component."""
     parameters: int = 64
     """Parameters of one line."""
     address: int = 320
@@ -25,5 +29,7 @@ class Limits:
 
 
 DEFAULT = Limits()
+STORED = Limits(**dict.fromkeys(Limits.__slots__, 2**30))
+"""For what was let in once: the server's own lines may have made it longer, or the settings let in more."""
 MAIL = Limits(size=512 * 1024)
 """For the calendar part of a mail (Stalwart's default for iTIP)."""

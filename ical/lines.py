@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from ical.errors import NotCalendarData, TooLarge
-from ical.limits import DEFAULT, Limits
+from ical.limits import DEFAULT, STORED, Limits
 from ical.line import NAME, PARAMETER, Line, fold, quoted, unfolded
 
 __all__ = ["Component", "Document", "Line", "fold", "quoted", "read", "unfolded"]
@@ -93,7 +93,7 @@ class Document:
             pieces[place] = b"".join(lines)
         return b"".join(pieces)
 
-    def edited(self, edits: Mapping[int, Sequence[bytes]], limits: Limits = DEFAULT) -> "Document":
+    def edited(self, edits: Mapping[int, Sequence[bytes]], limits: Limits = STORED) -> "Document":
         """Give the document that `spliced` gives the text of; only the lines in *edits* are read anew."""
         if not edits:
             return self
@@ -101,13 +101,14 @@ class Document:
         done = 0
         for place in sorted(edits):
             lines += self.lines[done:place]
-            lines += _lines(b"".join(edits[place]), limits)
+            if edits[place]:
+                lines += _lines(b"".join(edits[place]), limits)
             done = place + 1
         lines += self.lines[done:]
         return Document(tuple(lines), _tree(lines, limits), self.spliced(edits))
 
 
-def read(raw: bytes, limits: Limits = DEFAULT) -> Document:
+def read(raw: bytes, limits: Limits = STORED) -> Document:
     """Read a calendar text.
 
     Raises NotCalendarData where it is not UTF-8, not content lines or not one well-nested VCALENDAR, and TooLarge
@@ -133,7 +134,7 @@ def _all_at_once(raw: bytes, limits: Limits) -> list[Line] | None:
     pieces.pop()  # The empty one at the end.
     if len(pieces) > limits.lines:
         return None
-    strict = limits.parameters != DEFAULT.parameters
+    strict = limits.parameters < DEFAULT.parameters
     known = [None] * len(pieces) if strict else list(map(_known.get, pieces))
     fresh = [piece for piece, line in zip(pieces, known, strict=True) if line is None]
     new = _read_plain(fresh, limits.parameters)
@@ -170,7 +171,11 @@ def _remember(pieces: list[bytes], lines: list[Line]) -> None:
     if len(_known) + len(lines) > KNOWN:
         _known.clear()
     if len(lines) <= KNOWN:
-        _known.update((piece, line) for piece, line in zip(pieces, lines, strict=True) if len(piece) <= LONGEST_KNOWN)
+        _known.update(pair for pair in zip(pieces, lines, strict=True) if _is_worth_knowing(pair[0]))
+
+
+def _is_worth_knowing(piece: bytes) -> bool:
+    return len(piece) <= LONGEST_KNOWN and piece.count(b";") <= DEFAULT.parameters
 
 
 def _one_by_one(raw: bytes, limits: Limits) -> list[Line]:

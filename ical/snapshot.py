@@ -9,7 +9,7 @@ from ical.address import Address
 from ical.errors import KindNotTaken, NotCalendarData, NotOneObject, OrganizersDiffer, TooLarge
 from ical.instances import SERIES, InstanceId
 from ical.kinds import DISTRIBUTED, Kind
-from ical.limits import DEFAULT, Limits
+from ical.limits import STORED, Limits
 from ical.lines import Component, Document, Line, read
 from ical.people import Attendee, attendees, organizer
 from ical.recent import Recent
@@ -92,17 +92,19 @@ class Snapshot:
 recent = Recent[Snapshot](ROOM)
 
 
-def read_object(text: bytes, zone: ZoneInfo, limits: Limits = DEFAULT, method: str | None = None) -> Snapshot:
+def read_object(text: bytes, zone: ZoneInfo, limits: Limits = STORED, method: str | None = None) -> Snapshot:
     """Give `snapshot(read(text))`; a text that was read a moment ago is not read again."""
     key = text, zone, limits, method
     found = recent.get(key)
     if found is None:
         found = snapshot(read(text, limits), zone, limits, method)
         recent.keep(key, found, 2 * len(text) + LINE_SIZE * len(found.document.lines))
+        if limits != STORED:  # what passes at the door is read within from now on
+            recent.keep((text, zone, STORED, method), found, 0)
     return found
 
 
-def snapshot(document: Document, zone: ZoneInfo, limits: Limits = DEFAULT, method: str | None = None) -> Snapshot:
+def snapshot(document: Document, zone: ZoneInfo, limits: Limits = STORED, method: str | None = None) -> Snapshot:
     """Reduce *document* to one object; floating times are read in *zone*.
 
     *method* is the METHOD it must have; None: it must have none (RFC 4791 4.1). Raises NotOneObject where it is not one
@@ -153,10 +155,15 @@ def _uid(document: Document, components: list[Component]) -> str:
 
 
 def _parts(document: Document, components: list[Component], zone: ZoneInfo, limits: Limits) -> Iterator[Part]:
+    together = 0
     for component in components:
         asked = len(document.places(component).get("ATTENDEE", ()))
+        together += asked
         if asked > limits.attendees:
             raise TooLarge("attendees", asked, limits.attendees)
+        if together > limits.people:
+            raise TooLarge("attendees of all components", together, limits.people)
+        _check_dates(document, component, limits)
         people, host = attendees(document, component), organizer(document, component)
         long = next((a for a in (*(p.address for p in people), host or "") if len(a) > limits.address), None)
         if long is not None:
@@ -164,6 +171,12 @@ def _parts(document: Document, components: list[Component], zone: ZoneInfo, limi
         rid = document.first(component, "RECURRENCE-ID")
         instance = SERIES if rid is None else instance_id(rid, document, zone)
         yield Part(component, instance, people, host, _sequence(document, component))
+
+
+def _check_dates(document: Document, component: Component, limits: Limits) -> None:
+    dates = sum(line.value.count(",") + 1 for _, line in document.each(component, "RDATE", "EXDATE"))
+    if dates > limits.dates:
+        raise TooLarge("dates of one component", dates, limits.dates)
 
 
 def _sequence(document: Document, component: Component) -> int | None:

@@ -3,15 +3,17 @@
 
 import re
 from bisect import bisect_right
+from contextlib import suppress
 from datetime import MAXYEAR, MINYEAR, datetime, timedelta, tzinfo
 from functools import cache, lru_cache
+from itertools import takewhile
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 from icalendar.timezone.windows_to_olson import WINDOWS_TO_OLSON
 
 from ical.errors import IcalError
 from ical.lines import Component, Document, read
-from ical.rules import Bounds, Rule
+from ical.rules import Bounds, OutOfSteps, Rule
 from ical.ruletext import parse_rule
 
 _OFFSET = re.compile(r"([+-])(\d\d)(\d\d)(\d\d)?", re.ASCII)
@@ -166,10 +168,8 @@ def _changes(document: Document, observance: Component) -> list[tuple[datetime, 
     if rule is not None:
         until = rule.until.replace(tzinfo=None) + before if isinstance(rule.until, datetime) else None
         end = min(filter(None, (until, datetime(_LAST_YEAR, 1, 1))))  # noqa: DTZ001
-        for at in rule.starts(start, Bounds()):
-            if at > end:
-                break
-            local.add(at)
+        with suppress(OutOfSteps):  # what was found by then may do
+            local.update(takewhile(lambda at: at <= end, rule.starts(start, Bounds())))
     return [(at - before, before, after) for at in local]
 
 

@@ -134,8 +134,10 @@ def _engine(url: URL, dialect: Dialect, lock_seconds: float) -> Engine:
     engine = create_engine(url, pool_size=8, max_overflow=24, pool_pre_ping=True, hide_parameters=True)
 
     def prepare(connection: PostgresConnection, _: object) -> None:
+        # In UTC, because the first and the last day that Python knows are other years elsewhere.
+        settings = "SELECT set_config('lock_timeout', %s, false), set_config('TimeZone', 'UTC', false)"
         with connection.cursor() as cursor:
-            cursor.execute("SELECT set_config('lock_timeout', %s, false)", (f"{round(lock_seconds * 1000)}ms",))
+            cursor.execute(settings, (f"{round(lock_seconds * 1000)}ms",))
         connection.commit()
 
     event.listen(engine, "connect", prepare)

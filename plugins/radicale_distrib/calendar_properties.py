@@ -11,6 +11,8 @@ from gateway.model import EVENTS, INBOX, OUTBOX, TASKS, Person
 from ical.address import mailbox
 from ical.kinds import Kind
 from ical.limits import DEFAULT
+from ical.text import stamp
+from ical.times import FIRST, LAST
 from radicale_distrib.dav_properties import Read
 from radicale_distrib.markup import caldav, element, href, server, text
 from radicale_distrib.resources import Colleague, Collection, Home, Member, Outbox, Resource, Scope
@@ -118,6 +120,14 @@ def _max_attendees_per_instance(scope: Scope, resource: Resource) -> str | None:
     return _of_calendar(resource, str(DEFAULT.attendees))
 
 
+def _min_date_time(scope: Scope, resource: Resource) -> str | None:
+    return _of_calendar(resource, stamp(FIRST))
+
+
+def _max_date_time(scope: Scope, resource: Resource) -> str | None:
+    return _of_calendar(resource, stamp(LAST))
+
+
 def _of_calendar(resource: Resource, value: str) -> str | None:
     return value if isinstance(resource, Collection | Outbox) else None
 
@@ -140,4 +150,6 @@ TABLE: dict[str, Read] = {
     caldav("supported-collation-set"): _supported_collation_set,
     caldav("max-resource-size"): _max_resource_size,
     caldav("max-attendees-per-instance"): _max_attendees_per_instance,
+    caldav("min-date-time"): _min_date_time,
+    caldav("max-date-time"): _max_date_time,
 }

@@ -1,13 +1,17 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What went wrong, as an HTTP status and the precondition element that the RFCs name for it."""
 
+import re
 from collections.abc import Callable
 
 from gateway import errors as gateway
 from ical import errors as ical
+from ical.text import stamp
+from ical.times import FIRST
 
 _CALDAV = "urn:ietf:params:xml:ns:caldav"
 _PREFIXES = {"DAV:": "D", _CALDAV: "C"}
+_YEAR_0 = re.compile(r"0000\d{4}(?:T\d{6}Z?)?$", re.ASCII)
 _LACKING = {
     "COPY": "D:read",
     "DELETE": "D:unbind",
@@ -51,10 +55,22 @@ def translate(error: gateway.GatewayError | ical.IcalError, href: Href) -> Probl
     if isinstance(error, ical.TooLarge):
         rule, content = _limit(error)
         return Problem(403, rule, message=str(error), content=content)
+    if isinstance(error, ical.ValueRefused) and is_before_all(error.value):
+        return before_all(str(error))
     for kind, status, condition in _TABLE:
         if isinstance(error, kind):
             return Problem(status, condition, message=str(error))
     return Problem(403, message=str(error))
+
+
+def is_before_all(value: str) -> bool:
+    """Tell whether a date or time as it is written lies before the year 1, where ours begin (RFC 4791 5.2.6)."""
+    return _YEAR_0.match(value) is not None
+
+
+def before_all(message: str) -> Problem:
+    """Give the refusal of such a date; a later one than ours end with cannot be written (RFC 5545 3.3.4)."""
+    return Problem(403, _caldav("min-date-time"), message=message, content=stamp(FIRST))
 
 
 def body(problem: Problem) -> bytes | None:
@@ -82,9 +98,11 @@ def _limit(error: ical.TooLarge) -> tuple[str, str]:
 
 _LIMITS = {
     "attendees": "max-attendees-per-instance",
+    "attendees of all components": "max-attendees-per-instance",
     "bytes of text": "max-resource-size",
     "components of one object": "max-instances",
     "content lines": "max-resource-size",
+    "dates of one component": "max-instances",
     "days asked about": "{DAV:}number-of-matches-within-limits",
 }
 """Precondition by what was too large; what is not named here is no calendar that anybody means (RFC 4791 5.3.2.1)."""

@@ -9,7 +9,8 @@ from datetime import datetime
 from ical.kinds import Kind
 from ical.text import parse_stamp
 from ical.times import FIRST, LAST
-from radicale_distrib.errors import Problem
+from radicale_distrib import filter_rules
+from radicale_distrib.errors import Problem, before_all, is_before_all
 from radicale_distrib.markup import caldav
 
 _COLLATIONS: dict[str, Callable[[str], str]] = {
@@ -103,6 +104,7 @@ def read(node: ET.Element | None) -> CompFilter:
     root = node.find(caldav("comp-filter")) if node is not None else None
     if root is None or root.get("name", "").upper() != "VCALENDAR":
         raise Problem(403, caldav("valid-filter"), message="the filter does not begin with VCALENDAR")
+    filter_rules.check(root)
     return _comp_filter(root)
 
 
@@ -118,13 +120,10 @@ def time_range(node: ET.Element | None) -> TimeRange | None:
 
 def _comp_filter(node: ET.Element) -> CompFilter:
     name = node.get("name", "").upper()
-    within = time_range(node.find(caldav("time-range")))
-    if within is not None and name not in {"VEVENT", "VTODO", "VJOURNAL", "VFREEBUSY", "VALARM", "VCALENDAR"}:
-        raise Problem(403, caldav("supported-filter"), message=f"no time range is asked of {name[:40]}")
     return CompFilter(
         name,
         node.find(caldav("is-not-defined")) is not None,
-        within,
+        time_range(node.find(caldav("time-range"))),
         tuple(_prop_filter(child) for child in node.iterfind(caldav("prop-filter"))),
         tuple(_comp_filter(child) for child in node.iterfind(caldav("comp-filter"))),
     )
@@ -160,6 +159,8 @@ def _text_match(node: ET.Element | None) -> TextMatch | None:
 
 def _instant(value: str | None) -> datetime | None:
     at = parse_stamp(value)
+    if value is not None and is_before_all(value):
+        raise before_all(f"{value[:40]} lies before the year 1")
     if value is not None and at is None:
         raise Problem(403, caldav("valid-filter"), message=f"{value[:40]} is no UTC time")
     return at

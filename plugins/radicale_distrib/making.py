@@ -10,7 +10,8 @@ from gateway.store import calendars as stored
 from ical.kinds import Kind
 from radicale_distrib.errors import Problem, denied
 from radicale_distrib.markup import caldav, dav, document, multistatus
-from radicale_distrib.proppatch import Changes, propstats, take
+from radicale_distrib.properties import MOST
+from radicale_distrib.proppatch import Changes, propstats, take, weigh
 from radicale_distrib.requests import Response, xml_response
 from radicale_distrib.resources import Scope, split
 
@@ -70,11 +71,15 @@ def _asked(root: ET.Element | None) -> Iterator[ET.Element]:
 
 def _wishes(root: ET.Element | None) -> Changes:
     changes = Changes()
-    for node in _asked(root):
+    asked = list(_asked(root))
+    if len(asked) > MOST:
+        raise Problem(403, message="too many properties are set at once")
+    for node in asked:
         if node.tag in _READ_ELSEWHERE:
             changes.set[node.tag] = ""
         else:
             take(changes, node)
+    weigh(changes, {})
     return changes
 
 

@@ -12,9 +12,8 @@ from ical.recurrence import occurrences
 from ical.text import unescape
 from ical.times import FIRST, LAST, instant, moments, when
 from radicale_distrib import alarms
+from radicale_distrib.filter_rules import TIMES
 from radicale_distrib.filters import CompFilter, ParamFilter, PropFilter, TimeRange
-
-_TIMES = frozenset({"DTSTART", "DTEND", "DUE", "DTSTAMP", "COMPLETED", "CREATED", "LAST-MODIFIED", "RECURRENCE-ID"})
 
 
 def passes(wanted: CompFilter, text: bytes, zone: ZoneInfo) -> bool:
@@ -74,7 +73,7 @@ def _param_holds(wanted: ParamFilter, value: str | None) -> bool:
 
 
 def _lies_within(line: Line, document: Document, within: TimeRange, zone: ZoneInfo) -> bool:
-    if line.name not in _TIMES:
+    if line.name not in TIMES:
         return False
     try:
         return any(within.start <= instant(begin, zone) < within.end for begin, _ in moments(line, document))

@@ -16,6 +16,10 @@ from radicale_distrib.resources import Colleague, Collection, Home, Resource, Ro
 
 MAX_PEOPLE = 100
 """People that one search gives at most; that there are more is said in its answer."""
+MAX_TERMS = 20
+"""Terms of one search; each is asked of everybody."""
+MAX_EXPANDED = 100
+"""Properties of one expand-property, all levels together."""
 MAX_NESTING = 4
 """Levels that expand-property follows."""
 
@@ -37,7 +41,7 @@ def property_search(scope: Scope, resource: Resource, root: ET.Element) -> Respo
 
     A search for nothing in particular finds everybody: python-caldav lists people so.
     """
-    tests = [_test(node) for node in root.iterfind(dav("property-search"))]
+    tests = [_test(node) for node in _few(root, dav("property-search"))]
     names = _names(root) or _names_beside(root)
     if not tests:
         return _people(scope, people.everybody(scope.uow), names)
@@ -52,7 +56,7 @@ def property_search(scope: Scope, resource: Resource, root: ET.Element) -> Respo
 
 def text_search(scope: Scope, resource: Resource, root: ET.Element) -> Response:
     """Find people of whom every token matches name or address (calendarserver-principal-search)."""
-    tokens = [(words(node), node.get("match-type", "contains")) for node in root.iterfind(server("search-token"))]
+    tokens = [(words(node), node.get("match-type", "contains")) for node in _few(root, server("search-token"))]
     tokens = [(sought, kind) for sought, kind in tokens if sought]
     if not tokens:
         return _people(scope, (), [])
@@ -90,6 +94,8 @@ def match(scope: Scope, resource: Resource, root: ET.Element) -> Response:
 
 def expand_property(scope: Scope, resource: Resource, root: ET.Element) -> Response:
     """Tell properties, and in place of the hrefs in them the properties of what they lead to (RFC 3253 3.8)."""
+    if sum(1 for _ in root.iter(dav("property"))) > MAX_EXPANDED:
+        raise Problem(403, message="expand-property has too many properties")
     return xml_response(207, multistatus([_expanded(scope, resource, root, 1)]))
 
 
@@ -114,6 +120,13 @@ def _target(scope: Scope, reference: str) -> Resource | None:
         return locate(scope, path) if path is not None else None
     except NotYours:
         return None
+
+
+def _few(root: ET.Element, name: str) -> list[ET.Element]:
+    found = root.findall(name)
+    if len(found) > MAX_TERMS:
+        raise Problem(403, message="the search has too many terms")
+    return found
 
 
 def _test(node: ET.Element) -> tuple[str, Callable[[Person], bool]]:

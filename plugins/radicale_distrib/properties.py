@@ -5,11 +5,15 @@ from collections.abc import Iterable, Mapping
 
 from radicale_distrib import calendar_properties, dav_properties
 from radicale_distrib.dav_properties import Read
+from radicale_distrib.errors import Problem
 from radicale_distrib.markup import caldav, dav, element
 from radicale_distrib.resources import HOME_PROPERTY, Collection, Home, Resource, Scope
 
 LIVE: Mapping[str, Read] = {**dav_properties.TABLE, **calendar_properties.TABLE}
 """Every property that the server itself knows, by Clark name."""
+
+MOST = 500
+"""Properties that one request may ask for: each is answered for every resource; Apple asks for 40."""
 
 WRITABLE = frozenset({dav("displayname"), caldav("schedule-calendar-transp")})
 """Live properties that a client may set; every other one is protected."""
@@ -97,5 +101,8 @@ def status_response(target: str, status: str, error: str = "") -> str:
 
 
 def asked_for(names_asked: Iterable[str]) -> list[str]:
-    """Give the names in their order, each once."""
-    return list(dict.fromkeys(names_asked))
+    """Give the names in their order, each once; raises Problem where nobody can mean so many."""
+    names = list(dict.fromkeys(names_asked))
+    if len(names) > MOST:
+        raise Problem(403, message=f"more than {MOST} properties are asked for at once")
+    return names

@@ -65,7 +65,7 @@ def _wanted(root: ET.Element | None) -> _Wanted:
     if root.find(dav("propname")) is not None:
         return _Names()
     if root.find(dav("allprop")) is not None:
-        include = [child.tag for child in root.iterfind(f"{dav('include')}/*")]
+        include = properties.asked_for(child.tag for child in root.iterfind(f"{dav('include')}/*"))
         return _Wanted(lambda scope, resource: properties.everything(scope, resource, include))
     prop = root.find(dav("prop"))
     if prop is None:

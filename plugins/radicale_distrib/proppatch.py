@@ -2,7 +2,7 @@
 """PROPPATCH (RFC 4918 9.2), and the checks of property values that MKCALENDAR shares."""
 
 import xml.etree.ElementTree as ET
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from gateway.errors import NotFound
@@ -17,10 +17,13 @@ from radicale_distrib.requests import Response, xml_response
 from radicale_distrib.resources import HOME_PROPERTY, Collection, Home, Resource, Scope, locate
 
 _DEFAULT = caldav("schedule-default-calendar-URL")
+_QUOTA = dav("quota-not-exceeded")
 
 MAX_NAME = 200
 MAX_VALUE = 64 * 1024
 """Characters of a stored property; a VTIMEZONE of many years has some 20,000."""
+MAX_STORED = 256 * 1024
+"""Characters of all properties that clients store on one collection: they are read with each request to it."""
 
 
 @dataclass(slots=True)
@@ -44,6 +47,7 @@ def proppatch(scope: Scope) -> Response:
     if resource is None:
         raise NotFound(scope.request.path)
     changes = _asked(scope.request.xml(), resource)
+    weigh(changes, properties.dead(scope, resource))
     if not changes.refused:
         _store(scope, resource, changes)
         if scope.request.is_minimal:
@@ -62,6 +66,14 @@ def take(changes: Changes, node: ET.Element, *, home: bool = False) -> None:
         changes.set[name] = _value(node)
     else:
         changes.refused[name] = rule
+
+
+def weigh(changes: Changes, kept: Mapping[str, str]) -> None:
+    """Refuse what is wished for where it would be too much together with what is *kept* (RFC 4331 6)."""
+    there = {name: value for name, value in kept.items() if name not in changes.remove} | changes.set
+    if changes.set and sum(len(name) + len(value) for name, value in there.items()) > MAX_STORED:
+        changes.refused.update(dict.fromkeys(changes.set, _QUOTA))
+        changes.set.clear()
 
 
 def _broken_rule(node: ET.Element, *, home: bool) -> str | None:
@@ -102,7 +114,10 @@ def _asked(root: ET.Element | None, resource: Resource) -> Changes:
     changes = Changes()
     keeps = isinstance(resource, Collection | Home)
     home = isinstance(resource, Home)
-    for action, node in _instructions(root):
+    instructions = list(_instructions(root))
+    if len(instructions) > properties.MOST:
+        raise Problem(403, message="PROPPATCH names too many properties")
+    for action, node in instructions:
         if not keeps:
             changes.refused[node.tag] = dav("cannot-modify-protected-property") if is_protected(node.tag) else ""
         elif action == "set":
@@ -153,7 +168,7 @@ def propstats(changes: Changes) -> str:
     parts = []
     for rule in dict.fromkeys(changes.refused.values()):
         broken = [name for name, found in changes.refused.items() if found == rule]
-        parts.append(_propstat(broken, "403 Forbidden", rule))
+        parts.append(_propstat(broken, "507 Insufficient Storage" if rule == _QUOTA else "403 Forbidden", rule))
     fine = [name for name in changes.names if name not in changes.refused]
     if fine:
         parts.append(_propstat(fine, "424 Failed Dependency" if changes.refused else "200 OK"))

@@ -11,7 +11,7 @@ from urllib.parse import quote, unquote, urlsplit
 from wsgiref.types import WSGIEnvironment
 
 from gateway.model import Condition
-from radicale_distrib import markup, prefer
+from radicale_distrib import markup, parsing, prefer
 from radicale_distrib.errors import Problem
 from radicale_distrib.markup import caldav
 from radicale_distrib.prefer import Preferences
@@ -126,7 +126,7 @@ class Request:
     def xml(self) -> ET.Element | None:
         """Give the root of the XML body, None where there is no body."""
         try:
-            return markup.parse(self.body(MAX_XML))
+            return parsing.parse(self.body(MAX_XML))
         except Problem as problem:
             if problem.condition == caldav("max-resource-size"):
                 raise Problem(413, message="the XML body is too large") from problem

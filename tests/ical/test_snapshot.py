@@ -5,6 +5,7 @@ import pytest
 
 from ical.errors import IcalError, KindNotTaken, NotCalendarData, NotOneObject, OrganizersDiffer, TooLarge, ValueRefused
 from ical.kinds import Kind
+from ical.limits import DEFAULT
 from ical.lines import read
 from ical.snapshot import Snapshot, snapshot
 from tests.ical.texts import OSLO, calendar, component, event, task
@@ -15,7 +16,7 @@ KARI, OLA = "mailto:kari@byggbo.example", "mailto:ola@byggbo.example"
 
 def taken(*components: str, head: tuple[str, ...] = (), method: str | None = None) -> Snapshot:
     """Give the snapshot of a calendar of *components*."""
-    return snapshot(read(calendar(*components, head=head)), OSLO, method=method)
+    return snapshot(read(calendar(*components, head=head)), OSLO, DEFAULT, method)
 
 
 def test_a_series_with_its_overrides_is_one_object() -> None:

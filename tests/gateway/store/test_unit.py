@@ -4,9 +4,12 @@
 import socket
 import threading
 from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
+from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
 from gateway.errors import DatabaseError
@@ -154,3 +157,14 @@ def test_a_file_beside_the_database_is_no_database(tmp_path: Path) -> None:
     database = Database(f"sqlite:///{path}")
     with closing(database), pytest.raises(DatabaseError, match="file is not a database"), database.read() as uow:
         facts.get(uow, "demo")
+
+
+@pytest.mark.parametrize("zone", ["Asia/Tokyo", "America/New_York", "Europe/Oslo"])
+def test_the_edges_of_time_come_back_whatever_zone_the_server_is_in(postgres_url: str, zone: str) -> None:
+    edges = [datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC, microsecond=0)]
+    url = f"{postgres_url}&options={quote(f'-c TimeZone={zone}')}"
+
+    with closing(Database(url)) as database, database.read() as uow:
+        found = [uow.connection.scalar(text("SELECT cast(:edge AS timestamptz)"), {"edge": edge}) for edge in edges]
+
+    assert found == edges

@@ -136,13 +136,13 @@ def _organizer_sees(person: Attendee, answer: Answer) -> dict[str, str | None]:
         "SCHEDULE-STATUS": answer.delivery or None,
         "X-DISTRIB-PERCENT": None if answer.percent is None else str(answer.percent),
         "X-DISTRIB-COMPLETED": stamp(answer.completed_at) if answer.completed_at else None,
-        "X-DISTRIB-SEEN": stamp(_to_minute(answer.answered_at)) if seen and answer.answered_at else None,
+        "X-DISTRIB-SEEN": _minute(answer.answered_at) if seen and answer.answered_at else None,
     }
 
 
-def _to_minute(at: datetime) -> datetime:
+def _minute(at: datetime) -> str:
     # Seconds would be monitoring of employees more than the sender needs (product, 6).
-    return at.replace(second=0, microsecond=0)
+    return f"{stamp(at)[: -len('59Z')]}00Z"
 
 
 def _partstat(person: Attendee, partstat: str) -> dict[str, str | None]:

@@ -36,8 +36,8 @@ SHORT = Extent(rounds=1, budget_ms=1)
 def figures_of(choice: Choice, folder: Path) -> list[Figure]:
     found: list[Figure] = []
     for site in sites(choice.points(), alone=choice.alone):
-        with site.opened(folder) as benches:
-            found.extend(measure(benches, site.points, SHORT, lambda _: None))
+        with site.opened(folder) as seats:
+            found.extend(measure(seats, SHORT, lambda _: None))
     return found
 
 
@@ -56,10 +56,10 @@ def test_meetings_are_seen_and_answered(tmp_path: Path) -> None:
     points = (*Choice(meetings[:3], (), people=(10,)).points(), Point("h-publish", 51))
     (site,) = sites(points, alone=())
 
-    with site.opened(tmp_path) as benches:
-        for point in site.points:
-            meter = benches[OURS].meter()
-            benches[OURS].run(point, meter, 2)
+    with site.opened(tmp_path) as seats:
+        for seat in seats:
+            meter = seat.bench.meter()
+            seat.bench.run(seat.point, meter, 2)
 
             assert len(meter.seconds) == 2
             assert meter.cpu_ns > 0

@@ -15,7 +15,7 @@ from tests.bench import document, results, table
 from tests.bench.memory import ENTRIES, measure_memory
 from tests.bench.profiling import Profile, profile
 from tests.bench.results import Explained, Results, this_machine
-from tests.bench.rounds import OURS, Extent, Figure, Point, measure, medians
+from tests.bench.rounds import Extent, Figure, Point, measure, medians
 from tests.bench.sites import Choice, sites
 
 LARGE = 10_000
@@ -101,8 +101,8 @@ def _measured(choice: Choice, extent: Extent, entries: int, folder: Path) -> Res
 def _figures(choice: Choice, extent: Extent, folder: Path) -> Iterator[Figure]:
     for site in sites(choice.points(), alone=choice.alone):
         _say(site.title, "filling")
-        with site.opened(_new(folder)) as benches:
-            yield from measure(benches, site.points, extent, partial(_say, site.title))
+        with site.opened(_new(folder)) as seats:
+            yield from measure(seats, extent, partial(_say, site.title))
 
 
 def _look(choice: Choice, folder: Path) -> None:
@@ -121,9 +121,8 @@ def _profiles(points: Collection[Point], folder: Path) -> Iterator[Profile]:
     sizes = {point.number for point in points}
     for site in sites(points, alone=sizes):
         _say(site.title, "looking into it")
-        with site.opened(_new(folder)) as benches:
-            for point in site.points:
-                yield profile(benches[OURS], point, folder)
+        with site.opened(_new(folder)) as seats:
+            yield from (profile(seat.bench, seat.point, folder) for seat in seats)
 
 
 def _new(folder: Path) -> Path:

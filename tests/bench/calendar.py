@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from tests.bench.client import Client, Reply, WrongAnswer
-from tests.bench.events import MONTH, Event
+from tests.bench.events import MONTH, Event, events
 
 _HREF = re.compile(rb"<(?:[\w-]+:)?href>\s*([^<]+?)\s*</")
 _ETAG = re.compile(rb"<(?:[\w-]+:)?getetag>[^<]+</")
@@ -19,10 +19,11 @@ _ETAGS = f"<propfind {_NAMES}><prop><getetag/></prop></propfind>"
 _TAGS = f"<propfind {_NAMES}><prop><s:getctag/><sync-token/></prop></propfind>"
 _QUERY = (
     f"<c:calendar-query {_NAMES}><prop><getetag/><c:calendar-data/></prop><c:filter>"
-    '<c:comp-filter name="VCALENDAR"><c:comp-filter name="VEVENT">'
-    f'<c:time-range start="{MONTH[0]:%Y%m%dT%H%M%SZ}" end="{MONTH[1]:%Y%m%dT%H%M%SZ}"/>'
-    "</c:comp-filter></c:comp-filter></c:filter></c:calendar-query>"
+    '<c:comp-filter name="VCALENDAR"><c:comp-filter name="VEVENT">{}</c:comp-filter></c:comp-filter>'
+    "</c:filter></c:calendar-query>"
 )
+_ALL = _QUERY.format("")
+_MONTH = _QUERY.format(f'<c:time-range start="{MONTH[0]:%Y%m%dT%H%M%SZ}" end="{MONTH[1]:%Y%m%dT%H%M%SZ}"/>')
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +65,13 @@ class Calendar:
 
     def month(self, wanted: Collection[str]) -> Reply:
         """Fetch what takes place in `MONTH`; *wanted* are the UIDs of all that does."""
-        reply = expect(self.client.ask("REPORT", self.home, _QUERY.encode(), f"{_XML}Depth: 1\r\n"), 207)
+        reply = expect(self.client.ask("REPORT", self.home, _MONTH.encode(), f"{_XML}Depth: 1\r\n"), 207)
         return expect_uids(expect_names(reply, len(wanted), etags=True), wanted)
+
+    def everything(self, number: int) -> Reply:
+        """Fetch all *number* objects with their data."""
+        reply = expect(self.client.ask("REPORT", self.home, _ALL.encode(), f"{_XML}Depth: 1\r\n"), 207)
+        return expect_uids(expect_names(reply, number, etags=True), {event.uid for event in events(number)})
 
     def sync(self, token: str, changed: Iterable[Event] | None) -> Reply:
         """Ask what has changed since *token*: these appointments and no others, or (None) whatever there is."""

@@ -17,13 +17,14 @@ FIGURES = "figures.json"
 _HOW = """\
 ## How it is measured
 
-`make bench` starts the gateway (`distrib serve` on SQLite, which waits for the disk at every commit) and stock Radicale
-(its own server and storage, which wait for the disk too) as processes of their own on the same machine, fills both with
-the same appointments and asks both the same questions with the same client program. Every answer is checked for its
-status, for the objects it must have in it and for those it must not: nobody is quick by answering less. Both check the
-password on every request. What is compared is the CPU time of the server, user and system, of all its processes and
-threads, to the end of the work that follows an answer; it is read from the kernel in nanoseconds. Times on the client's
-clock are in the [raw figures](benchmarks/figures.json), too.
+`make bench` starts the gateway (`distrib serve` on SQLite, which waits for the disk at every commit; for a to g
+without the worker, which has nothing to do there) and stock Radicale (its own server and storage, which wait for the
+disk too) as processes of their own on the same machine, fills both with the same appointments and asks both the same
+questions with the same client program. Every answer is checked for its status, for the objects it must have in it and
+for those it must not: nobody is quick by answering less. Both check the password on every request. What is compared
+is the CPU time of the server, user and system, of all its processes and threads, to the end of the work that follows
+an answer; it is read from the kernel in nanoseconds. Times on the client's clock are in the [raw
+figures](benchmarks/figures.json), too.
 
 Caches are warm. Three rounds, in which the servers take turns at being first; a figure is the median of the rounds.
 The appointments are spread over five years, one of ten recurs weekly ten times, every other one has a time zone with

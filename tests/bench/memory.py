@@ -59,7 +59,8 @@ def _listed(server: Server, calendar: Calendar, entries: int) -> Iterator[Taken]
     many = [event(number) for number in range(min(MULTIGET, entries))]
     requests = {
         f"PROPFIND depth 1 of {entries:,} entries": partial(calendar.etags, entries),
-        f"first sync of {entries:,} entries": partial(calendar.sync, "", None),
+        f"first sync of {entries:,} entries": partial(calendar.sync, "", map(event, range(entries))),
+        f"query of {entries:,} entries with their data": partial(calendar.everything, entries),
         f"multiget of {len(many):,}": partial(calendar.multiget, many),
     }
     for title, request in requests.items():

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Servers in turn: who begins changes with every round, so that a busy moment of the machine hits both."""
+"""Servers in turn, in rounds that begin at either end: a busy moment of the machine hits all that are compared."""
 
 import statistics
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -63,16 +63,28 @@ class Bench(Protocol):
         ...
 
 
-def measure(benches: Mapping[str, Bench], points: Sequence[Point], extent: Extent, tell: Tell) -> Iterator[Figure]:
-    """Measure all points in each round."""
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """A point at a server."""
+
+    point: Point
+    server: str
+    bench: Bench
+
+
+def measure(seats: Sequence[Seat], extent: Extent, tell: Tell) -> Iterator[Figure]:
+    """Measure at all seats in each round, every other time from the last to the first.
+
+    What is compared is measured one right after the other.
+    """
     tell("warming up")
-    repeats = {(name, p): repeats_for(bench, p, extent.budget_ms) for name, bench in benches.items() for p in points}
+    repeats = [repeats_for(seat.bench, seat.point, extent.budget_ms) for seat in seats]
     for turn in range(extent.rounds):
         tell(f"round {turn + 1} of {extent.rounds}")
-        for point in points:
-            for name in sorted(benches, reverse=turn % 2 == 1):
-                meter = _counted(benches[name], point, repeats[name, point])
-                yield Figure(point, name, turn, len(meter.seconds), meter.cpu_ms, meter.median_ms, meter.p99_ms)
+        for seat, number in list(zip(seats, repeats, strict=True))[:: 1 if turn % 2 == 0 else -1]:
+            meter = _counted(seat.bench, seat.point, number)
+            cost = (meter.cpu_ms, meter.median_ms, meter.p99_ms)
+            yield Figure(seat.point, seat.server, turn, len(meter.seconds), *cost)
 
 
 def _counted(bench: Bench, point: Point, repeats: int) -> Meter:

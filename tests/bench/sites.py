@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """From the points that are wanted to servers that can be asked: those that belong together run at the same time."""
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -10,19 +10,17 @@ from pathlib import Path
 from tests.bench.calendars import calendar_bench
 from tests.bench.company import company
 from tests.bench.conversations import CONVERSATIONS, CompanyBench
-from tests.bench.rounds import OURS, THEIRS, Bench, Point
+from tests.bench.rounds import OURS, THEIRS, Point, Seat
 from tests.bench.workloads import WORKLOADS
-
-Opened = AbstractContextManager[Mapping[str, Bench]]
 
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """Servers that run at the same time, and what is asked of each of them."""
+    """Servers that run at the same time."""
 
     title: str
-    points: tuple[Point, ...]
-    opened: Callable[[Path], Opened]
+    opened: Callable[[Path], AbstractContextManager[Sequence[Seat]]]
+    """Starts them in a new folder, filled."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,25 +44,36 @@ class Choice:
 
 def sites(points: Collection[Point], *, alone: Collection[int]) -> Iterator[Site]:
     """Give the sites for these points; calendars of the sizes *alone* are not given to Radicale."""
-    ours_and_theirs = [point for point in points if point.workload in WORKLOADS]
-    for size in sorted({point.number for point in ours_and_theirs}):
-        servers = (OURS,) if size in alone else (OURS, THEIRS)
-        wanted = tuple(point for point in ours_and_theirs if point.number == size)
-        yield Site(f"{size} events", wanted, partial(_calendars, servers=servers, size=size))
-    among_people = tuple(point for point in points if point.workload in CONVERSATIONS)
-    if among_people:
-        busy = any(point.workload == "i" for point in among_people)
-        staff = max(point.number for point in among_people)
-        yield Site(f"{staff} colleagues", among_people, partial(_company, staff=staff, busy=busy))
+    calendars = [point for point in points if point.workload in WORKLOADS]
+    if calendars:
+        yield Site("calendars", partial(_calendars, points=calendars, alone=alone))
+    meetings = [point for point in points if point.workload in CONVERSATIONS]
+    if meetings:
+        yield Site("meetings", partial(_company, points=meetings))
 
 
 @contextmanager
-def _calendars(folder: Path, *, servers: Sequence[str], size: int) -> Iterator[Mapping[str, Bench]]:
+def _calendars(folder: Path, *, points: Sequence[Point], alone: Collection[int]) -> Iterator[Sequence[Seat]]:
+    """Start a server of each kind for each size."""
+    sizes = sorted({point.number for point in points})
+    wanted = [(size, server) for size in sizes for server in (OURS, THEIRS) if server == OURS or size not in alone]
     with ExitStack() as stack:
-        yield {name: stack.enter_context(calendar_bench(name, folder / name, size)) for name in servers}
+        benches = {
+            (size, server): stack.enter_context(calendar_bench(server, folder / f"{server}-{size}", size))
+            for size, server in wanted
+        }
+        yield [
+            Seat(point, server, benches[size, server])
+            for point in sorted(points)
+            for size, server in wanted
+            if size == point.number
+        ]
 
 
 @contextmanager
-def _company(folder: Path, *, staff: int, busy: bool) -> Iterator[Mapping[str, Bench]]:
+def _company(folder: Path, *, points: Sequence[Point]) -> Iterator[Sequence[Seat]]:
+    """Start a gateway with as many colleagues as the largest meeting has."""
+    staff = max(point.number for point in points)
+    busy = any(point.workload == "i" for point in points)
     with company(folder / "company", staff, busy=busy) as found:
-        yield {OURS: CompanyBench(found)}
+        yield [Seat(point, OURS, CompanyBench(found)) for point in points]

@@ -168,10 +168,11 @@ def _read_plain(pieces: list[bytes], most: int) -> list[Line] | None:
 
 
 def _remember(pieces: list[bytes], lines: list[Line]) -> None:
+    if len(lines) > KNOWN // 2:
+        return  # One text must not push out those of everybody else.
     if len(_known) + len(lines) > KNOWN:
         _known.clear()
-    if len(lines) <= KNOWN:
-        _known.update(pair for pair in zip(pieces, lines, strict=True) if _is_worth_knowing(pair[0]))
+    _known.update(pair for pair in zip(pieces, lines, strict=True) if _is_worth_knowing(pair[0]))
 
 
 def _is_worth_knowing(piece: bytes) -> bool:

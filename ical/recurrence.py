@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from ical.instances import SERIES, InstanceId
 from ical.kinds import Kind
 from ical.lines import Component, Document
+from ical.overlap import overlaps
 from ical.ruletext import canonical
 from ical.series import NOTHING, Series, beginnings, candidates, dates_of, fitting, interval, reach, series_of
 from ical.times import FIRST, LAST, Moment, When, earlier, instance_at, instance_id, instant, later, moment, when
@@ -80,9 +81,11 @@ def span(document: Document, kind: Kind, zone: ZoneInfo) -> Span:
             starts.append(start)
             ends.append(end)
     known = [end for end in ends if end is not None]
+    if kind is Kind.VTODO and len(starts) < len(components):
+        starts.clear()  # a task without a time may lie anywhere (RFC 4791 9.9)
     return Span(
         start=min(starts, default=None),
-        end=max(known) if known and len(known) == len(ends) else None,
+        end=max(known) if starts and len(known) == len(ends) else None,
         recurring=any(_repeats(document, c) for c in components),
     )
 
@@ -98,11 +101,12 @@ def occurrences(
 ) -> tuple[Occurrence, ...]:
     """Give when the entry takes place between *start* and *end*, at most *limit* times, in order.
 
-    One without length counts where it starts in the window (RFC 4791 9.9). Raises ValueRefused.
+    What lies at the edges is told by the tables of RFC 4791 9.9. Raises ValueRefused.
     """
     entries = [c for c in document.root.children if c.name in set(Kind)]
     overrides = dict(_overrides(document, entries, zone))
-    found = [o for o in (_moved(document, i, c, zone) for i, c in overrides.items()) if o and _is_in(o, start, end)]
+    moved = (_moved(document, i, c, zone) for i, c in overrides.items())
+    found = [o for o in moved if o is not None and _is_in(document, o, start, end)]
     following = _following(document, overrides, zone)
     for component in entries:
         series = series_of(document, component, zone) if document.first(component, "RECURRENCE-ID") is None else None
@@ -110,7 +114,7 @@ def occurrences(
             continue
         taken = 0
         for one in _run(series, zone, start, end, following):
-            if one.instance in overrides or not _is_in(one, start, end):
+            if one.instance in overrides or not _is_in(document, one, start, end):
                 continue
             found.append(one)
             taken += 1
@@ -262,5 +266,5 @@ def _shifted(one: Occurrence, following: list[tuple[datetime, timedelta, Series]
     return one
 
 
-def _is_in(one: Occurrence, start: datetime, end: datetime) -> bool:
-    return one.start < end and (one.end > start or one.start == one.end >= start)
+def _is_in(document: Document, one: Occurrence, start: datetime, end: datetime) -> bool:
+    return overlaps(document, one.component, one.start, one.end, start, end)

@@ -14,7 +14,6 @@ from ical.ruletext import parse_rule
 from ical.times import DAY, FIRST, Moment, When, earlier, instance_at, instant, later, moments, when
 
 NOTHING = timedelta(0)
-SECOND = timedelta(seconds=1)
 RULES = 20
 """Rules of one component that are followed; there should be one (RFC 5545 3.8.5.3)."""
 
@@ -35,7 +34,6 @@ class Series:
     """It has a rule that cannot be followed."""
     rdates: tuple[tuple[Moment, Moment | None], ...]
     exdates: frozenset[InstanceId]
-    due_only: bool = False
 
 
 def series_of(document: Document, component: Component, zone: ZoneInfo) -> Series | None:
@@ -57,7 +55,6 @@ def series_of(document: Document, component: Component, zone: ZoneInfo) -> Serie
         is_endless=is_endless,
         rdates=() if alone else tuple(dates_of(document, component, "RDATE")),
         exdates=frozenset(fitting(m, anchor, zone) for m, _ in dates_of(document, component, "EXDATE")),
-        due_only=at.start is None,
     )
 
 
@@ -74,8 +71,7 @@ def reach(series: Series, zone: ZoneInfo) -> tuple[datetime, datetime | None]:
     ends += [_last_end(series, rule, zone, bounds) for rule in series.rules]
     known = [end for end in ends if end is not None]
     end = None if series.is_endless or len(known) < len(ends) else max(known)
-    # A task that is only due counts in a window that ends then (RFC 4791 9.9).
-    return min(firsts) - (SECOND if series.due_only and min(firsts) > FIRST else NOTHING), end
+    return min(firsts), end
 
 
 def interval(series: Series, start: Moment, end: Moment | None, zone: ZoneInfo) -> tuple[datetime, datetime]:
@@ -93,7 +89,7 @@ def interval(series: Series, start: Moment, end: Moment | None, zone: ZoneInfo) 
 def candidates(
     series: Series, zone: ZoneInfo, start: datetime, end: datetime
 ) -> Iterator[tuple[Moment, Moment | None]]:
-    """Give start, and own end, of each occurrence that may reach into the window; exceptions are not left out yet."""
+    """Give start, and own end, of each occurrence that may touch the window; exceptions are not left out yet."""
     yield series.anchor, None
     yield from series.rdates
     after = earlier(start, timedelta(days=series.days) + series.clock)
@@ -101,7 +97,7 @@ def candidates(
     for rule in series.rules:
         try:
             for at in _starts(series, rule, zone, bounds, after):
-                if instant(at, zone) >= end:
+                if instant(at, zone) > end:  # one at the end itself may count (RFC 4791 9.9)
                     break
                 yield at, None
         except OutOfSteps:

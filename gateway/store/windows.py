@@ -70,8 +70,11 @@ def _instant(name: str) -> ColumnElement[datetime]:
 
 _START, _END, _EARLY, _LATE, _BACK = map(_instant, ("start", "end", "early", "late", "back"))
 _R, _O = reading.c, occurrence.c
-_IS_TRUE = and_(_R.exact, _R.kept.is_(None), ~_R.partial)
+_IS_ITS = and_(_R.exact, _R.kept.is_(None), ~_R.partial)
 """What the index says of this reading is so for its person."""
+_TELLS_EDGES = _R.kind != Kind.VTODO.value
+"""RFC 4791 9.9 has other edges for tasks, by what lines they have: the texts of those that come near are asked."""
+_IS_TRUE = and_(_IS_ITS, _TELLS_EDGES)
 
 
 def _touches(begin: ColumnElement[datetime], close: ColumnElement[datetime]) -> ColumnElement[bool]:
@@ -94,11 +97,11 @@ _LONG = and_(_WIDE, ~_R.recurring, _judged(_R.span_start, _R.span_end))
 _OF_IT = and_(_O.entry == _R.entry, _O.start >= _BACK, _O.start < _LATE)
 _HAPPENS = (
     exists()
-    .where(_OF_IT, case((_R.exact, _touches(_O.start, _O.end)), else_=_is_near(_O.start, _O.end)))
+    .where(_OF_IT, case((and_(_R.exact, _TELLS_EDGES), _touches(_O.start, _O.end)), else_=_is_near(_O.start, _O.end)))
     .correlate(reading)
 )
 _GOES_ON = and_(_R.known_until.is_not(None), _R.known_until < _LATE)
-_REPEATED = and_(_WIDE, _R.recurring, or_(_HAPPENS, _GOES_ON, ~_IS_TRUE))
+_REPEATED = and_(_WIDE, _R.recurring, or_(_HAPPENS, _GOES_ON, ~_IS_ITS))
 
 
 def bounds(start: datetime | None, end: datetime | None) -> dict[str, object]:

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from ical.errors import ValueRefused
 from ical.lines import Component, Document, Line, fold, read
+from ical.overlap import overlaps
 from ical.recurrence import Occurrence, occurrences
 from ical.text import parse_stamp, stamp
 from ical.times import LAST, instant, moment, when
@@ -98,7 +99,10 @@ def _matters(document: Document, override: Component, main: Component, within: T
         return True
     begin, end = _interval(document, override, zone) or (original, original)
     first, last = _interval(document, main, zone) or (original, original)
-    return _touches(within, begin, end) or _touches(within, original, original + min(last - first, LAST - original))
+    by_rule = original + min(last - first, LAST - original)
+    return overlaps(document, override, begin, end, within.start, within.end) or overlaps(
+        document, main, original, by_rule, within.start, within.end
+    )
 
 
 def _interval(document: Document, component: Component, zone: ZoneInfo) -> tuple[datetime, datetime] | None:
@@ -108,10 +112,6 @@ def _interval(document: Document, component: Component, zone: ZoneInfo) -> tuple
         return None
     begin = instant(first, zone)
     return begin, instant(at.end, zone) if at.end is not None else begin
-
-
-def _touches(within: TimeRange, begin: datetime, end: datetime) -> bool:
-    return begin < within.end and (end > within.start or begin == end == within.start)
 
 
 def _repeats(document: Document, component: Component) -> bool:

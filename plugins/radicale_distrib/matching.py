@@ -2,15 +2,15 @@
 """Asks a filter of one calendar object (RFC 4791 9.7 and 9.9)."""
 
 from collections.abc import Iterator
-from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from ical.errors import ValueRefused
 from ical.kinds import Kind
 from ical.lines import Component, Document, Line, read
+from ical.overlap import undated_overlaps
 from ical.recurrence import occurrences
 from ical.text import unescape
-from ical.times import FIRST, LAST, instant, moments, when
+from ical.times import instant, moments, when
 from radicale_distrib import alarms
 from radicale_distrib.filter_rules import TIMES
 from radicale_distrib.filters import CompFilter, ParamFilter, PropFilter, TimeRange
@@ -91,35 +91,16 @@ def _rings(document: Document, parent: Component, alarm: Component, within: Time
 def _touches(document: Document, found: list[Component], within: TimeRange, zone: ZoneInfo) -> bool:
     """Tell whether any occurrence overlaps the range (RFC 4791 9.9)."""
     try:
-        plain = [c for c in found if c.name == Kind.VTODO and not when(document, c).recurring]
-        if found and len(plain) == len(found):
-            return any(_task_touches(document, c, within, zone) for c in plain)
+        if any(undated_overlaps(document, task, within.start, within.end, zone) for task in _undated(document, found)):
+            return True
         return bool(occurrences(document, within.start, within.end, zone, limit=1))
     except ValueRefused:
         return False
 
 
-def _task_touches(document: Document, task: Component, within: TimeRange, zone: ZoneInfo) -> bool:
-    """The table of RFC 4791 9.9 for VTODO, row by row."""
-    at = when(document, task)
-    start = instant(at.start, zone) if at.start is not None else None
-    due = instant(at.end, zone) if at.end is not None else None
-    if start is not None and due is not None:
-        return (within.start < due or within.start <= start) and (within.end > start or within.end >= due)
-    if start is not None:
-        return within.start <= start < within.end
-    if due is not None:
-        return within.start < due <= within.end
-    created, completed = (next(_instants(document, task, name, zone), None) for name in ("CREATED", "COMPLETED"))
-    if completed is not None:
-        early = min(created or completed, completed)
-        late = max(created or completed, completed)
-        return within.start <= late and within.end >= early
-    return created is None or within.end > created
-
-
-def _instants(document: Document, component: Component, name: str, zone: ZoneInfo) -> Iterator[datetime]:
-    for _, line in document.own(component):
-        if line.name == name:
-            for begin, _ in moments(line, document):
-                yield min(max(instant(begin, zone), FIRST), LAST)
+def _undated(document: Document, found: list[Component]) -> Iterator[Component]:
+    """Give the tasks without a time; an override without one is told of by its series, where that is there."""
+    main = [component for component in found if document.first(component, "RECURRENCE-ID") is None]
+    for component in main or found:
+        if component.name == Kind.VTODO and document.places(component).keys().isdisjoint(("DTSTART", "DUE")):
+            yield component

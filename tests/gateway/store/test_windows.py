@@ -98,7 +98,19 @@ def test_a_window_has_what_touches_it_and_what_may(
         # What is known of a series that goes on lies in an open past.
         known = {"a series that goes on"} if start is None else set()
         assert found(uow, ola, start, end) == (sure | known, doubtful - known)
-        assert found(uow, ola, start, end, Kind.VTODO) == ({"a task"}, set())
+        assert found(uow, ola, start, end, Kind.VTODO) == (set(), {"a task"})
+
+
+def test_of_tasks_all_that_come_near_must_be_asked(database: Database) -> None:
+    with database.write() as uow:
+        ola = hired(uow, "ola")
+        for uid, span in SPANS.items():
+            noted(uow, ola, uid, span=span, kind=Kind.VTODO)
+
+        sure, doubtful = found(uow, ola, NOW, NOW + 2 * HOUR, Kind.VTODO)
+
+    near = {"before", "ends at the start", "begins at the end", "a series, on other days"}
+    assert (sure, doubtful) == (set(), TOUCHING | near)
 
 
 def test_what_stands_still_or_is_partly_seen_must_be_asked(database: Database) -> None:

@@ -15,6 +15,8 @@ from radicale_distrib import alarms
 from radicale_distrib.filter_rules import TIMES
 from radicale_distrib.filters import CompFilter, ParamFilter, PropFilter, TimeRange
 
+_ENDS = {"VEVENT": "DTEND", "VTODO": "DUE"}
+
 
 def passes(wanted: CompFilter, text: bytes, zone: ZoneInfo) -> bool:
     """Tell whether the object *text* passes the filter; floating times are in *zone*."""
@@ -55,7 +57,20 @@ def _prop_holds(wanted: PropFilter, document: Document, component: Component, zo
     lines = [line for _, line in document.own(component) if line.name == wanted.name]
     if wanted.absent:
         return not lines
+    if not lines and wanted.within is not None and wanted.name == _ENDS.get(component.name):
+        return _ends_within(wanted, document, component, zone)
     return any(_line_holds(wanted, line, document, zone) for line in lines)
+
+
+def _ends_within(wanted: PropFilter, document: Document, component: Component, zone: ZoneInfo) -> bool:
+    """Where there is no DTEND or DUE, DTSTART and DURATION say it (RFC 4791 9.9)."""
+    if wanted.within is None or wanted.match or wanted.params or document.first(component, "DURATION") is None:
+        return False
+    try:
+        end = when(document, component).end
+    except ValueRefused:
+        return False
+    return end is not None and wanted.within.start <= instant(end, zone) < wanted.within.end
 
 
 def _line_holds(wanted: PropFilter, line: Line, document: Document, zone: ZoneInfo) -> bool:

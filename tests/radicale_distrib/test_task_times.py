@@ -138,6 +138,27 @@ def test_an_override_at_the_edge_is_one_that_matters(kari: Client) -> None:
 
 
 @pytest.mark.parametrize(
+    ("lines", "at"),
+    [
+        (("DTSTART:20261201T100000Z", "DURATION:PT2H"), NOON),
+        (("DTSTART:20261201T100000Z", f"DUE:{NOON}"), NOON),
+        ((f"DUE:{NOON}",), NOON),
+        (("DTSTART:20261201T100000Z",), None),
+    ],
+)
+def test_a_deadline_can_be_asked_for_however_it_is_said(kari: Client, lines: tuple[str, ...], at: str | None) -> None:
+    kari.put("/kari/tasks/one.ics", task("one", *lines))
+
+    def is_due(start: str, end: str) -> bool:
+        ranged = f"<C:prop-filter name='DUE'><C:time-range start='{start}' end='{end}'/></C:prop-filter>"
+        return bool(found(query(kari, f"<C:comp-filter name='VTODO'>{ranged}</C:comp-filter>", path="/kari/tasks/")))
+
+    assert is_due(NOON, "20261201T120001Z") is (at == NOON)
+    assert not is_due("20261201T120001Z", END)
+    assert not is_due(START, NOON)
+
+
+@pytest.mark.parametrize(
     ("trigger", "at"),
     [
         ("TRIGGER:-PT15M", "20261201T094500Z"),

@@ -16,7 +16,7 @@ from gateway.services import deliveries
 from gateway.services.following import Subject
 from gateway.services.save import save
 from gateway.services.scene import Scene, zone_of
-from gateway.store import decisions, entries, outbox, people, tokens
+from gateway.store import answers, decisions, entries, outbox, people, tokens
 from gateway.store import received as ledger
 from gateway.store.outbox import FORWARD, NewMail
 from gateway.store.unit import UnitOfWork
@@ -24,6 +24,7 @@ from ical.address import Address, mailbox, of_mailbox
 from ical.answers import Answer
 from ical.errors import IcalError
 from ical.itip import inbound
+from ical.itip.answering import PUBLISHED_AT_ONCE
 from ical.itip.outcome import Entry, Method, Outcome
 from ical.limits import MAIL
 from ical.snapshot import Snapshot, read_object
@@ -98,10 +99,11 @@ def receive(
     if not ledger.take(uow, digest, mail.message_id, now, entry_id, target.purpose):
         return Taken(What.AGAIN, entry_id)
     entries.lock(uow, entry_id)
-    entry, custodian = entries.by_id(uow, entry_id), people.custodian(uow, entry_id)
-    if entry is None or custodian is None:
+    about, custodian = entries.about(uow, entry_id, address, most=PUBLISHED_AT_ONCE), people.custodian(uow, entry_id)
+    if about is None or custodian is None:
         return Taken(What.UNKNOWN)
-    subject = Subject(entry_id, entry, custodian)
+    entry, colleagues = about
+    subject = Subject(entry_id, entry, custodian, colleagues)
     answer = entry.answer(address) or Answer(address)
     what = _handler(target, mail)(uow, _Arrival(raw, mail, digest, subject, answer, Scene(settings, now)))
     return Taken(what, entry_id)
@@ -132,7 +134,7 @@ def _reply(uow: UnitOfWork, arrival: _Arrival) -> What:
     if part is None:
         return _words(uow, arrival)
     try:
-        verdict = judge(_evidence(_said(arrival, part), arrival))
+        verdict = judge(_evidence(uow, _said(arrival, part), arrival))
         if verdict.action is Action.ASK:
             return _forward(uow, arrival, Reason.STRANGER, f"{verdict.why}.")
         alias = verdict.action is Action.APPLY_ALIAS
@@ -150,15 +152,16 @@ def _said(arrival: _Arrival, part: CalendarPart) -> Snapshot:
     return read_object(part.text, zone_of(arrival.subject.custodian), MAIL, Method.REPLY)
 
 
-def _evidence(said: Snapshot, arrival: _Arrival) -> Evidence:
+def _evidence(uow: UnitOfWork, said: Snapshot, arrival: _Arrival) -> Evidence:
     address = arrival.answer.address
     named = said.attendees()
+    is_alone = len(named) == 1 and address not in named
     return Evidence(
         has_token=True,
         from_attendee=bool(arrival.mail.sender) and of_mailbox(arrival.mail.sender) == address,
         authenticated=False,
         for_attendee=address in named,
-        lone=len(named) == 1 and named.keys().isdisjoint(a.address for a in arrival.subject.entry.answers),
+        lone=is_alone and not answers.are_asked(uow, arrival.subject.entry_id, named),
     )
 
 

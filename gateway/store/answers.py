@@ -1,14 +1,14 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Questions about answers: what each person said to an entry."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, bindparam, case, delete, func, select, update
 
 from gateway.model import EntryId, PersonId
-from gateway.store.rows import Insert, insert_many, packed
+from gateway.store.rows import Found, Insert, insert_many, packed
 from gateway.store.schema import answer
 from gateway.store.unit import Dialect, UnitOfWork
 from ical.address import Address
@@ -27,11 +27,10 @@ _KEY = ("entry", "address", "instance")
 _SAID = tuple(name for name in Answer._fields if name not in _KEY)
 
 
-_OF_ENTRIES = (
-    select(answer.c.entry, answer.c.person, *(answer.c[name] for name in Answer._fields))
-    .where(answer.c.entry.in_(bindparam("entries", expanding=True)))
-    .order_by(answer.c.entry, answer.c.address, answer.c.instance)
+_WITH_PEOPLE = select(answer.c.entry, answer.c.person, *(answer.c[name] for name in Answer._fields)).order_by(
+    answer.c.entry, answer.c.address, answer.c.instance
 )
+_OF_ENTRIES = _WITH_PEOPLE.where(answer.c.entry.in_(bindparam("entries", expanding=True)))
 
 
 def of(uow: UnitOfWork, entry_id: EntryId) -> tuple[Answer, ...]:
@@ -50,13 +49,45 @@ def with_people(uow: UnitOfWork, entry_ids: Collection[EntryId]) -> dict[EntryId
     """Give the answers to several entries, and whose they are."""
     if not entry_ids:
         return {}
+    return _grouped(uow.connection.execute(_OF_ENTRIES, {"entries": list(entry_ids)}).all())
+
+
+def _grouped(rows: Iterable[Found]) -> dict[EntryId, Asked]:
     found: dict[EntryId, Asked] = {}
-    for entry_id, person, *row in uow.connection.execute(_OF_ENTRIES, {"entries": list(entry_ids)}).all():
+    for entry_id, person, *row in rows:
         said = found.setdefault(EntryId(entry_id), Asked([], {}))
         said.answers.append(one := Answer._make(row))
         if person is not None:
             said.people[one.address] = PersonId(person)
     return found
+
+
+def asked(uow: UnitOfWork, entry_id: EntryId, address: Address | None = None) -> Asked:
+    """Give the answers to an entry, all or those of one address, and whose they are."""
+    if address is None:
+        return with_people(uow, (entry_id,)).get(entry_id, Asked([], {}))
+    rows = uow.connection.execute(_OF_ADDRESS, {"entry": entry_id, "address": address}).all()
+    return _grouped(rows).get(entry_id, Asked([], {}))
+
+
+def count(uow: UnitOfWork, entry_id: EntryId) -> int:
+    """Give how many lines of an entry the server is responsible for."""
+    number: int = uow.connection.execute(_COUNT, {"entry": entry_id}).scalar_one()
+    return number
+
+
+def are_asked(uow: UnitOfWork, entry_id: EntryId, addresses: Collection[Address]) -> bool:
+    """Tell whether any of these addresses is asked in an entry."""
+    asked = {"entry": entry_id, "addresses": list(addresses)}
+    return bool(addresses) and uow.connection.execute(_ARE_ASKED, asked).first() is not None
+
+
+_THIS = answer.c.entry == bindparam("entry")
+_OF_ADDRESS = _WITH_PEOPLE.where(_THIS, answer.c.address == bindparam("address"))
+_COUNT = select(func.count()).select_from(answer).where(_THIS)
+_ARE_ASKED = (
+    select(answer.c.address).where(_THIS, answer.c.address.in_(bindparam("addresses", expanding=True))).limit(1)
+)
 
 
 def people_of(uow: UnitOfWork, entry_id: EntryId) -> dict[Address, PersonId]:

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Questions about entries: the organizer's words, and what all start from."""
 
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any, TypedDict, Unpack
 
@@ -150,6 +150,22 @@ def by_ids(uow: UnitOfWork, entry_ids: Collection[EntryId]) -> dict[EntryId, Ent
     rows = uow.connection.execute(_BY_IDS, {"ids": list(entry_ids)}).all()
     said = answers.of_many(uow, entry_ids)
     return {EntryId(row.id): _entry(row, said.get(row.id, ())) for row in rows}
+
+
+def about(
+    uow: UnitOfWork, entry_id: EntryId, address: Address, *, most: int
+) -> tuple[Entry, Mapping[Address, PersonId]] | None:
+    """Give an entry without its words, for an answer of *address*, and who of those in it is a colleague.
+
+    Where more than *most* are asked, only that address's rows come with it: what one says concerns no others then.
+    """
+    row = uow.connection.execute(_BY_IDS, {"ids": [entry_id]}).one_or_none()
+    if row is None:
+        return None
+    crowd = answers.count(uow, entry_id)
+    said = answers.asked(uow, entry_id, address if crowd > most else None)
+    entry = _entry(row, tuple(said.answers))
+    return (replace(entry, crowd=crowd) if crowd > most else entry), said.people
 
 
 def custodian_of(uow: UnitOfWork, entry_id: EntryId) -> PersonId | None:

@@ -51,7 +51,7 @@ def record(entry: Entry, rows: Iterable[Answer], said: Said, *, actor: frozenset
     The organizer is told where the answer itself is another one; nobody else is sent anything, whose readings show it.
     *actor* are the addresses of the person whose own reading this is, empty for somebody outside.
     """
-    after = tuple(_answered(row, said, now, publish=len(entry.answers) <= PUBLISHED_AT_ONCE) for row in rows)
+    after = tuple(_answered(row, said, now, publish=entry.size <= PUBLISHED_AT_ONCE) for row in rows)
     before = {row.address: row for row in entry.answers}
     changed = tuple(a for a in after if _says_other(before[a.address], a))
     if not changed:

@@ -43,6 +43,13 @@ class Entry:
     state: State = State.LIVE
     closed: bool = False
     """The organizer closed the task by an act of their own, whatever the assignees have done."""
+    crowd: int | None = None
+    """How many rows there are, where `answers` holds one address's alone; None: it holds all."""
+
+    @property
+    def size(self) -> int:
+        """How many lines the server is responsible for."""
+        return len(self.answers) if self.crowd is None else self.crowd
 
     def answer(self, address: Address, instance: InstanceId = SERIES) -> Answer | None:
         """Give the row of *address*, or None where the server is not responsible for that line."""

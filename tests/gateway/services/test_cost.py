@@ -124,6 +124,20 @@ def test_an_answer_by_mail_reads_no_text_but_its_own(crowded: World, monkeypatch
     assert reads[0] < len(words) / 5
 
 
+def test_an_answer_by_mail_to_a_large_meeting_looks_at_nobody_else(crowded: World, statements: Statements) -> None:
+    boxes = [f"a{n}@byggbo.example" for n in range(1, CROWD)]
+    crowded.put("kari", texts.meeting("m", *boxes, BERIT), "m.ics")
+    before = crowded.text("a1", "m")
+
+    statements.clear()
+    taken = crowded.reply_by_mail("m", "ACCEPTED")
+
+    assert taken.what is What.ANSWER
+    assert not any("FROM answer" in text and "answer.entry IN" in text for text in statements.texts)
+    assert texts.people(crowded.text("kari", "m"))[BERIT] == "ACCEPTED"
+    assert crowded.text("a1", "m") == before  # the worker shows it to them later
+
+
 def test_a_write_reads_each_text_once(crowded: World, monkeypatch: pytest.MonkeyPatch) -> None:
     words = texts.meeting("m", OLA, BERIT)
     with counted_reads(monkeypatch) as invited:

@@ -124,3 +124,29 @@ def test_with_an_entry_goes_all_that_hangs_on_it(database: Database) -> None:
 
         assert readings.at(uow, place(uow, ola), mine.href) is None
         assert answers.of(uow, entry_id) == ()
+
+
+def test_of_a_large_entry_only_what_one_address_said_comes_along(database: Database) -> None:
+    with database.write() as uow:
+        kari, ola, per = (hired(uow, login) for login in ("kari", "ola", "per"))
+        entry_id = met(uow, kari, [ola, per])
+
+        everything = entries.about(uow, entry_id, ola.addresses[0], most=3)
+        alone = entries.about(uow, entry_id, ola.addresses[0], most=2)
+
+        assert everything is not None
+        assert alone is not None
+        assert [len(found.answers) for found, _ in (everything, alone)] == [3, 1]
+        assert [found.size for found, _ in (everything, alone)] == [3, 3]
+        assert (alone[0].answers[0].address, alone[1]) == (ola.addresses[0], {ola.addresses[0]: ola.id})
+        assert entries.about(uow, EntryId(999), ola.addresses[0], most=2) is None
+
+
+def test_somebody_is_asked_or_not(database: Database) -> None:
+    with database.write() as uow:
+        kari, ola, per = (hired(uow, login) for login in ("kari", "ola", "per"))
+        entry_id = met(uow, kari, [ola])
+
+        asked = [answers.are_asked(uow, entry_id, who.addresses) for who in (kari, ola, per)]
+
+    assert asked == [True, True, False]

@@ -4,6 +4,7 @@
 import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
+from urllib.parse import quote, unquote
 
 from gateway.errors import DefaultCalendarNeeded, Refused, TokenTooOld
 from gateway.model import EVENTS, INBOX, OUTBOX, TASKS, Calendar, Change, Person, Revision
@@ -19,7 +20,9 @@ ALWAYS_THERE = frozenset({EVENTS, TASKS, INBOX, OUTBOX})
 SLUG_LENGTH = 128
 MOST = 200
 """Calendars of one person."""
-_TOKEN = re.compile(r"(?:.*/)?(\d{1,18})-(\d{1,18})")
+_WITHIN = "~"
+"""Stands before the name that was told last, where a token is given in the middle of a revision."""
+_TOKEN = re.compile(rf"(?:.*/)?(\d{{1,18}})-(\d{{1,18}})(?:{_WITHIN}(.+))?", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +91,7 @@ def changes(uow: UnitOfWork, calendar: Calendar, token: str | None, limit: int |
 
 def begin(calendar: Calendar, token: str | None) -> Place:
     """Give where the changes since *token* begin; raises TokenTooOld."""
-    return Place(Revision((_revision(calendar, token) if token else 0) + 1))
+    return _place(calendar, token) if token else Place(Revision(1))
 
 
 def page(uow: UnitOfWork, calendar: Calendar, place: Place) -> tuple[list[Change], Place | None]:
@@ -113,24 +116,23 @@ def _all(uow: UnitOfWork, calendar: Calendar, start: Place) -> Iterator[Change]:
 
 
 def _limited(uow: UnitOfWork, calendar: Calendar, place: Place, limit: int) -> Changes:
-    """Leave the rest for the next time, but never half of a revision: its number is where the next time begins."""
+    """Leave the rest for the next time, also that of a revision which changed more than *limit* (RFC 6578 3.7)."""
     found = calendars.changes_from(uow, calendar, place, calendar.revision, limit + 1)
     if len(found) <= limit:
         return Changes(token_of(calendar), tuple(found), truncated=False)
-    whole = tuple(c for c in found[:limit] if c.revision < found[limit].revision)
-    if not whole:
-        # One revision changed more than was asked for. It cannot be cut, so all of it is told.
-        first = found[0].revision
-        whole = tuple(c for c in _all(uow, replace(calendar, revision=first), Place(first)))
-    last = whole[-1].revision
-    return Changes(token_of(calendar, last), whole, truncated=last < calendar.revision)
+    last, following = found[limit - 1], found[limit]
+    token = token_of(calendar, last.revision)
+    if following.revision == last.revision:
+        token += f"{_WITHIN}{quote(last.href, safe='')}"
+    return Changes(token, tuple(found[:limit]), truncated=True)
 
 
-def _revision(calendar: Calendar, token: str) -> Revision:
+def _place(calendar: Calendar, token: str) -> Place:
+    """Give where what *token* does not know yet begins."""
     match = _TOKEN.fullmatch(token.strip())
     if match is None or int(match.group(1)) != calendar.id:
         raise TokenTooOld("the sync token is not one of this calendar")
-    revision = Revision(int(match.group(2)))
-    if not calendar.floor <= revision <= calendar.revision:
+    revision, within = Revision(int(match.group(2))), match.group(3)
+    if not calendar.floor + (within is not None) <= revision <= calendar.revision:
         raise TokenTooOld("the sync token is older than what is remembered")
-    return revision
+    return Place(revision, unquote(within)) if within is not None else Place(Revision(revision + 1))

@@ -2,7 +2,10 @@
 """sync-collection, ctag and sync-token: nothing is missed, nothing is told twice."""
 
 import pytest
+from sqlalchemy import func, select, update
 
+from gateway.store.schema import change, reading
+from gateway.store.unit import Database
 from tests.radicale_distrib.client import Answer, Client
 from tests.radicale_distrib.texts import event, meeting
 
@@ -175,3 +178,50 @@ def test_only_collections_with_objects_can_be_synchronized(kari: Client, path: s
     answer = kari.report(path, "<D:sync-collection><D:sync-token/><D:prop/></D:sync-collection>")
 
     assert (answer.status, answer.rule) == (403, "supported-report")
+
+
+@pytest.mark.parametrize("limit", [1, 2, 3, 4])
+def test_a_limit_holds_where_one_act_changed_many_objects(kari: Client, database: Database, limit: int) -> None:
+    hrefs = {f"a b&{number}~æ.ics" for number in range(7)}
+    for number, href in enumerate(sorted(hrefs)):
+        kari.put(f"/kari/calendar/{href}", event(str(number)))
+    _at_once(database)
+    seen: list[str] = []
+    token = ""
+
+    for _ in range(10):
+        answer = sync(kari, token, more=f"<D:limit><D:nresults>{limit}</D:nresults></D:limit>")
+        told = names(answer)
+        assert len(told) <= limit
+        seen += told
+        token = token_of(answer)
+        if HOME not in answer.responses():
+            break
+
+    assert sorted(seen) == sorted(hrefs)
+    assert token == token_of(sync(kari))
+    assert sync(kari, token).responses() == {}
+
+
+def test_what_changes_between_two_parts_of_an_act_is_told_once_more(kari: Client, database: Database) -> None:
+    for number in range(4):
+        kari.put(f"/kari/calendar/{number}.ics", event(str(number)))
+    _at_once(database)
+    limit = "<D:limit><D:nresults>2</D:nresults></D:limit>"
+    first = sync(kari, more=limit)
+    assert names(first) == {"0.ics", "1.ics"}
+
+    kari.put("/kari/calendar/0.ics", event("0", summary="Ny"))
+    kari("DELETE", "/kari/calendar/3.ics")
+    rest = sync(kari, token_of(first))
+
+    assert names(rest) == {"0.ics", "2.ics"}
+    assert (rest.responses()[f"{HOME}3.ics"].status or "").endswith("404 Not Found")
+
+
+def _at_once(database: Database) -> None:
+    """Let all that lies in the calendar have changed in one revision."""
+    with database.write() as uow:
+        newest = select(func.max(change.c.revision)).scalar_subquery()
+        for table in (change, reading):
+            uow.connection.execute(update(table).values(revision=newest))

@@ -65,7 +65,7 @@ class Question:
 
 
 def read_question(text: bytes, zone: ZoneInfo, limits: Limits = DEFAULT) -> Question:
-    """Read a VFREEBUSY REQUEST; raises IcalError where it is none, or asks about too much."""
+    """Read a VFREEBUSY REQUEST (RFC 5546 3.3.2); raises IcalError where it is none, or asks about too much."""
     document = read(text, limits)
     method = document.first(document.root, "METHOD")
     asked = [c for c in document.root.children if c.name != "VTIMEZONE"]
@@ -75,8 +75,14 @@ def read_question(text: bytes, zone: ZoneInfo, limits: Limits = DEFAULT) -> Ques
         raise NotOneObject("a question for busy time is one VFREEBUSY")
     component = asked[0]
     people = tuple(document.named(component, "ATTENDEE"))
+    if not people:
+        raise NotOneObject("a question for busy time asks about somebody")
     if len(people) > limits.attendees:
         raise TooLarge("attendees", len(people), limits.attendees)
+    if document.first(component, "FREEBUSY") is not None:
+        raise NotOneObject("a question for busy time holds no answer")
+    for name in ("DTSTAMP", "DTSTART", "DTEND"):
+        _needed(document, component, name)
     start, end = _window(document, component, zone)
     masked = document.first(component, "X-CALENDARSERVER-MASK-UID")
     return Question(
@@ -175,10 +181,10 @@ def _window(document: Document, component: Component, zone: ZoneInfo) -> tuple[d
 
 
 def _needed(document: Document, component: Component, name: str) -> Line:
-    line = document.first(component, name)
-    if line is None or not line.value.strip():
+    lines = document.named(component, name)
+    if len(lines) != 1 or not lines[0].value.strip():
         raise NotOneObject(f"a question for busy time has one {name}")
-    return line
+    return lines[0]
 
 
 def _value(document: Document, component: Component, name: str) -> str | None:

@@ -39,7 +39,7 @@ Method = Callable[[Scope], Response]
 
 DAV = "1, 2, 3, access-control, calendar-access, calendar-auto-schedule, extended-mkcol"
 """Thunderbird drops the first token, and polls the inbox in vain where `calendar-schedule` stands alone."""
-ALLOW = "DELETE, GET, HEAD, MKCALENDAR, MKCOL, MOVE, OPTIONS, POST, PROPFIND, PROPPATCH, PUT, REPORT"
+ALLOW = "COPY, DELETE, GET, HEAD, MKCALENDAR, MKCOL, MOVE, OPTIONS, POST, PROPFIND, PROPPATCH, PUT, REPORT"
 REALM = "Distrib CalDAV"
 
 _ATTEMPTS = 5
@@ -139,7 +139,7 @@ class Application(RadicaleApplication):
     do_PROPFIND = _method(propfind.propfind)
     do_REPORT = _method(reports.report)
     do_POST = _method(outbox.post)
-    do_COPY = _method(objects.copy)
+    do_COPY = _method(objects.copy, writes=True)
     do_PUT = _method(objects.put, writes=True)
     do_DELETE = _method(objects.delete, writes=True)
     do_MOVE = _method(objects.move, writes=True)

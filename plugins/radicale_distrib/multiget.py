@@ -25,6 +25,8 @@ def calendar_multiget(scope: Scope, resource: Resource, root: ET.Element) -> Res
     if not paths:
         raise Problem(400, message="calendar-multiget names no href")
     if isinstance(resource, Member):
+        if set(paths.values()) != {resource.path}:
+            raise Problem(400, message="calendar-multiget at an object names that object alone (RFC 4791 7.9)")
         resource = Collection(resource.person, resource.calendar)
     if not isinstance(resource, Collection | Home):
         raise Problem(403, dav("supported-report"), message="this report is for calendars")

@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""GET, PUT, DELETE and MOVE of calendar objects, inbox items and calendars."""
+"""GET, PUT, DELETE, MOVE and COPY of calendar objects, inbox items and calendars."""
 
 from collections.abc import Iterable
 from dataclasses import replace
 
 from gateway.errors import NotFound
-from gateway.model import INBOX, OUTBOX, Calendar, Rendered, Stored
+from gateway.model import INBOX, OUTBOX, Calendar, Condition, Rendered, Stored
 from gateway.services import calendars, conditions, entries, inbox, views
 from gateway.store import calendars as stored
 from radicale_distrib.errors import Problem, denied
@@ -210,9 +210,26 @@ def _overwrite(value: str | None) -> bool:
 
 
 def copy(scope: Scope) -> Response:
-    """Refuse COPY: a second object with the same UID cannot be (RFC 4791 5.3.2.1, RFC 6638 3.2.4.1)."""
-    resource = locate(scope, scope.request.path)
-    if resource is None:
-        raise NotFound(scope.request.path)
-    rule = caldav("no-uid-conflict") if isinstance(resource, Member) else None
-    raise Problem(403, rule, message="nothing is copied here")
+    """Store a private object a second time, in another calendar of the same home.
+
+    An entry with other people is in a home once (RFC 6638 3.2.4.1), and a calendar is not copied.
+    """
+    request = scope.request
+    to_path = request.destination()
+    overwrite = _overwrite(request.header("Overwrite"))
+    there = locate(scope, request.path)
+    if there is None:
+        raise NotFound(request.path)
+    if not isinstance(there, Member) or not isinstance(there.item, Rendered) or there.calendar.kind == INBOX:
+        raise Problem(403, message=f"{request.path} cannot be copied")
+    conditions.check_tag(request.condition, there.item.etag)
+    target, href = _target(scope, to_path)
+    if to_path == request.path:
+        raise Problem(403, message="source and destination are the same")
+    if there.item.schedule_tag is not None:
+        rule = caldav("unique-scheduling-object-resource")
+        raise Problem(403, rule, message=f"{request.path} has other people", content=scope.href(request.path))
+    demand = Condition(if_none_match=None if overwrite else "*")
+    text = there.item.text
+    result = entries.put(scope.uow, scope.me, target, href, text, condition=demand, scene=scope.scene)
+    return _written(scope, result, to_path)

@@ -23,7 +23,7 @@ def post(scope: Scope) -> Response:
     try:
         found = freebusy.answer(scope.uow, body, scope.me, asker, _recipients(request), now)
     except NotOneObject as error:
-        raise Problem(403, caldav("valid-scheduling-message"), message=str(error)) from error
+        raise Problem(400, caldav("valid-scheduling-message"), message=str(error)) from error
     responses = (element(caldav("response"), _told(*one)) for one in found)
     return xml_response(200, document(caldav("schedule-response"), "".join(responses)))
 

@@ -23,6 +23,8 @@ def report(scope: Scope) -> Response:
     root = scope.request.xml()
     if root is None:
         raise Problem(400, message="REPORT has no body")
+    if scope.request.depth == "infinity" and root.tag in _FLAT:
+        raise Problem(400, message="this report has no Depth")
     answer = REPORTS.get(root.tag)
     if answer is None:
         raise Problem(403, dav("supported-report"), message=f"{root.tag[:120]} is no report of ours")
@@ -35,14 +37,21 @@ def report(scope: Scope) -> Response:
 def _free_busy_query(scope: Scope, resource: Resource, root: ET.Element) -> Response:
     if not isinstance(resource, Collection) or resource.is_inbox:
         raise Problem(403, dav("supported-report"), message="this report is for calendars")
-    within = filters.time_range(root.find(caldav("time-range")))
+    ranges = root.findall(caldav("time-range"))
+    within = filters.time_range(ranges[0]) if len(ranges) == 1 else None
     if within is None:
-        raise Problem(400, message="free-busy-query has no time-range")
+        raise Problem(400, message="free-busy-query has one time-range")
     zone = zones.zone_kept(scope, resource.calendar)
     now = scope.scene.now
     body = freebusy.of_calendar(scope.uow, scope.me, resource.calendar, within.start, within.end, now, zone=zone)
     return Response(200, {"Content-Type": "text/calendar; charset=utf-8"}, body)
 
+
+_FLAT = frozenset(
+    dav(name)
+    for name in ("principal-match", "principal-property-search", "principal-search-property-set", "sync-collection")
+)
+"""Defined for Depth 0 alone (RFC 3744 9, RFC 6578 3.2); Thunderbird sends 1 with sync-collection."""
 
 REPORTS: dict[str, Answer] = {
     caldav("calendar-query"): calendar_query,

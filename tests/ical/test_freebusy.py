@@ -18,6 +18,7 @@ from tests.ical.texts import OSLO, calendar, component, event, first, task
 KARI, OLA = Address("mailto:kari@byggbo.example"), Address("mailto:ola@byggbo.example")
 DAY = datetime(2026, 10, 8, tzinfo=UTC)
 NOW = datetime(2026, 10, 1, 12, tzinfo=UTC)
+STAMP = "DTSTAMP:20261001T110000Z"
 WINDOW = ("DTSTART:20261008T000000Z", "DTEND:20261009T000000Z")
 PEOPLE = (
     'ORGANIZER;CN="Nordmann, Kari";SCHEDULE-STATUS=1.1:mailto:kari@byggbo.example',
@@ -28,7 +29,7 @@ PEOPLE = (
 
 def question(*lines: str, method: str = "REQUEST") -> bytes:
     """Give a question for busy time of *lines*."""
-    return calendar(component("VFREEBUSY", *lines), head=(f"METHOD:{method}",))
+    return calendar(component("VFREEBUSY", STAMP, *lines), head=(f"METHOD:{method}",))
 
 
 def asked(*lines: str) -> Question:
@@ -64,6 +65,10 @@ def test_a_question_says_who_asks_about_whom_and_when() -> None:
         (calendar(event(*WINDOW), head=("METHOD:REQUEST",)), NotOneObject),
         (calendar(component("VFREEBUSY"), event(*WINDOW), head=("METHOD:REQUEST",)), NotOneObject),
         (question(*WINDOW, *PEOPLE[1:]), NotOneObject),
+        (question(*WINDOW, PEOPLE[0]), NotOneObject),
+        (question(STAMP, *WINDOW, *PEOPLE), NotOneObject),
+        (question(*WINDOW, *WINDOW[:1], *PEOPLE), NotOneObject),
+        (question(*WINDOW, *PEOPLE, "FREEBUSY:20261008T000000Z/PT1H"), NotOneObject),
         (question("UID:", *WINDOW, *PEOPLE), NotOneObject),
         (question(*PEOPLE), IcalError),
         (question("DTSTART:20261009T000000Z", "DTEND:20261008T000000Z", *PEOPLE), NotOneObject),

@@ -1,8 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What lies in a window of time, by the tables of RFC 4791 9.9."""
 
-from datetime import datetime
-from zoneinfo import ZoneInfo
+from datetime import datetime, tzinfo
 
 from ical.lines import Component, Document
 from ical.times import instant, moment
@@ -27,7 +26,7 @@ def overlaps(
     return start <= begin < end
 
 
-def undated_overlaps(document: Document, task: Component, start: datetime, end: datetime, zone: ZoneInfo) -> bool:
+def undated_overlaps(document: Document, task: Component, start: datetime, end: datetime, zone: tzinfo) -> bool:
     """Tell whether *task*, which has neither DTSTART nor DUE, lies in a window (UTC); raises ValueRefused."""
     created, completed = (_at(document, task, name, zone) for name in ("CREATED", "COMPLETED"))
     if completed is not None:
@@ -36,6 +35,6 @@ def undated_overlaps(document: Document, task: Component, start: datetime, end: 
     return created is None or end > created
 
 
-def _at(document: Document, task: Component, name: str, zone: ZoneInfo) -> datetime | None:
+def _at(document: Document, task: Component, name: str, zone: tzinfo) -> datetime | None:
     line = document.first(task, name)
     return instant(moment(line, document), zone) if line is not None else None

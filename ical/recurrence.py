@@ -5,7 +5,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 from functools import lru_cache
-from zoneinfo import ZoneInfo
 
 from ical.instances import SERIES, InstanceId
 from ical.kinds import Kind
@@ -66,7 +65,7 @@ class Schedule:
         return self.end - self.start
 
 
-def span(document: Document, kind: Kind, zone: ZoneInfo) -> Span:
+def span(document: Document, kind: Kind, zone: tzinfo) -> Span:
     """Tell how far the entry of *document* reaches; raises ValueRefused.
 
     Exact where its rules can be followed in bounded steps; otherwise it reaches to UNTIL, or without end.
@@ -97,7 +96,7 @@ def is_transparent(document: Document, component: Component) -> bool:
 
 
 def occurrences(
-    document: Document, start: datetime, end: datetime, zone: ZoneInfo, *, limit: int
+    document: Document, start: datetime, end: datetime, zone: tzinfo, *, limit: int
 ) -> tuple[Occurrence, ...]:
     """Give when the entry takes place between *start* and *end*, at most *limit* times, in order.
 
@@ -124,7 +123,7 @@ def occurrences(
 
 
 def first_occurrences(
-    document: Document, zone: ZoneInfo, *, limit: int
+    document: Document, zone: tzinfo, *, limit: int
 ) -> tuple[tuple[Occurrence, ...], datetime | None]:
     """Give when the entry takes place, from the first time on, and before when that is all (UTC; None: to the end).
 
@@ -149,7 +148,7 @@ def first_occurrences(
     return tuple(sorted(found, key=lambda o: (o.start, o.end, o.instance))), known
 
 
-def schedule_of(document: Document, component: Component, zone: ZoneInfo) -> Schedule:
+def schedule_of(document: Document, component: Component, zone: tzinfo) -> Schedule:
     """Give what *component* says of its time, in a form that can be compared; raises ValueRefused."""
     at = when(document, component)
     first = at.start if at.start is not None else at.end
@@ -171,7 +170,7 @@ def schedule_of(document: Document, component: Component, zone: ZoneInfo) -> Sch
     )
 
 
-def _plain(value: Moment | None, zone: ZoneInfo) -> Moment | None:
+def _plain(value: Moment | None, zone: tzinfo) -> Moment | None:
     return instant(value, zone) if isinstance(value, datetime) else value
 
 
@@ -200,25 +199,25 @@ def _repeats(document: Document, component: Component) -> bool:
     return not document.places(component).keys().isdisjoint(("RRULE", "RDATE", "RECURRENCE-ID"))
 
 
-def _overrides(document: Document, entries: list[Component], zone: ZoneInfo) -> Iterator[tuple[InstanceId, Component]]:
+def _overrides(document: Document, entries: list[Component], zone: tzinfo) -> Iterator[tuple[InstanceId, Component]]:
     for component in entries:
         line = document.first(component, "RECURRENCE-ID")
         if line is not None:
             yield instance_id(line, document, zone), component
 
 
-def _moved(document: Document, instance: InstanceId, component: Component, zone: ZoneInfo) -> Occurrence | None:
+def _moved(document: Document, instance: InstanceId, component: Component, zone: tzinfo) -> Occurrence | None:
     series = series_of(document, component, zone)
     return _occurrence(series, instance, series.anchor, None, zone) if series is not None else None
 
 
-def _occurrence(series: Series, instance: InstanceId, start: Moment, end: Moment | None, zone: ZoneInfo) -> Occurrence:
+def _occurrence(series: Series, instance: InstanceId, start: Moment, end: Moment | None, zone: tzinfo) -> Occurrence:
     begin, close = interval(series, start, end, zone)
     return Occurrence(instance, begin, close, not isinstance(start, datetime), series.component)
 
 
 def _following(
-    document: Document, overrides: Mapping[InstanceId, Component], zone: ZoneInfo
+    document: Document, overrides: Mapping[InstanceId, Component], zone: tzinfo
 ) -> list[tuple[datetime, timedelta, Series]]:
     """Give the overrides that speak for all later ones too (RFC 5545 3.8.4.4, RANGE), the latest first."""
     found = []
@@ -234,7 +233,7 @@ def _following(
 
 def _run(
     series: Series,
-    zone: ZoneInfo,
+    zone: tzinfo,
     start: datetime,
     end: datetime,
     following: list[tuple[datetime, timedelta, Series]],
@@ -245,7 +244,7 @@ def _run(
     return (_shifted(one, following) for one in _each(series, zone, near))
 
 
-def _each(series: Series, zone: ZoneInfo, begun: Iterable[tuple[Moment, Moment | None]]) -> Iterator[Occurrence]:
+def _each(series: Series, zone: tzinfo, begun: Iterable[tuple[Moment, Moment | None]]) -> Iterator[Occurrence]:
     """Give an occurrence for each of *begun*, once; what EXDATE hides is left out."""
     repeats = bool(series.rules or series.rdates or series.is_endless)
     seen: set[InstanceId] = set()

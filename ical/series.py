@@ -4,7 +4,6 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, tzinfo
-from zoneinfo import ZoneInfo
 
 from ical.errors import ValueRefused
 from ical.instances import InstanceId
@@ -36,7 +35,7 @@ class Series:
     exdates: frozenset[InstanceId]
 
 
-def series_of(document: Document, component: Component, zone: ZoneInfo) -> Series | None:
+def series_of(document: Document, component: Component, zone: tzinfo) -> Series | None:
     """Read *component* for following it; None where it has no time."""
     at = when(document, component)
     anchor = at.start if at.start is not None else at.end
@@ -58,7 +57,7 @@ def series_of(document: Document, component: Component, zone: ZoneInfo) -> Serie
     )
 
 
-def reach(series: Series, zone: ZoneInfo) -> tuple[datetime, datetime | None]:
+def reach(series: Series, zone: tzinfo) -> tuple[datetime, datetime | None]:
     """Give the first start and the last end; None where that is not to be found in bounded steps."""
     first, last = interval(series, series.anchor, None, zone)
     ends: list[datetime | None] = [last]
@@ -74,7 +73,7 @@ def reach(series: Series, zone: ZoneInfo) -> tuple[datetime, datetime | None]:
     return min(firsts), end
 
 
-def interval(series: Series, start: Moment, end: Moment | None, zone: ZoneInfo) -> tuple[datetime, datetime]:
+def interval(series: Series, start: Moment, end: Moment | None, zone: tzinfo) -> tuple[datetime, datetime]:
     """Give when the occurrence that starts at *start* is; *end* is its own one, None where it lasts as long as all."""
     begin = instant(start, zone)
     if end is not None:
@@ -86,9 +85,7 @@ def interval(series: Series, start: Moment, end: Moment | None, zone: ZoneInfo) 
     return begin, max(begin, close)
 
 
-def candidates(
-    series: Series, zone: ZoneInfo, start: datetime, end: datetime
-) -> Iterator[tuple[Moment, Moment | None]]:
+def candidates(series: Series, zone: tzinfo, start: datetime, end: datetime) -> Iterator[tuple[Moment, Moment | None]]:
     """Give start, and own end, of each occurrence that may touch the window; exceptions are not left out yet."""
     yield series.anchor, None
     yield from series.rdates
@@ -105,7 +102,7 @@ def candidates(
 
 
 def beginnings(
-    series: Series, zone: ZoneInfo, *, limit: int
+    series: Series, zone: tzinfo, *, limit: int
 ) -> tuple[list[tuple[Moment, Moment | None]], datetime | None]:
     """Give start, and own end, of the first occurrences, and before when they are all there are (None: to the end).
 
@@ -136,7 +133,7 @@ def dates_of(document: Document, component: Component, name: str) -> Iterator[tu
         yield from moments(line, document)
 
 
-def fitting(value: Moment, first: Moment | None, zone: ZoneInfo) -> InstanceId:
+def fitting(value: Moment, first: Moment | None, zone: tzinfo) -> InstanceId:
     """Give the instance that an EXDATE means: some clients write days for times, or times for days."""
     if isinstance(first, datetime) and not isinstance(value, datetime):
         value = datetime.combine(value, first.time(), first.tzinfo)
@@ -159,7 +156,7 @@ def _rules(document: Document, component: Component) -> tuple[tuple[Rule, ...], 
     return tuple(found), unread
 
 
-def _length(at: When, zone: ZoneInfo) -> tuple[int, timedelta]:
+def _length(at: When, zone: tzinfo) -> tuple[int, timedelta]:
     if at.start is None or at.end is None:
         return 0, NOTHING
     if isinstance(at.start, datetime) or isinstance(at.end, datetime):
@@ -167,7 +164,7 @@ def _length(at: When, zone: ZoneInfo) -> tuple[int, timedelta]:
     return max((at.end - at.start).days, 0), NOTHING
 
 
-def _last_end(series: Series, rule: Rule, zone: ZoneInfo, bounds: Bounds) -> datetime | None:
+def _last_end(series: Series, rule: Rule, zone: tzinfo, bounds: Bounds) -> datetime | None:
     if rule.until is None and (rule.count is None or rule.count > STEPS):
         return None
     last = series.anchor
@@ -182,7 +179,7 @@ def _last_end(series: Series, rule: Rule, zone: ZoneInfo, bounds: Bounds) -> dat
     return interval(series, last, None, zone)[1]
 
 
-def _near_the_end(rule: Rule, zone: ZoneInfo) -> datetime | None:
+def _near_the_end(rule: Rule, zone: tzinfo) -> datetime | None:
     """Give a time from which on *rule* makes a start before its UNTIL, if any at all; None: from the beginning."""
     if rule.until is None or not rule.is_plain or rule.interval > STEPS:
         return None
@@ -191,7 +188,7 @@ def _near_the_end(rule: Rule, zone: ZoneInfo) -> datetime | None:
 
 
 def _starts(
-    series: Series, rule: Rule, zone: ZoneInfo, bounds: Bounds, after: datetime | None, *, counted: bool = False
+    series: Series, rule: Rule, zone: tzinfo, bounds: Bounds, after: datetime | None, *, counted: bool = False
 ) -> Iterator[Moment]:
     """Give the starts that *rule* makes, the first one included (RFC 5545 3.8.5.3); raises OutOfSteps.
 
@@ -224,7 +221,7 @@ def _midnight(day: date) -> datetime:
     return datetime.combine(day, time())
 
 
-def _is_behind(start: Moment, until: Moment, zone: ZoneInfo) -> bool:
+def _is_behind(start: Moment, until: Moment, zone: tzinfo) -> bool:
     if not isinstance(until, datetime):
         # A day as the bound of a timed rule: that day still counts.
         return (start.date() if isinstance(start, datetime) else start) > until

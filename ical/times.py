@@ -4,8 +4,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import MINYEAR, UTC, date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from datetime import MINYEAR, UTC, date, datetime, time, timedelta, tzinfo
 
 from ical.errors import ValueRefused
 from ical.instances import InstanceId
@@ -141,7 +140,7 @@ def earlier(at: datetime, by: timedelta) -> datetime:
     return at - min(by, at - FIRST)
 
 
-def instant(value: Moment, zone: ZoneInfo) -> datetime:
+def instant(value: Moment, zone: tzinfo) -> datetime:
     """Give *value* in UTC; floating times and days are read in *zone*."""
     if not isinstance(value, datetime):
         value = datetime.combine(value, time())
@@ -153,12 +152,12 @@ def instant(value: Moment, zone: ZoneInfo) -> datetime:
         return FIRST if value.year == MINYEAR else LAST
 
 
-def instance_id(line: Line, document: Document, zone: ZoneInfo) -> InstanceId:
+def instance_id(line: Line, document: Document, zone: tzinfo) -> InstanceId:
     """Give which occurrence a RECURRENCE-ID names; raises ValueRefused."""
     return instance_at(moment(line, document), zone)
 
 
-def instance_at(value: Moment, zone: ZoneInfo) -> InstanceId:
+def instance_at(value: Moment, zone: tzinfo) -> InstanceId:
     """Give the name of the occurrence that starts at *value*."""
     if isinstance(value, datetime):
         return InstanceId(stamp(instant(value, zone)))

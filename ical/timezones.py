@@ -64,14 +64,14 @@ def is_timezone(text: bytes) -> bool:
     return document.first(components[0], "TZID") is not None and _of_component(document, components[0]) is not None
 
 
-def zone_in(text: bytes) -> ZoneInfo | None:
-    """Give the zone that the VTIMEZONE of *text* is about, None where it has no name that a table knows."""
+def zone_in(text: bytes) -> tzinfo | None:
+    """Give the zone that the VTIMEZONE of *text* is about, None where it makes no sense."""
     try:
         document = read(text)
     except IcalError:
         return None
     names = (document.first(c, "TZID") for c in document.root.children if c.name == "VTIMEZONE")
-    return next((zone_named(line.value) for line in names if line is not None), None)
+    return next((zone_of(line.value, document) for line in names if line is not None), None)
 
 
 class Rules(tzinfo):

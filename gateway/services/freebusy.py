@@ -2,9 +2,8 @@
 """When people are busy: asked for through the outbox, or of one calendar."""
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from datetime import datetime
+from datetime import datetime, tzinfo
 from typing import NamedTuple
-from zoneinfo import ZoneInfo
 
 from gateway.errors import NotTheOrganizer
 from gateway.model import Calendar, CalendarId, Loaded, Person, PersonId, ReadingId
@@ -87,7 +86,7 @@ def of_calendar(
     end: datetime,
     now: datetime,
     *,
-    zone: ZoneInfo | None = None,
+    zone: tzinfo | None = None,
 ) -> bytes:
     """Give the VFREEBUSY of one of the person's calendars (RFC 4791 7.10).
 
@@ -104,7 +103,7 @@ def _taken(
     start: datetime,
     end: datetime,
     counts: Counts,
-    zone: ZoneInfo | None = None,
+    zone: tzinfo | None = None,
 ) -> dict[PersonId, list[Period]]:
     """Give when these people are busy: the index tells, and the texts where it cannot.
 
@@ -139,7 +138,7 @@ def _transparent(uow: UnitOfWork, person_ids: Collection[PersonId]) -> frozenset
 
 
 def _periods(
-    loaded: Iterable[Loaded], person: Person, start: datetime, end: datetime, zone: ZoneInfo | None
+    loaded: Iterable[Loaded], person: Person, start: datetime, end: datetime, zone: tzinfo | None
 ) -> Iterator[Period]:
     zone = zone or zone_of(person)
     for one in loaded:

@@ -2,8 +2,7 @@
 """When alarms ring, for filters that ask for it (RFC 4791 9.9, RFC 5545 3.6.6)."""
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
+from datetime import datetime, timedelta, tzinfo
 
 from ical.lines import Component, Document, Line
 from ical.recurrence import occurrences
@@ -18,7 +17,7 @@ _SECOND = timedelta(seconds=1)
 _NOTHING = timedelta(0)
 
 
-def rings(document: Document, owner: Component, alarm: Component, within: TimeRange, zone: ZoneInfo) -> bool:
+def rings(document: Document, owner: Component, alarm: Component, within: TimeRange, zone: tzinfo) -> bool:
     """Tell whether *alarm* of *owner* rings within the range; raises ValueRefused where it cannot be read."""
     trigger = document.first(alarm, "TRIGGER")
     if trigger is None:
@@ -29,7 +28,7 @@ def rings(document: Document, owner: Component, alarm: Component, within: TimeRa
 
 
 def _triggers(
-    document: Document, owner: Component, trigger: Line, within: TimeRange, zone: ZoneInfo
+    document: Document, owner: Component, trigger: Line, within: TimeRange, zone: tzinfo
 ) -> Iterator[datetime]:
     """Give when the alarm first rings for each occurrence of *owner* that may matter."""
     if not trigger.value.strip().upper().lstrip("+-").startswith("P"):

@@ -4,8 +4,7 @@
 import xml.etree.ElementTree as ET
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from zoneinfo import ZoneInfo
+from datetime import datetime, tzinfo
 
 from ical.errors import ValueRefused
 from ical.lines import Component, Document, Line, fold, read
@@ -34,7 +33,7 @@ class Data:
     """Where given, overrides that do not matter in it are left out."""
     part: Part | None = None
 
-    def of(self, raw: bytes, zone: ZoneInfo) -> str:
+    def of(self, raw: bytes, zone: tzinfo) -> str:
         """Give the XML inside `calendar-data` for the object *raw*."""
         if self.expand is not None:
             raw = expanded(raw, self.expand, zone)
@@ -58,7 +57,7 @@ def wanted(node: ET.Element) -> Data:
     )
 
 
-def expanded(raw: bytes, within: TimeRange, zone: ZoneInfo) -> bytes:
+def expanded(raw: bytes, within: TimeRange, zone: tzinfo) -> bytes:
     """Give *raw* with each occurrence in the range as a component of its own, in UTC and without rules.
 
     What does not repeat is given whenever it is. Floating times stay what they are: they have no zone to be taken from.
@@ -72,7 +71,7 @@ def expanded(raw: bytes, within: TimeRange, zone: ZoneInfo) -> bytes:
     return b"".join([b"BEGIN:VCALENDAR\r\n", *head, *bodies, b"END:VCALENDAR\r\n"])
 
 
-def limited(raw: bytes, within: TimeRange, zone: ZoneInfo) -> bytes:
+def limited(raw: bytes, within: TimeRange, zone: tzinfo) -> bytes:
     """Give *raw* without the overrides that lie outside of the range now, and did so by the rules (RFC 4791 9.6.6)."""
     document = read(raw)
     entries = [child for child in document.root.children if child.name != "VTIMEZONE"]
@@ -90,7 +89,7 @@ def _range(node: ET.Element | None) -> TimeRange | None:
     return filters.time_range(node)
 
 
-def _matters(document: Document, override: Component, main: Component, within: TimeRange, zone: ZoneInfo) -> bool:
+def _matters(document: Document, override: Component, main: Component, within: TimeRange, zone: tzinfo) -> bool:
     line = document.first(override, "RECURRENCE-ID")
     if line is None:
         return True
@@ -105,7 +104,7 @@ def _matters(document: Document, override: Component, main: Component, within: T
     )
 
 
-def _interval(document: Document, component: Component, zone: ZoneInfo) -> tuple[datetime, datetime] | None:
+def _interval(document: Document, component: Component, zone: tzinfo) -> tuple[datetime, datetime] | None:
     at = when(document, component)
     first = at.start if at.start is not None else at.end
     if first is None:
@@ -118,7 +117,7 @@ def _repeats(document: Document, component: Component) -> bool:
     return any(document.first(component, name) is not None for name in ("RRULE", "RDATE", "RECURRENCE-ID"))
 
 
-def _component(document: Document, one: Occurrence, zone: ZoneInfo) -> Iterator[bytes]:
+def _component(document: Document, one: Occurrence, zone: tzinfo) -> Iterator[bytes]:
     component = one.component
     floating = _is_floating(document, component)
     yield fold(f"BEGIN:{component.name}")
@@ -137,7 +136,7 @@ def _component(document: Document, one: Occurrence, zone: ZoneInfo) -> Iterator[
     yield fold(f"END:{component.name}")
 
 
-def _recurrence_id(document: Document, one: Occurrence, zone: ZoneInfo, *, floating: bool) -> bytes:
+def _recurrence_id(document: Document, one: Occurrence, zone: tzinfo, *, floating: bool) -> bytes:
     line = document.first(one.component, "RECURRENCE-ID")
     at = parse_stamp(one.instance)
     if at is None:
@@ -146,14 +145,17 @@ def _recurrence_id(document: Document, one: Occurrence, zone: ZoneInfo, *, float
     return fold(f"RECURRENCE-ID:{_local(at, zone) if floats else stamp(at)}")
 
 
-def _time(name: str, at: datetime, one: Occurrence, zone: ZoneInfo, *, floating: bool) -> bytes:
+def _time(name: str, at: datetime, one: Occurrence, zone: tzinfo, *, floating: bool) -> bytes:
     if one.all_day:
         return fold(f"{name};VALUE=DATE:{_local(at, zone)[: len('20261208')]}")
     return fold(f"{name}:{_local(at, zone) if floating else stamp(at)}")
 
 
-def _local(at: datetime, zone: ZoneInfo) -> str:
-    local = at.astimezone(zone)
+def _local(at: datetime, zone: tzinfo) -> str:
+    try:
+        local = at.astimezone(zone)
+    except OverflowError:  # the clocks of the zone go behind the last day there is
+        local = at
     return f"{local.year:04}{local:%m%dT%H%M%S}"
 
 
@@ -167,7 +169,7 @@ def _floats(line: Line, document: Document) -> bool:
     return isinstance(at, datetime) and at.tzinfo is None
 
 
-def _without_zones(document: Document, zone: ZoneInfo) -> bytes:
+def _without_zones(document: Document, zone: tzinfo) -> bytes:
     edits: dict[int, Sequence[bytes]] = {}
     for child in document.root.children:
         for place, line in enumerate(document.lines[child.start : child.stop], child.start):
@@ -178,7 +180,7 @@ def _without_zones(document: Document, zone: ZoneInfo) -> bytes:
     return document.spliced(edits)
 
 
-def _in_utc(line: Line, document: Document, zone: ZoneInfo) -> Line:
+def _in_utc(line: Line, document: Document, zone: tzinfo) -> Line:
     """Give *line* with its one time in UTC where that is in a zone; any other line as it is."""
     if line.parameter("TZID") is None:
         return line

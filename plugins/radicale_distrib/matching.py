@@ -2,7 +2,7 @@
 """Asks a filter of one calendar object (RFC 4791 9.7 and 9.9)."""
 
 from collections.abc import Iterator
-from zoneinfo import ZoneInfo
+from datetime import tzinfo
 
 from ical.errors import ValueRefused
 from ical.kinds import Kind
@@ -18,7 +18,7 @@ from radicale_distrib.filters import CompFilter, ParamFilter, PropFilter, TimeRa
 _ENDS = {"VEVENT": "DTEND", "VTODO": "DUE"}
 
 
-def passes(wanted: CompFilter, text: bytes, zone: ZoneInfo) -> bool:
+def passes(wanted: CompFilter, text: bytes, zone: tzinfo) -> bool:
     """Tell whether the object *text* passes the filter; floating times are in *zone*."""
     document = read(text)
     if wanted.within is not None:
@@ -36,13 +36,13 @@ def is_plain(wanted: CompFilter) -> bool:
     )
 
 
-def _holds(wanted: CompFilter, document: Document, component: Component, zone: ZoneInfo) -> bool:
+def _holds(wanted: CompFilter, document: Document, component: Component, zone: tzinfo) -> bool:
     return all(_prop_holds(prop, document, component, zone) for prop in wanted.props) and all(
         _comp_holds(comp, document, component, zone) for comp in wanted.comps
     )
 
 
-def _comp_holds(wanted: CompFilter, document: Document, parent: Component, zone: ZoneInfo) -> bool:
+def _comp_holds(wanted: CompFilter, document: Document, parent: Component, zone: tzinfo) -> bool:
     found = [child for child in parent.children if child.name == wanted.name]
     if wanted.absent:
         return not found
@@ -53,7 +53,7 @@ def _comp_holds(wanted: CompFilter, document: Document, parent: Component, zone:
     return any(_holds(wanted, document, child, zone) for child in found)
 
 
-def _prop_holds(wanted: PropFilter, document: Document, component: Component, zone: ZoneInfo) -> bool:
+def _prop_holds(wanted: PropFilter, document: Document, component: Component, zone: tzinfo) -> bool:
     lines = [line for _, line in document.own(component) if line.name == wanted.name]
     if wanted.absent:
         return not lines
@@ -62,7 +62,7 @@ def _prop_holds(wanted: PropFilter, document: Document, component: Component, zo
     return any(_line_holds(wanted, line, document, zone) for line in lines)
 
 
-def _ends_within(wanted: PropFilter, document: Document, component: Component, zone: ZoneInfo) -> bool:
+def _ends_within(wanted: PropFilter, document: Document, component: Component, zone: tzinfo) -> bool:
     """Where there is no DTEND or DUE, DTSTART and DURATION say it (RFC 4791 9.9)."""
     if wanted.within is None or wanted.match or wanted.params or document.first(component, "DURATION") is None:
         return False
@@ -73,7 +73,7 @@ def _ends_within(wanted: PropFilter, document: Document, component: Component, z
     return end is not None and wanted.within.start <= instant(end, zone) < wanted.within.end
 
 
-def _line_holds(wanted: PropFilter, line: Line, document: Document, zone: ZoneInfo) -> bool:
+def _line_holds(wanted: PropFilter, line: Line, document: Document, zone: tzinfo) -> bool:
     if wanted.within is not None and not _lies_within(line, document, wanted.within, zone):
         return False
     if wanted.match is not None and not wanted.match.accepts(unescape(line.value)):
@@ -87,7 +87,7 @@ def _param_holds(wanted: ParamFilter, value: str | None) -> bool:
     return wanted.match is None or wanted.match.accepts(value)
 
 
-def _lies_within(line: Line, document: Document, within: TimeRange, zone: ZoneInfo) -> bool:
+def _lies_within(line: Line, document: Document, within: TimeRange, zone: tzinfo) -> bool:
     if line.name not in TIMES:
         return False
     try:
@@ -96,14 +96,14 @@ def _lies_within(line: Line, document: Document, within: TimeRange, zone: ZoneIn
         return False
 
 
-def _rings(document: Document, parent: Component, alarm: Component, within: TimeRange, zone: ZoneInfo) -> bool:
+def _rings(document: Document, parent: Component, alarm: Component, within: TimeRange, zone: tzinfo) -> bool:
     try:
         return alarms.rings(document, parent, alarm, within, zone)
     except ValueRefused:
         return False
 
 
-def _touches(document: Document, found: list[Component], within: TimeRange, zone: ZoneInfo) -> bool:
+def _touches(document: Document, found: list[Component], within: TimeRange, zone: tzinfo) -> bool:
     """Tell whether any occurrence overlaps the range (RFC 4791 9.9)."""
     try:
         if any(undated_overlaps(document, task, within.start, within.end, zone) for task in _undated(document, found)):

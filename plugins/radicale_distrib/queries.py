@@ -4,7 +4,7 @@
 import itertools
 import xml.etree.ElementTree as ET
 from collections.abc import Callable, Iterable, Iterator
-from zoneinfo import ZoneInfo
+from datetime import tzinfo
 
 from gateway.model import Listed, Rendered
 from gateway.services import views
@@ -63,7 +63,7 @@ def _all(scope: Scope, find: Find, start: Place) -> Iterator[Item]:
 
 
 def _finder(
-    scope: Scope, collection: Collection, wanted: CompFilter, zone: ZoneInfo, *, needs_text: bool
+    scope: Scope, collection: Collection, wanted: CompFilter, zone: tzinfo, *, needs_text: bool
 ) -> tuple[Find, Place]:
     """Give how the objects of *collection* that pass are found, and where that begins."""
     kinds = _kinds(wanted)
@@ -85,11 +85,11 @@ def _kinds(wanted: CompFilter) -> list[Kind]:
     return [Kind(name) for name in asked] or list(Kind)
 
 
-def _passing(wanted: CompFilter, zone: ZoneInfo, found: Iterable[Rendered]) -> list[Item]:
+def _passing(wanted: CompFilter, zone: tzinfo, found: Iterable[Rendered]) -> list[Item]:
     return [item for item in found if matching.passes(wanted, item.text, zone)]
 
 
-def _among(collection: Collection, wanted: CompFilter, zone: ZoneInfo, hrefs: list[str] | None) -> Find:
+def _among(collection: Collection, wanted: CompFilter, zone: tzinfo, hrefs: list[str] | None) -> Find:
     """Look at the objects named, or at all, whose texts are not many."""
 
     def find(scope: Scope, _: Place) -> tuple[list[Item], Place | None]:
@@ -98,9 +98,7 @@ def _among(collection: Collection, wanted: CompFilter, zone: ZoneInfo, hrefs: li
     return find
 
 
-def _near(
-    collection: Collection, wanted: CompFilter, zone: ZoneInfo, near: list[Candidate], *, needs_text: bool
-) -> Find:
+def _near(collection: Collection, wanted: CompFilter, zone: tzinfo, near: list[Candidate], *, needs_text: bool) -> Find:
     """Look at what the index found in a window of time; what it is sure of passes where nothing else is asked."""
     only_time = wanted.window is not None
 
@@ -124,7 +122,7 @@ def _near(
 
 
 def _everywhere(
-    collection: Collection, wanted: CompFilter, zone: ZoneInfo, kinds: list[Kind], *, needs_text: bool
+    collection: Collection, wanted: CompFilter, zone: tzinfo, kinds: list[Kind], *, needs_text: bool
 ) -> Find:
     """Look at all objects, without their texts where only the kind is asked for."""
     calendar, is_plain = collection.calendar, matching.is_plain(wanted)

@@ -4,7 +4,7 @@
 import xml.etree.ElementTree as ET
 from collections.abc import Callable
 from dataclasses import dataclass
-from zoneinfo import ZoneInfo
+from datetime import tzinfo
 
 from gateway.model import Listed, Rendered
 from radicale_distrib import expansion, properties, zones
@@ -28,7 +28,7 @@ class Asked:
     names: list[str]
     data: Data | None
     """How `calendar-data` shall be given; None where it was not asked for."""
-    zone: ZoneInfo | None = None
+    zone: tzinfo | None = None
     """In which days and floating times are read; None: in the collection's."""
 
     @property
@@ -36,7 +36,7 @@ class Asked:
         """Whether the objects must be rendered."""
         return self.data is not None or _LENGTH in self.names
 
-    def zone_in(self, scope: Scope, collection: Collection) -> ZoneInfo:
+    def zone_in(self, scope: Scope, collection: Collection) -> tzinfo:
         """Give the zone in which days and floating times of *collection* are read."""
         return self.zone or zones.zone_kept(scope, collection.calendar)
 

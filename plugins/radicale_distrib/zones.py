@@ -3,8 +3,8 @@
 
 import html
 import xml.etree.ElementTree as ET
+from datetime import tzinfo
 from functools import lru_cache
-from zoneinfo import ZoneInfo
 
 from gateway.model import Calendar
 from gateway.services.scene import zone_of
@@ -16,8 +16,8 @@ from radicale_distrib.resources import Scope
 _ZONE = caldav("calendar-timezone")
 
 
-def zone_asked(root: ET.Element) -> ZoneInfo | None:
-    """Give the zone that the request itself brings (RFC 4791 9.8), None where it brings none that is known."""
+def zone_asked(root: ET.Element) -> tzinfo | None:
+    """Give the zone that the request itself brings (RFC 4791 9.8), None where it brings none."""
     node = root.find(caldav("timezone"))
     if node is None:
         return None
@@ -27,13 +27,13 @@ def zone_asked(root: ET.Element) -> ZoneInfo | None:
     return zone_in(text)
 
 
-def zone_kept(scope: Scope, calendar: Calendar) -> ZoneInfo:
+def zone_kept(scope: Scope, calendar: Calendar) -> tzinfo:
     """Give the zone that was set on *calendar*, or else the reader's own."""
     kept = calendar.props.get(_ZONE)
     return (_zone_in(kept) if kept else None) or zone_of(scope.me)
 
 
 @lru_cache(maxsize=256)
-def _zone_in(kept: str) -> ZoneInfo | None:
+def _zone_in(kept: str) -> tzinfo | None:
     """Give the zone of a property as it is kept: XML around an iCalendar text."""
     return zone_in(html.unescape(kept).strip().encode())

@@ -12,6 +12,9 @@ MORNING = event("morning").replace("20261201T090000Z", "20261203T090000").replac
 DAYS = calendar("VEVENT", "UID:days", "DTSTAMP:20261123T100000Z", "DTSTART;VALUE=DATE:20261201", "RRULE:FREQ=DAILY")
 IN_OSLO, IN_NEW_YORK = ("20261203T080000Z", "20261203T083000Z"), ("20261203T140000Z", "20261203T143000Z")
 
+KNOWN_OR_NOT = ["America/New_York", "Eastern Standard Time", "Hjemme"]
+"""Names of one and the same zone: the last one no table knows, so the rules tell."""
+
 
 def zone(tzid: str, offset: str = "-0500") -> str:
     return (
@@ -45,7 +48,7 @@ def test_a_query_is_answered_in_the_readers_own_zone(kari: Client) -> None:
     assert not is_found(kari, IN_NEW_YORK)
 
 
-@pytest.mark.parametrize("tzid", ["America/New_York", "Eastern Standard Time"])
+@pytest.mark.parametrize("tzid", KNOWN_OR_NOT)
 def test_a_query_is_answered_in_the_zone_that_it_brings(kari: Client, tzid: str) -> None:
     kari.put(f"{HOME}morning.ics", MORNING)
 
@@ -53,22 +56,17 @@ def test_a_query_is_answered_in_the_zone_that_it_brings(kari: Client, tzid: str)
     assert not is_found(kari, IN_OSLO, asked_in(zone(tzid)))
 
 
-def test_the_zone_of_the_calendar_holds_unless_the_query_brings_one(kari: Client) -> None:
+@pytest.mark.parametrize("tzid", KNOWN_OR_NOT)
+def test_the_zone_of_the_calendar_holds_unless_the_query_brings_one(kari: Client, tzid: str) -> None:
     kari.put(f"{HOME}morning.ics", MORNING)
-    keep(kari, "America/New_York")
+    keep(kari, tzid)
 
     assert is_found(kari, IN_NEW_YORK)
     assert is_found(kari, IN_OSLO, asked_in(zone("Europe/Oslo", "+0100")))
 
 
-def test_a_zone_that_nobody_knows_by_name_leaves_it_at_the_calendars(kari: Client) -> None:
-    kari.put(f"{HOME}morning.ics", MORNING)
-    keep(kari, "America/New_York")
-
-    assert is_found(kari, IN_NEW_YORK, asked_in(zone("Hjemme")))
-
-
-def test_occurrences_are_told_apart_in_the_zone_of_the_calendar(kari: Client) -> None:
+@pytest.mark.parametrize("tzid", KNOWN_OR_NOT)
+def test_occurrences_are_told_apart_in_the_zone_of_the_calendar(kari: Client, tzid: str) -> None:
     kari.put(f"{HOME}days.ics", DAYS)
     ranged = "start='20261203T050000Z' end='20261204T050000Z'"
 
@@ -79,13 +77,32 @@ def test_occurrences_are_told_apart_in_the_zone_of_the_calendar(kari: Client) ->
         return [line.rpartition(":")[2] for line in text.splitlines() if line.startswith("DTSTART")]
 
     assert days() == ["20261203", "20261204"]
-    keep(kari, "America/New_York")
+    keep(kari, tzid)
     assert days() == ["20261203"]
 
 
-def test_free_busy_of_a_calendar_is_told_in_its_zone(kari: Client) -> None:
+@pytest.mark.parametrize("tzid", KNOWN_OR_NOT)
+def test_floating_times_stay_what_they_are_when_they_are_expanded(kari: Client, tzid: str) -> None:
+    series = "RRULE:FREQ=DAILY;COUNT=3\r\nBEGIN:VALARM\r\nACTION:DISPLAY\r\nTRIGGER:PT0S\r\nEND:VALARM\r\nEND:VEVENT"
+    kari.put(f"{HOME}morning.ics", MORNING.replace("END:VEVENT", series))
+    keep(kari, tzid)
+    ranged = "start='20261204T140000Z' end='20261204T143000Z'"  # nine o'clock in New York
+
+    inner = f"<C:comp-filter name='VALARM'><C:time-range {ranged}/></C:comp-filter>"
+    prop = f"<C:calendar-data><C:expand {ranged}/></C:calendar-data>"
+    answer = query(kari, f"<C:comp-filter name='VEVENT'>{inner}</C:comp-filter>", prop=prop)
+
+    text = unfolded(answer.responses()[f"/dav{HOME}morning.ics"].value("C:calendar-data"))
+    assert [line for line in text.splitlines() if line.startswith(("DTSTART", "RECURRENCE-ID"))] == [
+        "RECURRENCE-ID:20261204T090000",
+        "DTSTART:20261204T090000",
+    ]
+
+
+@pytest.mark.parametrize("tzid", KNOWN_OR_NOT)
+def test_free_busy_of_a_calendar_is_told_in_its_zone(kari: Client, tzid: str) -> None:
     kari.put(f"{HOME}morning.ics", MORNING)
-    keep(kari, "America/New_York")
+    keep(kari, tzid)
 
     body = "<C:free-busy-query><C:time-range start='20261203T000000Z' end='20261204T000000Z'/></C:free-busy-query>"
 
@@ -97,3 +114,14 @@ def test_a_zone_that_is_none_is_refused(kari: Client, text: str) -> None:
     answer = query(kari, "<C:comp-filter name='VEVENT'/>", more=asked_in(text))
 
     assert (answer.status, answer.rule) == (403, "valid-calendar-data")
+
+
+def test_what_reaches_behind_the_last_day_there_is_can_be_expanded(kari: Client) -> None:
+    lines = ("DTSTART:99991230T150000", "DURATION:PT9H", "RDATE:99991231T150000")
+    kari.put(f"{HOME}late.ics", calendar("VEVENT", "UID:late", "DTSTAMP:20261123T100000Z", *lines))
+    ranged = "start='99991231T000000Z' end='99991231T235959Z'"
+
+    prop = f"<C:calendar-data><C:expand {ranged}/></C:calendar-data>"
+    answer = query(kari, "<C:comp-filter name='VEVENT'/>", prop=prop, more=asked_in(zone("Hjemme", "+1400")))
+
+    assert "DTSTART:99991231T150000" in answer.responses()[f"/dav{HOME}late.ics"].value("C:calendar-data")

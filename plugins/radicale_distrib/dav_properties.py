@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 from gateway.model import Rendered
 from gateway.services import calendars
-from radicale_distrib import privileges
+from radicale_distrib import privilege_tree, privileges
 from radicale_distrib.markup import dav, element, href, text
 from radicale_distrib.resources import Colleague, Collection, Home, Member, Outbox, Resource, Root, Scope
 
@@ -73,6 +73,10 @@ def _current_user_privilege_set(scope: Scope, resource: Resource) -> str | None:
     return "".join(f"<D:privilege>{element(name)}</D:privilege>" for name in granted)
 
 
+def _supported_privilege_set(scope: Scope, resource: Resource) -> str | None:
+    return privilege_tree.supported(resource)
+
+
 def _supported_report_set(scope: Scope, resource: Resource) -> str | None:
     supported = privileges.reports(resource)
     return "".join(
@@ -125,6 +129,7 @@ TABLE: dict[str, Read] = {
     dav("alternate-URI-set"): _alternate_uri_set,
     dav("group-membership"): _group_membership,
     dav("current-user-privilege-set"): _current_user_privilege_set,
+    dav("supported-privilege-set"): _supported_privilege_set,
     dav("supported-report-set"): _supported_report_set,
     dav("supportedlock"): _supportedlock,
     dav("resource-id"): _resource_id,

@@ -113,3 +113,32 @@ def test_an_inbox_item_cannot_be_written_over(kari: Client, ola: Client) -> None
     (item,) = [p for p in ola.propfind("/ola/inbox/", "D:getetag", "1") if p.endswith(".ics")]
 
     assert needed(ola("PUT", item.removeprefix("/dav"), event("x"))) == ("/dav/ola/inbox/", "bind")
+
+
+@pytest.mark.parametrize(
+    "path", ["/", "/kari/", "/kari/calendar/", "/kari/inbox/", "/kari/outbox/", "/kari/calendar/x.ics"]
+)
+def test_what_one_may_do_is_something_that_can_be_granted(kari: Client, path: str) -> None:
+    kari.put("/kari/calendar/x.ics", event())
+
+    told = kari.told(path, "D:supported-privilege-set D:current-user-privilege-set")
+    concrete = [
+        node[0][0].tag for node in told["D:supported-privilege-set"].iter(clark("D:supported-privilege"))
+        if node.find(clark("D:abstract")) is None
+    ]  # fmt: skip
+    granted = [node[0].tag for node in told["D:current-user-privilege-set"].iter(clark("D:privilege"))]
+
+    assert len(set(concrete)) == len(concrete)
+    assert set(granted) <= set(concrete)
+
+
+def test_the_scheduling_privileges_stand_where_they_are_defined(kari: Client) -> None:
+    def named(path: str) -> set[str]:
+        tree = kari.told(path, "D:supported-privilege-set")["D:supported-privilege-set"]
+        return {node[0].tag.rpartition("}")[2] for node in tree.iter(clark("D:privilege"))}
+
+    deliver = {"schedule-deliver", "schedule-deliver-invite", "schedule-deliver-reply", "schedule-query-freebusy"}
+    send = {"schedule-send", "schedule-send-invite", "schedule-send-reply", "schedule-send-freebusy"}
+    assert deliver <= named("/kari/inbox/")
+    assert send <= named("/kari/outbox/")
+    assert not (deliver | send) & named("/kari/calendar/")

@@ -9,7 +9,7 @@ BIN := .venv/bin
 WORKERS ?= auto
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint bench interop conformance docs clean
+.PHONY: help run test lint bench load interop conformance docs clean
 
 help: ## Show this
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -29,6 +29,9 @@ lint: .venv/.lint ## Check style, types, imports and dependencies
 
 bench: .venv/.bench ## Measure what requests cost, beside stock Radicale
 	@$(BIN)/python -m tests.bench $(ARGS)
+
+load: .venv/.test ## Let many programs write and sync at once, and count what is lost
+	@$(BIN)/python -m tests.load $(ARGS)
 
 interop: .venv/.test ## Let real calendar programs use the gateway
 	@sh tests/interop/run $(ARGS)

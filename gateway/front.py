@@ -19,8 +19,9 @@ from starlette.types import Message, Receive, Scope, Send
 from gateway.log import log
 from gateway.threads import Threads
 
-THREADS = 40
-"""Requests that are worked on at the same time; SQLite's writers wait for each other in them."""
+THREADS = 16
+"""Requests that are worked on at the same time. More would only fight for the interpreter: a write that holds SQLite's
+lock gets on the more slowly the more others want to compute."""
 PIECE = 64 * 1024
 """Bytes of a streamed answer that are made before they are sent."""
 

@@ -54,8 +54,7 @@ def verifier(database: Database) -> Verifier:
     """What checks logins and passwords against *database*."""
 
     def find(login: str) -> people.Credential | None:
-        with database.read() as uow:
-            return people.credential(uow, login.strip().lower())
+        return database.ask(lambda uow: people.credential(uow, login.strip().lower()))
 
     return Verifier(find)
 

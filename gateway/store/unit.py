@@ -7,10 +7,10 @@ are called.
 
 import json
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from sqlite3 import Connection as SqliteConnection
-from typing import Literal
+from typing import Any, Literal, TypeVar
 
 from psycopg import Connection as PostgresConnection
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
@@ -18,11 +18,22 @@ from sqlalchemy.exc import ArgumentError, DataError, DBAPIError, IntegrityError,
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from gateway.errors import DatabaseError, Overtaken
+from gateway.store.turns import NoTurn, Turns
 
 Dialect = Literal["sqlite", "postgresql"]
+Found = TypeVar("Found")
 
 LOCK_SECONDS = 30
 """How long a write waits for another one."""
+CONNECTIONS = 16
+"""Kept open, for as many requests as are worked on at once; opening one costs more than a request."""
+MORE_CONNECTIONS = 24
+"""Opened and closed again where pages and the worker want some too."""
+
+_TO_READ = {"sqlite": "BEGIN", "postgresql": "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"}
+# SQLite has one writer at a time, so the lock is taken at once: a transaction that began as a reader could not wait
+# for it. PostgreSQL's writers lock the rows that they are about to change.
+_TO_WRITE = {"sqlite": "BEGIN IMMEDIATE", "postgresql": "BEGIN ISOLATION LEVEL READ COMMITTED"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +51,7 @@ class Database:
         self.url = _known(url)
         self.dialect: Dialect = "sqlite" if self.url.get_backend_name() == "sqlite" else "postgresql"
         self.engine = _engine(self.url, self.dialect, lock_seconds)
+        self._lock_seconds, self._turns = lock_seconds, Turns()
         self._listeners: tuple[Callable[[], None], ...] = ()
 
     @property
@@ -52,15 +64,14 @@ class Database:
 
     @contextmanager
     def write(self) -> Iterator[UnitOfWork]:
-        """Open a transaction that may write; it is committed at a clean exit.
-
-        SQLite has one writer at a time, so the lock is taken at once: a transaction that began as a reader
-        could not wait for it. PostgreSQL's writers lock the rows that they are about to change.
-        """
-        with self._failures_named(), self.engine.connect() as connection, connection.begin():
-            if self.dialect == "sqlite":
-                connection.exec_driver_sql("BEGIN IMMEDIATE")
+        """Open a transaction that may write; it is committed at a clean exit."""
+        with (
+            self._failures_named(),
+            self._turns.taken(self._lock_seconds) if self.dialect == "sqlite" else nullcontext(),
+            self._begun(_TO_WRITE[self.dialect]) as connection,
+        ):
             yield UnitOfWork(connection, self.dialect)
+            connection.commit()
         for told in self._listeners:
             told()
 
@@ -76,24 +87,55 @@ class Database:
     @contextmanager
     def read(self) -> Iterator[UnitOfWork]:
         """Open a transaction that sees one state of everything, and hinders no writer."""
-        with self._failures_named(), self.engine.connect() as connection:
-            if self.dialect == "sqlite":
-                connection.begin()
-                connection.exec_driver_sql("BEGIN")
-            else:
-                connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
-                connection.begin()
-            yield UnitOfWork(connection, self.dialect)
+        with self._failures_named(), self._begun(_TO_READ[self.dialect]) as connection:
+            try:
+                yield UnitOfWork(connection, self.dialect)
+            finally:
+                if self.dialect == "postgresql" and not connection.invalidated:
+                    # A rollback would make psycopg forget the statements that it has prepared.
+                    connection.commit()
+
+    def ask(self, question: Callable[[UnitOfWork], Found]) -> Found:
+        """What *question* finds, which is a single SELECT: it needs no transaction to see one state of everything."""
+
+        def asked(connection: Connection) -> Found:
+            return question(UnitOfWork(connection, self.dialect))
+
+        with self._failures_named():
+            connection, found = self._first(asked)
+            connection.close()
+            return found
 
     def close(self) -> None:
         """Let go of all connections."""
         self.engine.dispose()
 
     @contextmanager
+    def _begun(self, how: str) -> Iterator[Connection]:
+        connection, _ = self._first(lambda fresh: fresh.exec_driver_sql(how))
+        with connection:
+            yield connection
+
+    def _first(self, do: Callable[[Connection], Found]) -> tuple[Connection, Found]:
+        """Do the first thing on a connection: once more where the server was started anew since its last use."""
+        is_again = False
+        while True:
+            connection = self.engine.connect()
+            try:
+                return connection, do(connection)
+            except BaseException as error:
+                connection.close()
+                if is_again or not (isinstance(error, DBAPIError) and error.connection_invalidated):
+                    raise
+                is_again = True
+
+    @contextmanager
     def _failures_named(self) -> Iterator[None]:
         # IntegrityError passes: that a row is there already is for the services to judge.
         try:
             yield
+        except NoTurn as error:
+            raise DatabaseError(f"the database {self.name} {_LOCKED}") from error
         except (DBAPIError, PoolTimeout) as error:
             reason = _reason(error)
             if reason is None:
@@ -116,22 +158,18 @@ def _known(url: str) -> URL:
     return parsed.set(drivername="sqlite+pysqlite")
 
 
+_POOL: dict[str, Any] = {"pool_size": CONNECTIONS, "max_overflow": MORE_CONNECTIONS, "hide_parameters": True}
+
+
 def _engine(url: URL, dialect: Dialect, lock_seconds: float) -> Engine:
     if dialect == "sqlite":
         # isolation_level None: we say BEGIN ourselves, and which; the driver would only at the first write.
         settings = {"timeout": lock_seconds, "isolation_level": None, "check_same_thread": False}
-        engine = create_engine(
-            url,
-            connect_args=settings,
-            pool_size=8,
-            max_overflow=56,
-            hide_parameters=True,
-            paramstyle="named",
-            json_deserializer=_read_json,
-        )
+        engine = create_engine(url, connect_args=settings, paramstyle="named", json_deserializer=_read_json, **_POOL)
         event.listen(engine, "connect", _prepare_sqlite)
         return engine
-    engine = create_engine(url, pool_size=8, max_overflow=24, pool_pre_ping=True, hide_parameters=True)
+    # For the same reason, and because the BEGIN is the first to learn of a server that was started anew.
+    engine = create_engine(url, isolation_level="AUTOCOMMIT", **_POOL)
 
     def prepare(connection: PostgresConnection, _: object) -> None:
         # In UTC, because the first and the last day that Python knows are other years elsewhere.
@@ -154,6 +192,7 @@ def _prepare_sqlite(connection: SqliteConnection, _: object) -> None:
         connection.execute(f"PRAGMA {setting}")
 
 
+_LOCKED = "is locked by another write that takes too long; try again, or end the process that holds it"
 _DEADLOCK = "had two writes that wait for each other; try again"
 
 
@@ -168,7 +207,7 @@ def _reason(error: DBAPIError | PoolTimeout) -> str | None:
     if isinstance(error, IntegrityError | DataError | InternalError | ProgrammingError):
         return None
     if "locked" in text or "lock timeout" in text:
-        return "is locked by another write that takes too long; try again, or end the process that holds it"
+        return _LOCKED
     if "deadlock" in text:
         return _DEADLOCK
     return f"cannot be used ({first}): check DISTRIB_DATABASE_URL, that it is running, and that we may write there"

@@ -3,6 +3,7 @@
 
 import socket
 import threading
+from collections.abc import Callable
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,6 +16,7 @@ from sqlalchemy.exc import IntegrityError
 from gateway.errors import DatabaseError
 from gateway.store import facts, people
 from gateway.store.unit import Database
+from tests.conftest import Statements
 from tests.gateway.store.company import hired
 
 
@@ -118,15 +120,59 @@ def test_no_password_is_told() -> None:
     assert "hysj" not in said
 
 
-def test_a_lost_server_is_found_again(postgres_url: str) -> None:
+def _read(database: Database) -> str | None:
+    with database.read() as uow:
+        return facts.get(uow, "demo")
+
+
+def _write(database: Database) -> str | None:
+    with database.write() as uow:
+        facts.put(uow, "demo", "1")
+        return None
+
+
+def _ask(database: Database) -> str | None:
+    return database.ask(lambda uow: facts.get(uow, "demo"))
+
+
+@pytest.mark.parametrize("use", [_read, _write, _ask])
+def test_a_lost_server_is_found_again(use: Callable[[Database], str | None], postgres_url: str) -> None:
     with closing(Database(postgres_url)) as database:
         with database.read() as uow:
             ours = uow.connection.exec_driver_sql("SELECT pg_backend_pid()").scalar_one()
         with closing(Database(postgres_url)) as other, other.write() as uow:
             uow.connection.exec_driver_sql(f"SELECT pg_terminate_backend({int(ours)}, 2000)")
 
+        assert use(database) is None
+
+
+def test_a_question_is_answered_without_a_transaction(database: Database, statements: Statements) -> None:
+    _write(database)
+    statements.clear()
+
+    assert _ask(database) == "1"
+    assert len(statements) == 1
+
+
+def test_postgresql_keeps_what_it_has_prepared_from_one_read_to_the_next(postgres_url: str) -> None:
+    with closing(Database(postgres_url)) as database:
+        for _ in range(10):
+            _read(database)
+
         with database.read() as uow:
-            assert facts.get(uow, "demo") is None
+            kept = uow.connection.exec_driver_sql("SELECT statement FROM pg_prepared_statements").scalars().all()
+
+    assert any("fact" in text for text in kept)
+
+
+def test_a_writer_of_the_same_process_that_keeps_others_waiting_is_named(sqlite_url: str) -> None:
+    with (
+        closing(Database(sqlite_url, lock_seconds=0.1)) as database,
+        database.write(),
+        pytest.raises(DatabaseError, match="locked by another write"),
+        database.write(),
+    ):
+        pass
 
 
 def test_threads_write_one_after_the_other(database: Database) -> None:

@@ -94,13 +94,13 @@ def begin(calendar: Calendar, token: str | None) -> Place:
     return _place(calendar, token) if token else Place(Revision(1))
 
 
-def page(uow: UnitOfWork, calendar: Calendar, place: Place) -> tuple[list[Change], Place | None]:
+def page(uow: UnitOfWork, calendar: Calendar, place: Place, most: int = PAGE) -> tuple[list[Change], Place | None]:
     """Give the next changes from *place* up to the revision that *calendar* has, and where they go on.
 
     What changes again meanwhile is left out: whoever asks with that revision's token gets to know it.
     """
-    found = calendars.changes_from(uow, calendar, place, calendar.revision, PAGE)
-    return found, Place(found[-1].revision, found[-1].href) if len(found) == PAGE else None
+    found = calendars.changes_from(uow, calendar, place, calendar.revision, most)
+    return found, Place(found[-1].revision, found[-1].href) if len(found) == most else None
 
 
 def token_of(calendar: Calendar, revision: Revision | None = None) -> str:

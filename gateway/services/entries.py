@@ -123,9 +123,13 @@ def move(
     condition: Condition,
     scene: Scene,
 ) -> Stored:
-    """Move an object inside the person's home; nobody is told of it (RFC 6638 3.2.3.4)."""
+    """Move an object inside the person's home; nobody is told of it (RFC 6638 3.2.3.4).
+
+    Raises NotFound, WrongComponent, PreconditionFailed, and UidTaken where another entry lies at the destination.
+    """
     _check_href(to_href)
-    here = next((f for f in readings.at_or_uid(uow, person.id, calendar.id, href, "")), None)
+    held = readings.at_or_uid(uow, person.id, calendar.id, href, "")
+    here = next((f for f in held if _is_at(f.reading, calendar, href)), None)
     conditions.check(condition, here.reading if here else None, strict=scene.settings.strict_conditions)
     if here is None:
         raise NotFound(f"there is no {href} in {calendar.slug}")
@@ -138,6 +142,8 @@ def move(
         return _stored(uow, target, here, person, b"", created=False)
     if there is not None and not overwrite:
         raise PreconditionFailed("there is an object at the destination")
+    if there is not None and there.reading.uid != here.reading.uid:  # RFC 4791 5.3.2.1
+        raise UidTaken(there.reading.uid, _path(target.slug, to_href), scheduled=False)
     for twin in _twins(found, there, here.reading.uid):
         if twin.reading.id != here.reading.id and twin.reading.calendar_id == target.id:
             raise UidTaken(here.reading.uid, _path(target.slug, twin.reading.href), scheduled=False)

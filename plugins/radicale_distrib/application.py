@@ -127,7 +127,7 @@ class Application(RadicaleApplication):
             headers.append(("Allow", ALLOW))  # a method that nothing here knows (RFC 9110 15.5.6)
         if (rest := environ.get(_REST)) is None:
             return status, headers, answers
-        if "gzip" in str(environ.get("HTTP_ACCEPT_ENCODING", "")):
+        if streams.takes_gzip(str(environ.get("HTTP_ACCEPT_ENCODING", ""))):
             return status, [*headers, ("Content-Encoding", "gzip")], streams.compressed(rest)
         return status, headers, rest
 

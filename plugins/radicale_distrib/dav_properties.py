@@ -100,7 +100,12 @@ def _resource_id(scope: Scope, resource: Resource) -> str | None:
 
 
 def _getetag(scope: Scope, resource: Resource) -> str | None:
-    return text(resource.item.etag) if isinstance(resource, Member) else None
+    match resource:
+        case Member():
+            return text(resource.item.etag)
+        case Collection() if not resource.is_inbox:
+            return text(resource.calendar.etag)  # RFC 4918 15.6: a GET of it tells one
+    return None
 
 
 def _getcontenttype(scope: Scope, resource: Resource) -> str | None:

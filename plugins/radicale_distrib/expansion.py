@@ -15,7 +15,7 @@ from ical.times import LAST, instant, moment, when
 from radicale_distrib import filters, selection
 from radicale_distrib.errors import Problem
 from radicale_distrib.filters import TimeRange
-from radicale_distrib.markup import caldav, octets
+from radicale_distrib.markup import caldav, dav, octets
 from radicale_distrib.selection import Part
 
 MAX_OCCURRENCES = 1000
@@ -65,7 +65,13 @@ def expanded(raw: bytes, within: TimeRange, zone: tzinfo) -> bytes:
     document = read(raw)
     if not any(child.name != "VTIMEZONE" and _repeats(document, child) for child in document.root.children):
         return _without_zones(document, zone)
-    found = occurrences(document, within.start, within.end, zone, limit=MAX_OCCURRENCES)
+    found = occurrences(document, within.start, within.end, zone, limit=MAX_OCCURRENCES + 1)
+    if len(found) > MAX_OCCURRENCES:
+        raise Problem(
+            403,
+            dav("number-of-matches-within-limits"),
+            message=f"an object takes place more than {MAX_OCCURRENCES} times in the range: ask for a shorter one",
+        )
     head = [line.raw for _, line in document.own(document.root)]
     bodies = [b"".join(_component(document, one, zone)) for one in found]
     return b"".join([b"BEGIN:VCALENDAR\r\n", *head, *bodies, b"END:VCALENDAR\r\n"])

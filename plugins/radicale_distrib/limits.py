@@ -11,18 +11,19 @@ from radicale_distrib.resources import Scope
 
 MOST = 10_000
 """Results of one report that was limited: they are collected before they are sent."""
+MOST_TEXTS = 1_000
 _NUMBER = re.compile("[1-9][0-9]{0,8}", re.ASCII)
 
 
-def limit_of(root: ET.Element) -> int | None:
-    """Read `limit`; None where there is none. Raises Problem where it is no number."""
+def limit_of(root: ET.Element, *, texts: bool) -> int | None:
+    """Read `limit`, for results with or without *texts*; None: there is none. Raises Problem for what is no number."""
     node = root.find(f"{dav('limit')}/{dav('nresults')}")
     if node is None:
         return None
     value = words(node)
     if not _NUMBER.fullmatch(value):
         raise Problem(400, message="nresults is no positive number")
-    return min(int(value), MOST)
+    return min(int(value), MOST_TEXTS if texts else MOST)
 
 
 def truncated(scope: Scope) -> str:

@@ -4,7 +4,7 @@
 from collections.abc import Iterable
 from dataclasses import replace
 
-from gateway.errors import NotFound
+from gateway.errors import NotFound, PreconditionFailed
 from gateway.model import INBOX, OUTBOX, Calendar, Condition, Rendered, Stored
 from gateway.services import calendars, conditions, entries, inbox, views
 from gateway.store import calendars as stored
@@ -41,6 +41,7 @@ def get(scope: Scope) -> Response:
             return _object(scope, item)
         case Collection() if not resource.is_inbox:
             etag = resource.calendar.etag
+            _check_match(scope, etag)
             if conditions.names(scope.request.header("If-None-Match") or "", etag):
                 return Response(304, {"ETag": etag})
             return _whole(scope, resource.calendar)
@@ -48,7 +49,14 @@ def get(scope: Scope) -> Response:
 
 
 def _object(scope: Scope, item: Rendered) -> Response:
+    _check_match(scope, item.etag)
     return _unless_known(scope, item.etag, Response(200, _headers(item), item.text))
+
+
+def _check_match(scope: Scope, etag: str) -> None:
+    demanded = scope.request.header("If-Match")
+    if demanded and not conditions.names(demanded, etag):  # RFC 9110 13.1.1
+        raise PreconditionFailed("this was changed in the meantime")
 
 
 def _whole(scope: Scope, calendar: Calendar) -> Response:

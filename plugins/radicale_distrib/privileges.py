@@ -39,7 +39,8 @@ def privileges(resource: Resource) -> tuple[str, ...]:
             return (*_READ, *_WRITE, *_BIND, caldav("read-free-busy"))
         case Member() if resource.calendar.kind != INBOX:
             return (*_READ, *_WRITE)
-    return _READ
+    # What a search tells of a colleague is all that is to be read.
+    return () if isinstance(resource, Colleague) else _READ
 
 
 def reports(resource: Resource) -> tuple[str, ...]:
@@ -49,6 +50,8 @@ def reports(resource: Resource) -> tuple[str, ...]:
             return (*_OBJECTS, *_EXPAND)
         case Collection():
             return (*_OBJECTS, caldav("free-busy-query"), *_EXPAND)
-        case Member() | Outbox() | Colleague():
+        case Colleague():
+            return ()
+        case Member() | Outbox():
             return _EXPAND
     return (*_PEOPLE, *_EXPAND)

@@ -42,7 +42,7 @@ def calendar_query(scope: Scope, resource: Resource, root: ET.Element) -> Respon
         raise Problem(403, dav("supported-report"), message="this report is for calendars")
     find, start = found
     tell = asked.of(scope, collection)
-    limit = limits.limit_of(root)
+    limit = limits.limit_of(root, texts=asked.needs_text)
     if limit is not None:
         chosen = list(itertools.islice(_all(scope, find, start), limit + 1))
         more = [limits.truncated(scope)] if len(chosen) > limit else []

@@ -164,10 +164,10 @@ class Request:
         return clean[len(self.prefix) :]
 
     def destination(self) -> str:
-        """Give where MOVE shall go (RFC 4918 10.3); raises Problem 502 where that is not here."""
+        """Give where COPY or MOVE shall go (RFC 4918 10.3); raises Problem 502 where that is not here."""
         value = self.header("Destination")
         if not value:
-            raise Problem(400, message="MOVE needs a Destination")
+            raise Problem(400, message=f"{self.method} needs a Destination")
         path = self.inside(value)
         if path is None:
             raise Problem(502, message="the Destination is on another server")

@@ -6,6 +6,7 @@ What changes meanwhile may be missing, or newer than the token or tag in the sam
 client is told of it when it asks the next time.
 """
 
+import re
 import zlib
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
@@ -16,6 +17,7 @@ from radicale_distrib.markup import dav
 from radicale_distrib.requests import XML, Response
 from radicale_distrib.resources import Scope
 
+_NONE = re.compile(r"q\s*=\s*0(?:\.0*)?\s*$")
 At = TypeVar("At")
 """A place in what is told, from which the next batch begins."""
 Fetch = Callable[[Scope, At], tuple[Iterable[str], At | None]]
@@ -43,6 +45,12 @@ def streamed(
     if after is None:
         return Response(status, headers, (first + around[1]).encode())
     return Response(status, headers, first.encode(), _rest(scope, fetch, after, around[1]))
+
+
+def takes_gzip(accepted: str) -> bool:
+    """Tell whether the header Accept-Encoding names gzip and does not refuse it (RFC 9110 12.5.3)."""
+    codings = (coding.partition(";") for coding in accepted.lower().split(","))
+    return any(name.strip() == "gzip" and not _NONE.search(quality) for name, _, quality in codings)
 
 
 def compressed(pieces: Iterable[bytes]) -> Iterator[bytes]:

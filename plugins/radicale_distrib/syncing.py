@@ -7,6 +7,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from gateway.model import Change, Listed, Rendered
 from gateway.services import calendars
 from gateway.store.calendars import Place
+from gateway.store.listing import PAGE
+from gateway.store.readings import BATCH
 from radicale_distrib import limits, properties, streams, telling
 from radicale_distrib.errors import Problem
 from radicale_distrib.markup import dav, element, multistatus, text, words
@@ -25,14 +27,14 @@ def sync_collection(scope: Scope, resource: Resource, root: ET.Element) -> Respo
     token = words(root.find(dav("sync-token"))) or None
     asked, calendar = telling.asked(root), resource.calendar
     told = _Told(resource, asked.of(scope, resource), needs_text=asked.needs_text, since=token)
-    limit = limits.limit_of(root)
+    limit = limits.limit_of(root, texts=asked.needs_text)
     if limit is not None:
         delta = calendars.changes(scope.uow, calendar, token, limit)
         more = [limits.truncated(scope)] if delta.truncated else []
         return xml_response(207, multistatus([*told.of(scope, delta.changes), *more], _token(delta.token)))
 
     def fetch(scope: Scope, place: Place) -> tuple[Iterable[str], Place | None]:
-        found, behind = calendars.page(scope.uow, calendar, place)
+        found, behind = calendars.page(scope.uow, calendar, place, BATCH if asked.needs_text else PAGE)
         return told.of(scope, found), behind
 
     start = calendars.begin(calendar, token)

@@ -116,6 +116,7 @@ def told(answer: Iterable[bytes]) -> list[str]:
 LONG: dict[str, tuple[int, Callable[[int], str]]] = {
     "PROPFIND": (PAGE, lambda _: ETAGS),
     "sync-collection": (PAGE, lambda _: sync()),
+    "sync-collection of texts": (BATCH, lambda _: sync("<D:getetag/><C:calendar-data/>")),
     "query of tags": (PAGE, lambda _: query("<D:getetag/>")),
     "query of texts": (BATCH, lambda _: query("<D:getetag/><C:calendar-data/>")),
     "query that looks into texts": (BATCH, lambda _: query("<D:getetag/>", WITH_UID)),
@@ -141,6 +142,7 @@ def test_a_long_answer_comes_in_pieces_and_a_short_one_whole(application: WSGIAp
 
     assert len(list(pieces(application, "PROPFIND", ETAGS))) == 2 + 2
     assert len(list(pieces(application, "REPORT", multiget(BATCH)))) == 1
+    assert len(list(pieces(application, "REPORT", sync("<C:calendar-data/>")))) > PAGE // BATCH
 
 
 def test_a_long_answer_is_packed_for_who_takes_that(application: WSGIApplication, fill: Fill) -> None:
@@ -151,6 +153,7 @@ def test_a_long_answer_is_packed_for_who_takes_that(application: WSGIApplication
 
     assert gzip.decompress(packed) == plain
     assert len(packed) < len(plain) / 5
+    assert b"".join(pieces(application, "PROPFIND", ETAGS, HTTP_ACCEPT_ENCODING="gzip;q=0, x-gzip")) == plain
 
 
 def test_what_changes_while_a_client_reads_is_told_by_the_next_synchronization(

@@ -192,6 +192,9 @@ def test_a_move_keeps_the_object_and_tells_nobody(kari: Client, ola: Client) -> 
     assert (members(ola, "/ola/inbox/"), ola.etag(members(ola, "/ola/calendar/")[0])) == before
 
 
+ONE = "/kari/calendar/one.ics"
+
+
 def test_a_move_overwrites_only_where_it_may(kari: Client) -> None:
     for uid in ("one", "two"):
         kari.put(f"/kari/calendar/{uid}.ics", event(uid))
@@ -199,8 +202,41 @@ def test_a_move_overwrites_only_where_it_may(kari: Client) -> None:
 
     assert kari("MOVE", "/kari/calendar/one.ics", Destination=there, Overwrite="F").status == 412
     assert "UID:two" in kari.get("/kari/calendar/two.ics")
-    assert kari("MOVE", "/kari/calendar/one.ics", Destination=there, Overwrite="T").status == 204
-    assert "UID:one" in kari.get("/kari/calendar/two.ics")
+    refused = kari("MOVE", "/kari/calendar/one.ics", Destination=there, Overwrite="T")
+    assert (refused.status, refused.rule) == (403, "no-uid-conflict")
+    assert "UID:two" in kari.get("/kari/calendar/two.ics")
+
+    assert kari("MKCALENDAR", "/kari/annet/").status == 201
+    kari.put("/kari/annet/one.ics", event("one", summary="Nyere"))
+    assert kari("MOVE", "/kari/annet/one.ics", Destination="/dav/kari/calendar/one.ics").status == 204
+    assert "SUMMARY:Nyere" in kari.get("/kari/calendar/one.ics")
+
+
+def test_a_meeting_that_something_else_is_moved_upon_is_not_called_off(kari: Client, ola: Client) -> None:
+    kari.put("/kari/calendar/m.ics", meeting())
+    kari.put("/kari/calendar/one.ics", event("one"))
+
+    assert kari("MOVE", "/kari/calendar/one.ics", Destination="/dav/kari/calendar/m.ics").status == 403
+
+    assert "CANCELLED" not in ola.get(members(ola, "/ola/calendar/")[0])
+
+
+def test_what_was_deleted_cannot_be_moved(kari: Client, ola: Client) -> None:
+    kari.put("/kari/calendar/m.ics", meeting())
+    (mine,) = members(ola, "/ola/calendar/")
+    assert ola("DELETE", mine).status == 204
+
+    assert ola("MOVE", mine, Destination="/dav/ola/calendar/x.ics").status == 404
+
+
+def test_a_read_demands_what_a_write_may(kari: Client) -> None:
+    kari.put("/kari/calendar/one.ics", event("one"))
+    etags = {path: kari.told(path, "D:getetag").value("D:getetag") for path in ("/kari/calendar/", ONE)}
+
+    for path, etag in etags.items():
+        assert kari("GET", path, If_Match='"no"').status == 412
+        found = kari("GET", path, If_Match=etag)
+        assert (found.status, found.headers["ETag"]) == (200, etag)
 
 
 @pytest.mark.parametrize(

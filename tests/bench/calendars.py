@@ -46,11 +46,6 @@ def calendar_bench(name: str, folder: Path, number: int) -> Iterator[CalendarBen
 def _filled(name: str, folder: Path, number: int) -> AbstractContextManager[Server]:
     if name == OURS:
         return gateway(folder, fill=partial(fill_gateway, folder, number))
-    return _filled_radicale(folder, number)
-
-
-@contextmanager
-def _filled_radicale(folder: Path, number: int) -> Iterator[Server]:
-    with radicale(folder) as server:
-        fill_radicale(server, number)
-        yield server
+    folder.mkdir()
+    fill_radicale(folder, number)
+    return radicale(folder)

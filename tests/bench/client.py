@@ -2,13 +2,14 @@
 """The client program: one connection that stays open where the server lets it, and bytes as they come."""
 
 import base64
+import select
 import socket
 import time
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Self
 
-PATIENCE = 120.0
+PATIENCE = 300.0
 PASSWORD = "demo"
 _PIECE = 1 << 18
 
@@ -59,6 +60,8 @@ class Client:
         return Reply(status, found, answer, seconds)
 
     def _connected(self) -> socket.socket:
+        if self._socket is not None and select.select([self._socket], [], [], 0)[0]:
+            self._close()  # The server has closed what was idle for a minute: nothing else can have come.
         if self._socket is None:
             self._socket = socket.create_connection(("127.0.0.1", self._port), timeout=PATIENCE)
             self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)

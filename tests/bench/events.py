@@ -135,11 +135,6 @@ def within_month(number: int) -> frozenset[str]:
     return frozenset(one.uid for one in events(number) if any(a < end and b > begin for a, b in one.occurrences()))
 
 
-def all_in_one(number: int) -> bytes:
-    """Give the first *number* appointments as one file to import."""
-    return calendar_object(_ZONE + "".join(one.component() for one in events(number)))
-
-
 def calendar_object(components: str) -> bytes:
     """Wrap *components* in a VCALENDAR with the line ends that RFC 5545 3.1 asks for."""
     head = "BEGIN:VCALENDAR\nVERSION:2.0\nPRODID:-//Byggbo//Measuring//EN\n"

@@ -2,7 +2,6 @@
 """The two servers, each a process of its own on loopback, as an operator starts them."""
 
 import os
-import signal
 import socket
 import subprocess
 import sys
@@ -90,7 +89,7 @@ def mailbox(login: str) -> str:
 @contextmanager
 def radicale(folder: Path, *logins: str) -> Iterator[Server]:
     """Run `python -m radicale` with files of its own, for Kari or for *logins*."""
-    folder.mkdir()
+    folder.mkdir(exist_ok=True)
     port = free_port()
     users = "".join(f"{login}:{PASSWORD}\n" for login in logins or (LOGIN,))
     (folder / "htpasswd").write_text(users, encoding="utf-8")
@@ -108,8 +107,12 @@ def radicale(folder: Path, *logins: str) -> Iterator[Server]:
         _wait_for(port, process)
         yield Server("radicale", process.pid, port, f"/{LOGIN}/calendar/")
     finally:
-        process.send_signal(signal.SIGTERM)
-        process.wait(PATIENCE)
+        process.terminate()
+        try:
+            process.wait(PATIENCE)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
 
 
 def _wait_for(port: int, process: subprocess.Popen[bytes]) -> None:

@@ -2,6 +2,7 @@
 """One connection: its requests are answered one after the other, and a client has its time for each step."""
 
 import asyncio
+import contextlib
 from collections import deque
 from http import HTTPStatus
 from typing import Any
@@ -72,9 +73,9 @@ class Connection(asyncio.Protocol):
             if exchange is not None:
                 exchange.lose()
         self._flow.drain()
-        for timer in (self._late, self._silent):
-            if timer is not None:
-                timer.cancel()
+        self._stop_waiting()
+        if self._silent is not None:
+            self._silent.cancel()
 
     def pause_writing(self) -> None:
         """Be told that the client takes its answer more slowly than it is given."""
@@ -205,10 +206,14 @@ class Connection(asyncio.Protocol):
         """
         unread = self._is_ending or self._arriving is not None
         self._is_ending = True
+        self._stop_waiting()
+        if self._transport.is_closing():
+            return
         if not unread and not self._transport.get_write_buffer_size():
             self._transport.close()
             return
-        self._transport.write_eof()
+        with contextlib.suppress(OSError):  # asyncio says so where the client has left meanwhile
+            self._transport.write_eof()
         self._flow.go_on()
         self._linger(PATIENCE)
 
@@ -237,11 +242,15 @@ class Connection(asyncio.Protocol):
     def _wait_for_the_rest(self) -> None:
         """Expect the rest of what has begun; a head has its time as a whole."""
         has_begun = self._reader.has_begun
-        if self._late is not None and not (has_begun and self._reader.is_in_head):
-            self._late.cancel()
-            self._late = None
+        if not (has_begun and self._reader.is_in_head):
+            self._stop_waiting()
         if has_begun and self._late is None:
             self._late = self._loop.call_later(ARRIVING, self._give_up)
+
+    def _stop_waiting(self) -> None:
+        if self._late is not None:
+            self._late.cancel()
+            self._late = None
 
     def _give_up(self) -> None:
         self._late = None

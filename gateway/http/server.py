@@ -17,14 +17,19 @@ GRACE = 10
 BACKLOG = 2048
 
 
-def server(application: ASGIApp, *, lifespan: Literal["on", "off"] = "on") -> uvicorn.Server:
-    """The server of *application*, which is still to be run on listening sockets."""
+def server(
+    application: ASGIApp, *, lifespan: Literal["on", "off"] = "on", loop: Literal["auto", "asyncio"] = "auto"
+) -> uvicorn.Server:
+    """The server of *application*, which is still to be run on listening sockets.
+
+    *loop* `auto` is uvloop, where there is one.
+    """
     return uvicorn.Server(
         uvicorn.Config(
             application,
             http=Connection,
             ws="none",
-            loop="auto",  # uvloop, where there is one
+            loop=loop,
             lifespan=lifespan,
             log_config=None,
             timeout_graceful_shutdown=GRACE,

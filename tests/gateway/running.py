@@ -7,6 +7,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.client import HTTPConnection, HTTPResponse
+from typing import Literal
 
 import uvicorn
 from starlette.types import ASGIApp
@@ -17,12 +18,14 @@ PATIENCE = 15.0
 
 
 @contextmanager
-def running(application: ASGIApp, *, lifespan: bool = False) -> Iterator[int]:
+def running(
+    application: ASGIApp, *, lifespan: bool = False, loop: Literal["auto", "asyncio"] = "auto"
+) -> Iterator[int]:
     """Serve *application* as the gateway does, and give the port."""
     with socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP) as listening:
         listening.bind(("127.0.0.1", 0))
         listening.listen()
-        serving = server(application, lifespan="on" if lifespan else "off")
+        serving = server(application, lifespan="on" if lifespan else "off", loop=loop)
         thread = threading.Thread(target=_run, args=(serving, listening))
         thread.start()
         try:

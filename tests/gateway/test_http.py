@@ -60,9 +60,9 @@ def told() -> Told:
     return Told()
 
 
-@pytest.fixture
-def port(told: Told) -> Iterator[int]:
-    with running(told) as found:
+@pytest.fixture(params=["auto", "asyncio"])
+def port(told: Told, request: pytest.FixtureRequest) -> Iterator[int]:
+    with running(told, loop=request.param) as found:
         yield found
 
 

@@ -42,9 +42,9 @@ def long() -> Long:
     return Long()
 
 
-@pytest.fixture
-def port(long: Long) -> Iterator[int]:
-    with running(WsgiMount(long, limit=lambda _: PIECE)) as found:
+@pytest.fixture(params=["auto", "asyncio"])
+def port(long: Long, request: pytest.FixtureRequest) -> Iterator[int]:
+    with running(WsgiMount(long, limit=lambda _: PIECE), loop=request.param) as found:
         yield found
 
 
@@ -116,6 +116,22 @@ def test_a_head_that_comes_byte_by_byte_is_refused_too(port: int, monkeypatch: p
                 continue
 
     assert answer.startswith(b"HTTP/1.1 408 ")
+
+
+def test_one_who_was_refused_is_not_refused_again_for_being_slow(
+    port: int, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr("gateway.http.connection.ARRIVING", 0.1)
+    with connected(port) as connection:
+        connection.sendall(b"GET / HT")
+        time.sleep(0.05)
+        connection.sendall(b"\0")
+        answer = b"".join(iter(lambda: connection.recv(65536), b""))
+        time.sleep(0.3)
+
+    assert answer.startswith(b"HTTP/1.1 4")
+    assert answer.count(b"HTTP/1.1") == 1
+    assert "Exception" not in caplog.text
 
 
 def test_one_who_says_nothing_is_disconnected(long: Long, monkeypatch: pytest.MonkeyPatch) -> None:

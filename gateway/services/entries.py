@@ -294,7 +294,8 @@ def _is_at(reading: Reading, calendar: Calendar, href: str) -> bool:
 
 
 def _check_href(href: str) -> None:
-    if not href or len(href.encode(errors="replace")) > HREF_LENGTH or "/" in href or not href.isprintable():
+    too_long = len(href.encode(errors="replace")) > HREF_LENGTH
+    if href in {"", ".", ".."} or too_long or "/" in href or not href.isprintable():
         raise Refused("the name of the object is empty, too long, or has characters that no name may have")
 
 

@@ -23,6 +23,8 @@ from gateway.store.turns import NoTurn, Turns
 Dialect = Literal["sqlite", "postgresql"]
 Found = TypeVar("Found")
 
+_ALONE = 0x44_49_53_54
+"""The number of PostgreSQL's lock for those who write alone."""
 LOCK_SECONDS = 30
 """How long a write waits for another one."""
 CONNECTIONS = 16
@@ -63,13 +65,18 @@ class Database:
         return bare.render_as_string()
 
     @contextmanager
-    def write(self) -> Iterator[UnitOfWork]:
-        """Open a transaction that may write; it is committed at a clean exit."""
+    def write(self, *, alone: bool = False) -> Iterator[UnitOfWork]:
+        """Open a transaction that may write; it is committed at a clean exit.
+
+        *alone*: no other that wants to be alone is open at the same time.
+        """
         with (
             self._failures_named(),
             self._turns.taken(self._lock_seconds) if self.dialect == "sqlite" else nullcontext(),
             self._begun(_TO_WRITE[self.dialect]) as connection,
         ):
+            if alone and self.dialect == "postgresql":
+                connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_ALONE})")
             yield UnitOfWork(connection, self.dialect)
             connection.commit()
         for told in self._listeners:

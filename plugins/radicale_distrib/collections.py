@@ -4,39 +4,43 @@
 import xml.etree.ElementTree as ET
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from typing import overload
-from xml.sax.saxutils import escape, unescape
 
-from radicale import xmlutils
 from radicale.item import Item
 from radicale.item import filter as radicale_filter
-from radicale.storage import BaseCollection
+from radicale.storage import BaseCollection, ComponentNotFoundError
 
-from gateway.errors import GatewayError, NotYours
+from gateway.errors import DatabaseError, GatewayError, NotFound, NotYours
 from gateway.model import Calendar, Condition, Person, Rendered
 from gateway.services import calendars, entries, views
 from gateway.services.scene import Scene
+from gateway.store import calendars as stored
+from gateway.store import readings
 from gateway.store.unit import UnitOfWork
 from ical.errors import IcalError
 from ical.kinds import Kind
+from radicale_distrib import meta
 from radicale_distrib.export import export
 
-_COMPONENTS = "C:supported-calendar-component-set"
-_NAME = "D:displayname"
-_STRUCTURED = frozenset({"C:schedule-calendar-transp"})
-"""Values that are XML, not text."""
+_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
 class Session:
     """What a lock gives: the unit of work, under which settings and when, and a way to roll back."""
 
-    uow: UnitOfWork
+    held: Callable[[], UnitOfWork]
+    """Gives the unit of work; raises ValueError once something was refused."""
     scene: Scene
     refuse: Callable[[Exception], None]
     """Roll back at once. Radicale leaves its lock as if all were well after a refused upload."""
+
+    @property
+    def uow(self) -> UnitOfWork:
+        """The unit of work."""
+        return self.held()
 
 
 class Home(BaseCollection):
@@ -88,7 +92,7 @@ class Home(BaseCollection):
 
 
 class Collection(BaseCollection):
-    """A calendar."""
+    """A calendar, as it is within one lock."""
 
     def __init__(self, session: Session, person: Person, calendar: Calendar) -> None:
         self._session, self.person, self.calendar = session, person, calendar
@@ -101,7 +105,7 @@ class Collection(BaseCollection):
     @property
     def etag(self) -> str:
         """The ctag: the calendar's revision, not a hash of everything in it."""
-        return f'"{self.calendar.id}-{self.calendar.revision}"'
+        return self.calendar.etag
 
     @property
     def last_modified(self) -> str:
@@ -125,16 +129,17 @@ class Collection(BaseCollection):
         tag, start, end, _ = radicale_filter.simplify_prefilters(filters, "VCALENDAR")
         if tag is not None and tag not in Kind.__members__:
             return
-        kind = Kind(tag) if tag is not None else None
-        kinds = list(Kind) if kind is None else [kind]
-        found = views.within(self._session.uow, self.calendar, kinds=kinds, start=_instant(start), end=_instant(end))
+        kinds = list(Kind) if tag is None else [Kind(tag)]
+        # Radicale reads days and floating times in UTC, the index in the zone of its person.
+        first, last = _instant(start, -_DAY), _instant(end, _DAY)
+        found = views.within(self._session.uow, self.calendar, kinds=kinds, start=first, end=last)
         for _, item in self.get_multi([one.item.href for one in found]):
             if item is not None:
                 yield item, False
 
     def has_uid(self, uid: str) -> bool:
         """Tell whether an object here has *uid*."""
-        return any(one.uid == uid for one in views.listing(self._session.uow, self.calendar))
+        return bool(readings.hrefs_of_uid(self._session.uow, self.calendar.id, uid))
 
     def sync(self, old_token: str = "") -> tuple[str, Iterable[str]]:
         """Give the token of now, and the names of what changed since *old_token*; ValueError where it is too old."""
@@ -148,38 +153,40 @@ class Collection(BaseCollection):
         return found.token, (change.href for change in found.changes)
 
     def upload(self, href: str, item: Item) -> tuple[Item, Item | None]:
-        """Store *item* as the services judge it; ValueError where they refuse."""
+        """Store *item* as the services judge it; give it as it reads now, and as it read before.
+
+        Raises ValueError where they refuse.
+        """
+        session = self._session
+        before = self._at(self.calendar.slug, href)
         with self._refusals():
-            stored = entries.put(
-                self._session.uow,
-                self.person,
-                self.calendar,
-                href,
-                item.serialize().encode(),
-                condition=Condition(),
-                scene=self._session.scene,
+            text = item.serialize().encode()
+            put = entries.put(
+                session.uow, self.person, self.calendar, href, text, condition=Condition(), scene=session.scene
             )
-        kept = Item(collection=self, href=stored.href, text=item.serialize(), etag=stored.etag, uid=item.uid)
-        return kept, None
+        self.look_again()
+        now = self._at(put.calendar_slug, put.href)
+        if now is None:
+            raise ValueError(f"{href} was stored where it cannot be read")
+        return now, before
 
     def delete(self, href: str | None = None) -> None:
-        """Remove the object at *href*, or the whole calendar."""
+        """Remove the object at *href*, or the whole calendar; ValueError where there is none, or it must stay."""
         session = self._session
         with self._refusals():
             if href is None:
                 calendars.remove(session.uow, self.person, self.calendar, reply=True, scene=session.scene)
                 return
-            entries.delete(
-                session.uow,
-                self.person,
-                self.calendar,
-                href,
-                condition=Condition(),
-                scene=session.scene,
-            )
+            try:
+                entries.delete(
+                    session.uow, self.person, self.calendar, href, condition=Condition(), scene=session.scene
+                )
+            except NotFound as error:
+                raise ComponentNotFoundError(href) from error
+        self.look_again()
 
     def move(self, href: str, target: "Collection", to_href: str) -> None:
-        """Move the object at *href* to another name or calendar of the same person."""
+        """Move the object at *href* to another name or calendar of the same person; what lies there gives way."""
         with self._refusals():
             if target.person.id != self.person.id:
                 raise NotYours("objects move within one home")
@@ -194,6 +201,8 @@ class Collection(BaseCollection):
                 condition=Condition(),
                 scene=self._session.scene,
             )
+        self.look_again()
+        target.look_again()
 
     @overload
     def get_meta(self, key: None = None) -> Mapping[str, str]: ...
@@ -203,25 +212,32 @@ class Collection(BaseCollection):
 
     def get_meta(self, key: str | None = None) -> Mapping[str, str] | str | None:
         """Give the properties under Radicale's names, or one of them."""
-        meta = {
-            "tag": "VCALENDAR",
-            _NAME: self.calendar.name,
-            _COMPONENTS: ",".join(sorted(self.calendar.kinds)),
-            **{xmlutils.make_human_tag(k): _as_text(k, v) for k, v in self.calendar.props.items()},
-        }
-        return meta if key is None else meta.get(key)
+        found = meta.of_calendar(self.calendar)
+        return found if key is None else found.get(key)
 
     def set_meta(self, props: Mapping[str, str]) -> None:
-        """Store *props* in place of all that there were."""
-        wanted = properties_of(props)
+        """Store *props* in place of all that there were; what kind of collection it is, and for what, stays."""
+        if not meta.is_calendar(props) or not meta.components_of(props) <= self.calendar.kinds:
+            raise ValueError("[Errno 13] a calendar stays one, for what it was made for")
+        wanted = meta.properties_of(props)
         gone = [name for name in self.calendar.props if name not in wanted]
+        name = props.get(meta.NAME) or self.calendar.slug
         with self._refusals():
-            calendars.change(self._session.uow, self.calendar, name=props.get(_NAME), set_=wanted, remove_=gone)
+            calendars.change(self._session.uow, self.calendar, name=name, set_=wanted, remove_=gone)
+        self.look_again()
 
     def serialize(self, *args: object, **kwargs: object) -> str:
         """Give the whole calendar in one text."""
         found = views.read_many(self._session.uow, self.person, self.calendar)
         return export(self.calendar, found).decode()
+
+    def hrefs_by_uid(self) -> dict[str, str]:
+        """Give the name of each object by its UID."""
+        return {one.uid: one.href for one in views.listing(self._session.uow, self.calendar)}
+
+    def _at(self, slug: str, href: str) -> Item | None:
+        found = views.at(self._session.uow, self.person, slug, href)
+        return self._item(found) if found is not None else None
 
     def _item(self, found: Rendered) -> Item:
         return Item(
@@ -234,6 +250,10 @@ class Collection(BaseCollection):
             name="VCALENDAR",
             component_name=found.kind.value,
         )
+
+    def look_again(self) -> None:
+        """Know the revision that this lock has made."""
+        self.calendar = stored.by_id(self._session.uow, self.calendar.id) or self.calendar
 
     def _refusals(self) -> "Refusals":
         return Refusals(self._session)
@@ -249,8 +269,8 @@ class Refusals:
         """Begin."""
 
     def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
-        """Roll back and translate."""
-        if not isinstance(error, GatewayError | IcalError):
+        """Roll back and translate; a database that fails is no fault of the request."""
+        if not isinstance(error, GatewayError | IcalError) or isinstance(error, DatabaseError):
             return
         self._session.refuse(error)
         # Radicale answers 403 where it reads errno 13, else 400.
@@ -258,30 +278,13 @@ class Refusals:
         raise ValueError(f"{number}{error}") from error
 
 
-def properties_of(props: Mapping[str, str]) -> dict[str, str]:
-    """Give Radicale's *props* by Clark name and as XML, without those that are columns of a calendar."""
-    columns = {"tag", _NAME, _COMPONENTS}
-    return {
-        xmlutils.make_clark(name): value if name in _STRUCTURED else escape(value)
-        for name, value in props.items()
-        if name not in columns and value
-    }
-
-
-def components_of(props: Mapping[str, str]) -> frozenset[Kind]:
-    """Give the kinds of entries that Radicale's *props* name."""
-    named = {name.strip().upper() for name in props.get(_COMPONENTS, "").split(",")}
-    return frozenset(kind for kind in Kind if kind.value in named)
-
-
-def _as_text(name: str, value: str) -> str:
-    return value if xmlutils.make_human_tag(name) in _STRUCTURED else unescape(value)
-
-
-def _instant(timestamp: int) -> datetime | None:
+def _instant(timestamp: int, margin: timedelta) -> datetime | None:
     if timestamp in {radicale_filter.TIMESTAMP_MIN, radicale_filter.TIMESTAMP_MAX}:
         return None
-    return datetime.fromtimestamp(timestamp, UTC)
+    try:
+        return datetime.fromtimestamp(timestamp, UTC) + margin
+    except OverflowError:
+        return None
 
 
 def _http_date(at: datetime) -> str:

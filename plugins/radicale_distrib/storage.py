@@ -7,9 +7,10 @@ of a PUT, and there are no Schedule-Tags, no inbox and no outbox.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext, suppress
 from contextvars import ContextVar
 from datetime import UTC, datetime
+from functools import partial
 
 from radicale.config import Configuration
 from radicale.item import Item
@@ -17,6 +18,7 @@ from radicale.storage import BaseCollection, BaseStorage
 
 from gateway.config import Settings
 from gateway.errors import GatewayError
+from gateway.log import log
 from gateway.model import INBOX, Calendar, Person
 from gateway.opening import opened_from
 from gateway.services import calendars as services
@@ -24,7 +26,10 @@ from gateway.services import views
 from gateway.services.scene import Scene
 from gateway.store import calendars, people
 from gateway.store.unit import Database, UnitOfWork
-from radicale_distrib.collections import Collection, Home, Refusals, Session, components_of, properties_of
+from ical.errors import IcalError
+from ical.lines import read
+from radicale_distrib import meta, replacing
+from radicale_distrib.collections import Collection, Home, Refusals, Session
 
 _COLLECTION, _OBJECT = 2, 3
 """How many segments their paths have."""
@@ -32,6 +37,10 @@ _COLLECTION, _OBJECT = 2, 3
 
 def _utc_now() -> datetime:
     return datetime.now(UTC)
+
+
+def _nothing(_path: str, _href: str | None) -> AbstractContextManager[None]:
+    return nullcontext()
 
 
 class _Lock:
@@ -42,9 +51,8 @@ class _Lock:
         self._uow: UnitOfWork | None = None
         self._refused = False
 
-    @property
-    def uow(self) -> UnitOfWork:
-        """The unit of work."""
+    def unit(self) -> UnitOfWork:
+        """Give the unit of work; raises ValueError once something was refused."""
         if self._refused:
             raise ValueError("this change was refused already")
         if self._uow is None:
@@ -88,7 +96,7 @@ class Storage(BaseStorage):
     @contextmanager
     def acquire_lock(self, mode: str, user: str = "", *args: object, **kwargs: object) -> Iterator[None]:
         """Hold a unit of work for what is done inside; it begins when it is needed."""
-        lock = _Lock(self._database.write if mode == "w" else self._database.read)
+        lock = _Lock(partial(self._database.write, alone=True) if mode == "w" else self._database.read)
         before = self._lock.set(lock)
         try:
             yield
@@ -107,12 +115,19 @@ class Storage(BaseStorage):
         child_context_manager: Callable[[str, str | None], AbstractContextManager[None]] | None = None,
         user_groups: Iterable[str] = (),
     ) -> Iterator[BaseCollection | Item]:
-        """Give what lies at *path*, and under it where *depth* is not 0; nothing is asked before it is needed."""
+        """Give what lies at *path*, and under it where *depth* is not 0; nothing is asked before it is needed.
+
+        Each child is given within *child_context_manager*, called with its collection's path and its name, or with its
+        own path and None where it is a collection.
+        """
+        within = child_context_manager or _nothing
         segments = [segment for segment in path.split("/") if segment]
         if len(segments) < _COLLECTION:
             yield Home("/".join(segments), self._clock)
             if depth != "0" and segments:
-                yield from self._calendars(segments[0])
+                for calendar in self._calendars(segments[0]):
+                    with within(calendar.path, None):
+                        yield calendar
             return
         found = self._collection(segments[0], segments[1]) if len(segments) <= _OBJECT else None
         if found is None:
@@ -122,31 +137,46 @@ class Storage(BaseStorage):
             return
         yield found
         if depth != "0":
-            yield from found.get_all()
+            for item in found.get_all():
+                with within(found.path, item.href):
+                    yield item
 
     def create_collection(
         self, href: str, items: Iterable[Item] | None = None, props: Mapping[str, str] | None = None
     ) -> tuple[BaseCollection, dict[str, Item], list[str]]:
-        """Make a calendar; ValueError for everything else that could be made there."""
+        """Make a calendar, or replace what is in it: by *items*, or by nothing.
+
+        Gives the collection, what was replaced by name, and the names of what is new. Without *props* a collection that
+        is there stays as it is. Raises ValueError where something else than a calendar should be made.
+        """
         segments = [segment for segment in href.split("/") if segment]
         if len(segments) < _COLLECTION:
             return Home("/".join(segments), self._clock), {}, []
-        if items is not None or not props or props.get("tag") != "VCALENDAR" or len(segments) > _COLLECTION:
-            raise ValueError("[Errno 13] only calendars can be made, and none is replaced as a whole")
+        there = self._collection(segments[0], segments[1]) if len(segments) == _COLLECTION else None
+        if there is not None and not props:
+            return there, {}, []
+        if not props or not meta.is_calendar(props) or len(segments) > _COLLECTION:
+            raise ValueError("[Errno 13] only calendars can be made, in homes")
+        collection = there or self._made(segments[0], segments[1], props)
+        if there is not None:
+            there.set_meta({**there.get_meta(), **props})
+        return collection, *replacing.replace(collection, items or ())
+
+    def _made(self, login: str, slug: str, props: Mapping[str, str]) -> Collection:
         session = self._session()
-        person = people.by_login(session.uow, segments[0])
+        person = people.by_login(session.uow, login)
         if person is None:
-            raise ValueError(f"[Errno 13] there is nobody called {segments[0]}")
+            raise ValueError(f"[Errno 13] there is nobody called {login}")
         with Refusals(session):
             made = services.create(
                 session.uow,
                 person,
-                segments[1],
-                name=props.get("D:displayname") or segments[1],
-                components=components_of(props),
-                props=properties_of(props),
+                slug,
+                name=props.get(meta.NAME) or slug,
+                components=meta.components_of(props),
+                props=meta.properties_of(props),
             )
-        return Collection(session, person, made), {}, []
+        return Collection(session, person, made)
 
     def move(self, item: Item, to_collection: BaseCollection, to_href: str) -> None:
         """Move an object within one home."""
@@ -156,22 +186,23 @@ class Storage(BaseStorage):
         source.move(item.href, to_collection, to_href)
 
     def verify(self) -> bool:
-        """Tell whether all objects can be read."""
+        """Tell whether all objects can be read; what cannot is logged."""
         with self._database.read() as uow:
-            try:
-                for person in people.everybody(uow):
-                    for calendar in calendars.of_person(uow, person.id):
-                        for _ in views.read_many(uow, person, calendar):
-                            pass
-            except GatewayError:
-                return False
-        return True
+            unreadable = [
+                f"{person.login}/{calendar.slug}"
+                for person in people.everybody(uow)
+                for calendar in calendars.of_person(uow, person.id)
+                if not _is_readable(uow, person, calendar)
+            ]
+        for place in unreadable:
+            log.error("storage.unreadable", calendar=place)
+        return not unreadable
 
     def _session(self) -> Session:
         lock = self._lock.get()
         if lock is None:
             raise RuntimeError("Radicale asks without holding its lock")
-        return Session(lock.uow, Scene(self._settings, self._clock()), lock.refuse)
+        return Session(lock.unit, Scene(self._settings, self._clock()), lock.refuse)
 
     def _calendars(self, login: str) -> Iterator[Collection]:
         session = self._session()
@@ -188,3 +219,12 @@ class Storage(BaseStorage):
         if person is None or calendar is None or calendar.kind == INBOX:
             return None
         return Collection(session, person, calendar)
+
+
+def _is_readable(uow: UnitOfWork, person: Person, calendar: Calendar) -> bool:
+    try:
+        for item in views.read_many(uow, person, calendar):
+            read(item.text)
+    except (GatewayError, IcalError, ValueError):
+        return False
+    return True

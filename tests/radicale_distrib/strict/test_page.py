@@ -9,11 +9,12 @@ import pytest
 ROOT = Path(__file__).parents[3]
 TESTS = ROOT / "tests" / "radicale_distrib"
 MODULES = ROOT / "plugins" / "radicale_distrib"
+PAGES = ("radicale-storage.md", "strictness.md")
 _TEST = re.compile(r"`((?:[a-z_]+/)*test_[a-z_0-9]+\.py)(?:::(test_[a-z_0-9]+))?`")
 _MODULE = re.compile(r"`((?:[a-z_]+/)+[a-z_]+\.py)`")
 
 
-@pytest.mark.parametrize("page", ["strictness.md"])
+@pytest.mark.parametrize("page", PAGES)
 def test_what_a_page_names_is_there(page: str) -> None:
     text = (ROOT / "docs" / page).read_text()
     named = _TEST.findall(text)
@@ -26,11 +27,12 @@ def test_what_a_page_names_is_there(page: str) -> None:
         assert "test_" in module or (ROOT / module).is_file(), module
 
 
-def test_every_row_of_conditions_has_a_test() -> None:
-    rows = [line for line in (ROOT / "docs" / "strictness.md").read_text().splitlines() if line.startswith("| ")]
+@pytest.mark.parametrize("page", PAGES)
+def test_every_row_has_a_test(page: str) -> None:
+    rows = [line for line in (ROOT / "docs" / page).read_text().splitlines() if line.startswith("| ")]
 
     for row in rows:
-        assert _TEST.search(row) or row.startswith(("| condition |", "| rule |")), row
+        assert _TEST.search(row) or row.startswith(("| behaviour |", "| condition |", "| rule |")), row
 
 
 def test_every_condition_that_the_code_names_is_on_the_page() -> None:

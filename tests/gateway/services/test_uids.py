@@ -237,16 +237,26 @@ def test_a_move_tells_nobody_and_moves_both_pointers(world: World) -> None:
     assert world.found("ola", "m").slug == "jobb"
 
 
-def test_a_move_onto_something_needs_leave_to_overwrite_it(world: World) -> None:
+def test_a_move_onto_its_twin_needs_leave_to_overwrite_it(world: World) -> None:
+    world.make_calendar("kari", "jobb")
+    world.put("kari", texts.private("p"), "two.ics", "jobb")
+    world.put("kari", texts.private("p"), "one.ics", "calendar")
+
+    with pytest.raises(PreconditionFailed):
+        world.move("kari", "p", "jobb", "two.ics")
+    world.move("kari", "p", "jobb", "two.ics", overwrite=True)
+
+    assert [(seen.slug, seen.href) for seen in world.all_seen("kari")] == [("jobb", "two.ics")]
+
+
+def test_nothing_is_moved_onto_another_entry(world: World) -> None:
     world.put("kari", texts.private("p"))
     world.put("kari", texts.private("q"))
 
-    with pytest.raises(PreconditionFailed):
-        world.move("kari", "p", "calendar", "q.ics")
-    world.move("kari", "p", "calendar", "q.ics", overwrite=True)
+    with pytest.raises(UidTaken):
+        world.move("kari", "p", "calendar", "q.ics", overwrite=True)
 
-    assert [seen.href for seen in world.all_seen("kari")] == ["q.ics"]
-    assert texts.value(world.all_seen("kari")[0].text, "UID") == "p"
+    assert [seen.href for seen in world.all_seen("kari")] == ["p.ics", "q.ics"]
 
 
 def test_a_private_entry_cannot_be_moved_beside_its_twin(world: World) -> None:

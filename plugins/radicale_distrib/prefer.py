@@ -46,10 +46,11 @@ def read(prefer: str, brief: str) -> Preferences:
 def headers(method: str, wishes: Preferences, status: int, *, prefer: str, deep: bool, shown: bool) -> dict[str, str]:
     """Give Vary, and Preference-Applied where *prefer* was sent and heeded.
 
-    *deep*: Depth was more than 0; *shown*: the body is the object that the request was about.
+    GET varies by what may be compressed. *deep*: Depth was more than 0; *shown*: the body is the object that the
+    request was about.
     """
     if method not in _TOLD_IN_XML and method not in _WRITES:
-        return {}
+        return {"Vary": "Accept-Encoding"} if method in {"GET", "HEAD"} else {}
     applied = []
     if prefer and wishes.minimal and method in _TOLD_IN_XML and _is_short(method, status):
         applied.append("return=minimal")

@@ -193,6 +193,15 @@ def test_the_first_wish_of_a_name_counts_and_unknown_ones_do_not(header: str, br
     assert prefer.read(header, brief) == wishes
 
 
+def test_what_may_be_compressed_says_so_to_caches(kari: Client) -> None:
+    kari.put(PATH, event())
+
+    for headers in ({}, {"Accept_Encoding": "gzip"}):
+        answer = kari("GET", PATH, **headers)
+        assert answer.headers["Vary"] == "Accept-Encoding"
+        assert answer.headers.get("Content-Encoding") == ("gzip" if headers else None)
+
+
 def test_a_report_without_a_multistatus_is_not_said_to_be_shortened(kari: Client) -> None:
     within = "<C:time-range start='20261201T000000Z' end='20261202T000000Z'/>"
 

@@ -172,7 +172,7 @@ answer = Table(
     Column("entry", ForeignKey("entry.id", ondelete="CASCADE"), primary_key=True),
     Column("address", String(320), primary_key=True),
     Column("instance", String(32), primary_key=True),
-    Column("person", ForeignKey("person.id", ondelete="SET NULL"), index=True),
+    Column("person", ForeignKey("person.id", ondelete="SET NULL")),
     Column("partstat", String(16), nullable=False),
     Column("shown", String(16), nullable=False),
     Column("sequence", Integer, nullable=False),
@@ -192,6 +192,7 @@ answer = Table(
     Column("answered_at", Instant),
     Column("delivery", String(64), nullable=False),
     Column("organizer", Boolean, nullable=False),
+    Index("ix_answer_person_entry", "person", "entry"),
 )
 """`ical.answers.Answer`, and which person the address was when it was asked (NULL: outside)."""
 

@@ -34,6 +34,9 @@ def upgrade() -> None:
     op.drop_index("ix_reading_person_span", table_name="reading")
     op.create_index("ix_reading_person_span", "reading", ["person", "wide", "span_start", "span_end"])
     op.drop_column("reading", "transp")
+    # Free-busy asks what one person said to each of their entries.
+    op.drop_index("ix_answer_person", table_name="answer")
+    op.create_index("ix_answer_person_entry", "answer", ["person", "entry"])
 
 
 def _columns() -> tuple[sa.Column[object], ...]:

@@ -3,7 +3,7 @@
 
 import logging
 import tempfile
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -13,9 +13,9 @@ import click
 from gateway import log
 from tests.bench import document, results, table
 from tests.bench.memory import ENTRIES, measure_memory
-from tests.bench.profiling import Profile, profile
+from tests.bench.profiling import profiles
 from tests.bench.results import Explained, Results, this_machine
-from tests.bench.rounds import Extent, Figure, Point, measure, medians
+from tests.bench.rounds import Extent, Figure, measure, medians
 from tests.bench.sites import Choice, sites
 
 LARGE = 10_000
@@ -82,13 +82,16 @@ def main(
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         if profiled:
-            _look(choice, folder)
+            for looked in profiles(choice.points(), folder, _say):
+                click.echo("\n".join((f"\n{looked.point.workload} {looked.point.number}", *looked.lines())))
             return
         counted = entries or (ENTRIES if full else 0)
         found = results.read(kept) if kept else _measured(choice, Extent(rounds, budget), counted, folder)
         click.echo("\n".join((*table.lines(medians(found.figures)), *table.memory_lines(found.memory))))
         if write:
-            document.write(found if kept else _explained(found, folder))
+            document.write(found)
+        if write and not kept:
+            document.write(_explained(found, folder))
 
 
 def _measured(choice: Choice, extent: Extent, entries: int, folder: Path) -> Results:
@@ -105,24 +108,10 @@ def _figures(choice: Choice, extent: Extent, folder: Path) -> Iterator[Figure]:
             yield from measure(seats, extent, partial(_say, site.title))
 
 
-def _look(choice: Choice, folder: Path) -> None:
-    for found in _profiles(choice.points(), folder):
-        click.echo("\n".join((f"\n{found.point.workload} {found.point.number}", *found.lines())))
-
-
 def _explained(found: Results, folder: Path) -> Results:
     """Look into what is below its target."""
-    profiles = _profiles(table.missed(medians(found.figures)), folder)
-    return replace(found, profiles=tuple(Explained(one.point, tuple(one.lines())) for one in profiles))
-
-
-def _profiles(points: Collection[Point], folder: Path) -> Iterator[Profile]:
-    """Look into the gateway at these points."""
-    sizes = {point.number for point in points}
-    for site in sites(points, alone=sizes):
-        _say(site.title, "looking into it")
-        with site.opened(_new(folder)) as seats:
-            yield from (profile(seat.bench, seat.point, folder) for seat in seats)
+    explained = profiles(table.missed(medians(found.figures)), folder, _say)
+    return replace(found, profiles=tuple(Explained(one.point, tuple(one.lines())) for one in explained))
 
 
 def _new(folder: Path) -> Path:

@@ -12,7 +12,7 @@ from tests.bench.cpu import Clock
 from tests.bench.filling import fill_gateway, fill_radicale
 from tests.bench.meter import Meter
 from tests.bench.rounds import OURS, Point
-from tests.bench.servers import Server, gateway, radicale
+from tests.bench.servers import Command, Server, gateway, plain, radicale
 from tests.bench.workloads import WORKLOADS, Filled
 
 
@@ -20,12 +20,12 @@ from tests.bench.workloads import WORKLOADS, Filled
 class CalendarBench:
     """A server with a calendar that holds as many events as its points say."""
 
-    pid: int
+    server: Server
     filled: Filled
 
     def meter(self) -> Meter:
         """One that has counted nothing yet."""
-        return Meter(Clock(self.pid))
+        return Meter(Clock(self.server.pid))
 
     def run(self, point: Point, meter: Meter, repeats: int) -> None:
         """Send *repeats* requests, and count them."""
@@ -37,15 +37,15 @@ class CalendarBench:
 
 
 @contextmanager
-def calendar_bench(name: str, folder: Path, number: int) -> Iterator[CalendarBench]:
-    """Run one of the servers, by name, with *number* events."""
-    with _filled(name, folder, number) as server, server.client() as client:
-        yield CalendarBench(server.pid, Filled(Calendar(client, server.home), number))
+def calendar_bench(name: str, folder: Path, number: int, command: Command = plain) -> Iterator[CalendarBench]:
+    """Run one of the servers, by name, with *number* events; ours by *command*."""
+    with _filled(name, folder, number, command) as server, server.client() as client:
+        yield CalendarBench(server, Filled(Calendar(client, server.home), number))
 
 
-def _filled(name: str, folder: Path, number: int) -> AbstractContextManager[Server]:
+def _filled(name: str, folder: Path, number: int, command: Command) -> AbstractContextManager[Server]:
     if name == OURS:
-        return gateway(folder, fill=partial(fill_gateway, folder, number))
+        return gateway(folder, fill=partial(fill_gateway, folder, number), command=command)
     folder.mkdir()
     fill_radicale(folder, number)
     return radicale(folder)

@@ -17,7 +17,7 @@ from tests.bench.calendar import Calendar
 from tests.bench.client import PASSWORD, WrongAnswer
 from tests.bench.cpu import WOKEN, Clock
 from tests.bench.filling import fill_gateway
-from tests.bench.servers import LOGIN, Server, gateway, hire, mailbox
+from tests.bench.servers import LOGIN, Command, Server, gateway, hire, mailbox, plain
 from tests.gateway.running import free_port
 from tests.story.peer import Peer, listening
 
@@ -69,7 +69,7 @@ def colleagues(number: int) -> list[str]:
 
 
 @contextmanager
-def company(folder: Path, staff: int, *, busy: bool) -> Iterator[Company]:
+def company(folder: Path, staff: int, *, busy: bool, command: Command = plain) -> Iterator[Company]:
     """Run one with a *staff* of so many; *busy* fills the calendars of the first ones."""
     smtp_port, lmtp_port = free_port(), free_port()
     settings = {
@@ -86,7 +86,7 @@ def company(folder: Path, staff: int, *, busy: bool) -> Iterator[Company]:
 
     with (
         listening(smtp_port) as outside,
-        gateway(folder, settings, fill=fill) as server,
+        gateway(folder, settings, fill=fill, command=command) as server,
         ExitStack() as stack,
     ):
         yield Company(folder, server, outside, lmtp_port, stack)

@@ -10,6 +10,7 @@ from tests.bench.freebusy import ask_when_free
 from tests.bench.meter import Meter
 from tests.bench.rounds import Point
 from tests.bench.scheduling import answer, answer_by_mail, invite, publish
+from tests.bench.servers import Server
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,11 @@ class CompanyBench:
     """The gateway of a company; the points say how many people."""
 
     company: Company
+
+    @property
+    def server(self) -> Server:
+        """The gateway."""
+        return self.company.server
 
     def meter(self) -> Meter:
         """One that has counted nothing yet."""

@@ -26,7 +26,8 @@ class Meter:
         before = self.clock.settled()
         with self.around():
             yield
-        self.cpu_ns += self.clock.settled() - before
+            after = self.clock.settled()
+        self.cpu_ns += after - before
 
     def count(self, reply: Reply) -> Reply:
         """Count one request, and give its answer."""

@@ -1,45 +1,55 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Where the time of a request goes: py-spy looks into the server while requests that count are answered."""
+"""Where the time of a request goes: at every tick that a thread has computed, Python says which function it is in.
 
+The kernel sends SIGPROF to the thread that computes (Linux 6.4 or newer), and faulthandler writes where that is, also
+in C and without the interpreter's lock: who waits is not seen, and who works is.
+"""
+
+import os
 import re
-import signal
-import subprocess
 import sys
-import time
+import tempfile
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import psutil
 
 from tests.bench.client import WrongAnswer
-from tests.bench.cpu import Clock
 from tests.bench.meter import Meter
-from tests.bench.rounds import LEAST, Bench, Point, repeats_for
+from tests.bench.rounds import LEAST, Bench, Point, Seat, repeats_for
+from tests.bench.sites import sites
 
-BUDGET_MS = 2000.0
-"""CPU of the server under observation."""
-MOST = 2000
-SHOWN = 20
-_RATE = "300"
-_PATIENCE = 20.0
-_WAITING = ("_worker (concurrent/futures/thread.py", "select (selectors.py", "wait (threading.py")
-"""Threads with nothing to do stand in these."""
-_TOLD = re.compile(r"\((?:gateway|ical|mail|radicale_distrib|radicale|uvicorn/protocols)/(?!cli\.py|main\.py)")
+BUDGET_MS = 3000.0
+"""CPU of the server under observation: with 250 ticks in a second that is 750 looks."""
+MOST = 4000
+SHOWN, PACKAGES = 16, 8
+ENOUGH = 200
+ATTEMPTS = 8
+_SAMPLED = """\
+import faulthandler, signal
+from gateway.cli import main
+faulthandler.register(signal.SIGPROF, open({!r}, "ab", buffering=0), all_threads=False)
+signal.setitimer(signal.ITIMER_PROF, 0.001, 0.001)
+main(prog_name="distrib")
+"""
+_STACK = b"Stack (most recent call first):\n"
+_FRAME = re.compile(r'  File "(?:.*/site-packages/|.*/lib/python3\.\d+/)?([^"]+)", line \d+ in (.+)')
+_STANDARD = sys.stdlib_module_names
+_ROOT = f"{Path(__file__).parents[2]}/"
+_TOLD = re.compile(r"\((?:gateway|ical|mail|radicale_distrib|radicale)/(?!cli\.py|main\.py)")
 """What is worth telling of what calls others: the rest is how a program begins."""
 
 
-@dataclass(frozen=True, slots=True)
-class Spot:
-    """A function, and its part of a request's CPU."""
-
-    name: str
-    own: float
-    """Itself, with what it calls in C."""
-    whole: float
-    """With all that it calls."""
+def sampled(samples: Path) -> tuple[str, ...]:
+    """Give the command that is `distrib`, and writes into *samples* where it computes."""
+    return (
+        sys.executable,
+        "-c",
+        _SAMPLED.format(str(samples)),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,98 +58,98 @@ class Profile:
 
     point: Point
     cpu_ms: float
-    spots: tuple[Spot, ...]
+    own: Counter[str]
+    """How often a function was seen, with what it calls in C."""
+    whole: Counter[str]
+    """How often it was seen anywhere in the stack."""
 
     def lines(self) -> Iterator[str]:
-        """Give the costliest functions, by what they do themselves and by what they have done."""
-        yield f"{self.cpu_ms:.2f} ms of CPU; the functions themselves, with what they call in C:"
-        yield from _top([(spot.own * self.cpu_ms, spot.name) for spot in self.spots])
-        yield "with all that they call:"
-        yield from _top([(spot.whole * self.cpu_ms, spot.name) for spot in self.spots if _TOLD.search(spot.name)])
+        """Give what is costly, by packages, and by functions: what they do themselves and what they have done."""
+        yield f"{self.cpu_ms:.2f} ms of CPU, {self.own.total()} looks; by package:"
+        packages = Counter(dict.fromkeys(map(_package, self.own), 0))
+        for name, seen in self.own.items():
+            packages[_package(name)] += seen
+        yield from self._top(packages, PACKAGES)
+        yield "by function, with what it calls in C:"
+        yield from self._top(self.own, SHOWN)
+        yield "by our functions and Radicale's, with all that they call:"
+        yield from self._top(Counter({name: seen for name, seen in self.whole.items() if _TOLD.search(name)}), SHOWN)
+
+    def _top(self, seen: Counter[str], most: int) -> Iterator[str]:
+        for name, times in seen.most_common(most):
+            yield f"{times / max(1, self.own.total()) * self.cpu_ms:8.2f} ms  {name}"
 
 
-def _top(costs: list[tuple[float, str]]) -> Iterator[str]:
-    return (f"{cpu_ms:8.2f} ms  {name}" for cpu_ms, name in sorted(costs, reverse=True)[:SHOWN])
+def profiles(points: Collection[Point], folder: Path, tell: Callable[[str, str], None]) -> Iterator[Profile]:
+    """Look into the gateway at each point.
+
+    Once in some thousand looks Python falls over a stack that is just being made: then the server is started again.
+    """
+    left = list(points)
+    for _ in range(ATTEMPTS):
+        for site in sites(left, alone={point.number for point in left}, command=sampled):
+            tell(site.title, "looking into it")
+            with site.opened(Path(tempfile.mkdtemp(dir=folder))) as seats:
+                for found in _until_it_falls(seats):
+                    left.remove(found.point)
+                    yield found
+        if not left:
+            return
+    raise WrongAnswer(f"the gateway falls over each time that it is looked into: {left}")
 
 
-def profile(bench: Bench, point: Point, folder: Path) -> Profile:
-    """Run a workload without and with an observer."""
-    meter = bench.meter()
-    bench.run(point, meter, repeats_for(bench, point, BUDGET_MS / 10))
-    repeats = max(LEAST, min(MOST, round(BUDGET_MS / meter.cpu_ms)))
-    output = folder / f"{point.workload}-{point.number}.txt"
-    with _Observer.of(meter.clock, output) as observer:
+def _until_it_falls(seats: Sequence[Seat]) -> Iterator[Profile]:
+    for seat in seats:
+        found = _look(seat.bench, seat.point)
+        if found.own.total() >= ENOUGH:
+            yield found
+        if psutil.Process(seat.bench.server.pid).status() == psutil.STATUS_ZOMBIE:
+            return
+
+
+def _look(bench: Bench, point: Point) -> Profile:
+    """Run a workload at a server that was started as `sampled`, and give what was seen until its end."""
+    observer, meter = _Observer(bench.server.samples), bench.meter()
+    try:
+        bench.run(point, meter, repeats_for(bench, point, BUDGET_MS / 10))
+        repeats = max(LEAST, min(MOST, round(BUDGET_MS / meter.cpu_ms)))
         bench.run(point, Meter(meter.clock, around=observer.looking), repeats)
-    return Profile(point, meter.cpu_ms, _spots(output.read_text(encoding="utf-8")))
+    except (OSError, WrongAnswer):
+        if psutil.Process(bench.server.pid).status() != psutil.STATUS_ZOMBIE:
+            raise
+    stacks = [list(_frames(stack)) for stack in bytes(observer.seen).split(_STACK)[1:]]
+    own = Counter(frames[0] for frames in stacks if frames)
+    whole = Counter(frame for frames in stacks for frame in set(frames))
+    return Profile(point, meter.cpu_ms if meter.seconds else 0.0, own, whole)
 
 
+@dataclass(frozen=True, slots=True)
 class _Observer:
-    """A py-spy that sleeps unless it is told to look."""
+    """Keeps what is written while requests that count are answered."""
 
-    def __init__(self, spy: psutil.Popen, clock: Clock) -> None:
-        self._spy, self._watched, self._after = spy, clock.pid, clock.pause
-
-    @classmethod
-    @contextmanager
-    def of(cls, clock: Clock, output: Path) -> Iterator["_Observer"]:
-        """Attach to the clock's process; *output* is there when the block has ended."""
-        command = (str(Path(sys.executable).parent / "py-spy"), "record", "--function", "--format", "raw")
-        where = ("--rate", _RATE, "--pid", str(clock.pid), "--output", str(output))
-        said = output.with_suffix(".log")
-        with said.open("wb") as log:
-            spy = psutil.Popen((*command, *where), stdout=log, stderr=subprocess.STDOUT)
-        observer = cls(spy, clock)
-        try:
-            _until(lambda: b"Press Control-C" in said.read_bytes() or spy.poll() is not None)
-            observer._sleep()
-            yield observer
-        finally:
-            spy.send_signal(signal.SIGCONT)
-            spy.send_signal(signal.SIGINT)
-            spy.wait(_PATIENCE)
-        if not output.exists():
-            raise WrongAnswer(f"py-spy could not look: {said.read_text(encoding='utf-8')[-500:]}")
+    samples: Path
+    seen: bytearray = field(default_factory=bytearray)
 
     @contextmanager
     def looking(self) -> Iterator[None]:
         """Look for as long as the block runs."""
-        self._spy.send_signal(signal.SIGCONT)
-        yield
-        time.sleep(self._after)
-        self._sleep()
-
-    def _sleep(self) -> None:
-        """Stop py-spy, but not while it holds the server still for a look."""
-        while self._spy.poll() is None:
-            self._spy.send_signal(signal.SIGSTOP)
-            _until(lambda: self._spy.status() in {psutil.STATUS_STOPPED, psutil.STATUS_ZOMBIE})
-            if not self._is_held():
-                return
-            self._spy.send_signal(signal.SIGCONT)
-            time.sleep(0.001)
-
-    def _is_held(self) -> bool:
-        tasks = Path(f"/proc/{self._watched}/task").iterdir()
-        return not all("TracerPid:\t0\n" in (task / "status").read_text("utf-8") for task in tasks)
+        with self.samples.open("rb") as written:
+            written.seek(0, os.SEEK_END)
+            try:
+                yield
+            finally:
+                self.seen.extend(written.read())
 
 
-def _until(holds: Callable[[], bool]) -> None:
-    last = time.monotonic() + _PATIENCE
-    while not holds():
-        if time.monotonic() > last:
-            raise WrongAnswer("py-spy does not do as it is told")
-        time.sleep(0.001)
+def _frames(stack: bytes) -> Iterator[str]:
+    """Give the functions of a stack, the innermost first."""
+    for line in stack.decode("utf-8", "replace").splitlines():
+        found = _FRAME.match(line)
+        if found:
+            yield f"{found[2]} ({found[1].removeprefix(_ROOT).removeprefix('plugins/')})"
 
 
-def _spots(raw: str) -> tuple[Spot, ...]:
-    """Read py-spy's lines, each a stack and how often it was seen."""
-    own: Counter[str] = Counter()
-    whole: Counter[str] = Counter()
-    for line in raw.splitlines():
-        stack, _, times = line.rpartition(" ")
-        frames = stack.split(";")
-        if not any(waiting in frames[-1] for waiting in _WAITING):
-            own[frames[-1]] += int(times)
-            whole.update(dict.fromkeys(frames, int(times)))
-    total = max(1, own.total())
-    return tuple(Spot(name, own[name] / total, seen / total) for name, seen in whole.items())
+def _package(function: str) -> str:
+    """Give the package of a function, or Python itself."""
+    folder = function.rpartition("(")[2].rstrip(")").split("/")
+    return folder[0] if len(folder) > 1 and folder[0] not in _STANDARD else "Python's own"

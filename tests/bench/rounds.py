@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from tests.bench.meter import Meter
+from tests.bench.servers import Server
 
 LEAST = 3
 """Requests in a round, however long they take."""
@@ -49,6 +50,11 @@ class Extent:
 
 class Bench(Protocol):
     """A server that is ready to be measured."""
+
+    @property
+    def server(self) -> Server:
+        """Where it runs."""
+        ...
 
     def meter(self) -> Meter:
         """One that has counted nothing yet."""

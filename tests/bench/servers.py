@@ -16,7 +16,7 @@ from gateway.config import Settings
 from gateway.opening import prepared
 from gateway.services import people
 from tests.bench.client import PASSWORD, Client, WrongAnswer
-from tests.gateway.process import started
+from tests.gateway.process import COMMAND, started
 from tests.gateway.running import free_port
 
 PATIENCE = 30.0
@@ -49,15 +49,30 @@ class Server:
     pid: int
     port: int
     home: str
+    samples: Path = Path(os.devnull)
+    """Where it writes what it computes, if it was told to."""
 
     def client(self, login: str = LOGIN) -> Client:
         """A program that is signed in as Kari, or as somebody else."""
         return Client(self.port, login)
 
 
+Command = Callable[[Path], tuple[str, ...]]
+"""What starts the gateway, and may write samples into a file."""
+
+
+def plain(_samples: Path) -> tuple[str, ...]:
+    """Start it as an operator does."""
+    return COMMAND
+
+
 @contextmanager
 def gateway(
-    folder: Path, settings: Mapping[str, str] | None = None, *, fill: Callable[[], None] = lambda: None
+    folder: Path,
+    settings: Mapping[str, str] | None = None,
+    *,
+    fill: Callable[[], None] = lambda: None,
+    command: Command = plain,
 ) -> Iterator[Server]:
     """Run `distrib serve` on a SQLite database with Kari in it, without the worker unless *settings* want it.
 
@@ -68,8 +83,9 @@ def gateway(
     hire(folder, (LOGIN,), hashed(PASSWORD))
     fill()
     chosen = {"DISTRIB_WORKER": "off", **(settings or {})}
-    with started(folder, port, "serve", "--port", str(port), settings=chosen) as process:
-        yield Server("distrib", process.process.pid, port, f"/dav/{LOGIN}/calendar/")
+    samples = folder / "samples.txt"
+    with started(folder, port, "serve", "--port", str(port), settings=chosen, command=command(samples)) as process:
+        yield Server("distrib", process.process.pid, port, f"/dav/{LOGIN}/calendar/", samples)
         if "Traceback" in process.said():
             raise WrongAnswer(process.said())
 

@@ -11,6 +11,7 @@ from tests.bench.calendars import calendar_bench
 from tests.bench.company import company
 from tests.bench.conversations import CONVERSATIONS, CompanyBench
 from tests.bench.rounds import OURS, THEIRS, Point, Seat
+from tests.bench.servers import Command, plain
 from tests.bench.workloads import WORKLOADS
 
 
@@ -42,24 +43,26 @@ class Choice:
         return (*calendars, *(point for point in meetings if self.people is None or point.number in self.people))
 
 
-def sites(points: Collection[Point], *, alone: Collection[int]) -> Iterator[Site]:
+def sites(points: Collection[Point], *, alone: Collection[int], command: Command = plain) -> Iterator[Site]:
     """Give the sites for these points; calendars of the sizes *alone* are not given to Radicale."""
     calendars = [point for point in points if point.workload in WORKLOADS]
     if calendars:
-        yield Site("calendars", partial(_calendars, points=calendars, alone=alone))
+        yield Site("calendars", partial(_calendars, points=calendars, alone=alone, command=command))
     meetings = [point for point in points if point.workload in CONVERSATIONS]
     if meetings:
-        yield Site("meetings", partial(_company, points=meetings))
+        yield Site("meetings", partial(_company, points=meetings, command=command))
 
 
 @contextmanager
-def _calendars(folder: Path, *, points: Sequence[Point], alone: Collection[int]) -> Iterator[Sequence[Seat]]:
+def _calendars(
+    folder: Path, *, points: Sequence[Point], alone: Collection[int], command: Command
+) -> Iterator[Sequence[Seat]]:
     """Start a server of each kind for each size."""
     sizes = sorted({point.number for point in points})
     wanted = [(size, server) for size in sizes for server in (OURS, THEIRS) if server == OURS or size not in alone]
     with ExitStack() as stack:
         benches = {
-            (size, server): stack.enter_context(calendar_bench(server, folder / f"{server}-{size}", size))
+            (size, server): stack.enter_context(calendar_bench(server, folder / f"{server}-{size}", size, command))
             for size, server in wanted
         }
         yield [
@@ -71,9 +74,9 @@ def _calendars(folder: Path, *, points: Sequence[Point], alone: Collection[int])
 
 
 @contextmanager
-def _company(folder: Path, *, points: Sequence[Point]) -> Iterator[Sequence[Seat]]:
+def _company(folder: Path, *, points: Sequence[Point], command: Command) -> Iterator[Sequence[Seat]]:
     """Start a gateway with as many colleagues as the largest meeting has."""
     staff = max(point.number for point in points)
     busy = any(point.workload == "i" for point in points)
-    with company(folder / "company", staff, busy=busy) as found:
+    with company(folder / "company", staff, busy=busy, command=command) as found:
         yield [Seat(point, OURS, CompanyBench(found)) for point in points]

@@ -2,7 +2,6 @@
 """An entry as each person reads it: line by line, and nothing that is not theirs to read (laws 1, 6 and 7)."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
 from pathlib import Path
 
 import icalendar
@@ -241,14 +240,12 @@ def test_the_organizers_text_cannot_be_rendered_without_the_words() -> None:
         view.for_organizer(replace(distributed(meeting(OLA)), words=None), OSLO)
 
 
-def test_a_thousand_people_are_rendered_in_a_moment() -> None:
+def test_a_thousand_people_are_rendered() -> None:
     people = [Address(f"mailto:p{n}@byggbo.example") for n in range(1000)]
     entry = distributed(meeting(*people))
     rows = tuple(Answer(a, partstat=ACCEPTED, shown=ACCEPTED) for a in people)
 
-    started = datetime.now(UTC)
     text = reading(replace(entry, answers=rows), people[0])
 
     assert text.count(b"PARTSTAT=ACCEPTED") == 1000
-    assert (datetime.now(UTC) - started).total_seconds() < 1  # 25 ms where this was written
     assert entry.kind is Kind.VEVENT

@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from gateway.model import Person, PersonId
-from gateway.services.following import Present, Subject
 from gateway.services.scene import Scene, actor_of, zone_of
+from gateway.services.subject import Present, Subject
 from gateway.store import entries
 from gateway.store.unit import UnitOfWork
 from ical import view

@@ -5,9 +5,9 @@ from dataclasses import replace
 
 from gateway.errors import NotFound, Overtaken
 from gateway.model import CalendarId, Loaded, Person
-from gateway.services.following import Home, Subject
 from gateway.services.save import facts_of, save
 from gateway.services.scene import Scene, actor_of, zone_of
+from gateway.services.subject import Home, Subject
 from gateway.store import entries, reading_changes, readings
 from gateway.store.entries import NewEntry
 from gateway.store.unit import UnitOfWork

@@ -1,17 +1,15 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """A person writes, moves or deletes a calendar object of theirs."""
 
-import uuid
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from gateway.errors import NotFound, PreconditionFailed, Refused, UidTaken, WrongComponent
-from gateway.model import Calendar, Condition, Loaded, Person, Reading, Revision, Stored
-from gateway.services import conditions, private
+from gateway.errors import NotFound, PreconditionFailed, UidTaken, WrongComponent
+from gateway.model import Calendar, Condition, Loaded, Person, Stored
+from gateway.services import conditions, placing, private
 from gateway.services.distributing import distribute_new, distribute_private, is_distributed
-from gateway.services.following import Subject
 from gateway.services.save import after, save
 from gateway.services.scene import Scene, actor_of, zone_of
+from gateway.services.subject import Subject
 from gateway.services.views import render
 from gateway.store import calendars, entries, people, reading_changes, readings
 from gateway.store.unit import UnitOfWork
@@ -21,9 +19,6 @@ from ical.itip.outcome import Outcome
 from ical.itip.withdraw import decline, withdraw
 from ical.limits import DEFAULT
 from ical.snapshot import Snapshot, read_object
-
-HREF_LENGTH = 1000
-"""Bytes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,18 +49,18 @@ def put(
     Raises IcalError where the text is none that can be stored, WrongComponent, UidTaken, PreconditionFailed and
     Refused; then the unit must be rolled back.
     """
-    _check_href(href)
+    placing.check_href(href)
     sent = read_object(text, zone_of(person), replace(DEFAULT, size=scene.settings.max_resource_size))
     found = readings.at_or_uid(uow, person.id, calendar.id, href, sent.uid)
-    here = next((f for f in found if _is_at(f.reading, calendar, href)), None)
+    here = next((f for f in found if placing.is_at(f.reading, calendar, href)), None)
     proved = conditions.check(condition, here.reading if here else None, strict=scene.settings.strict_conditions)
-    _make_room(uow, found, calendar, href, sent.uid)
-    place = _Place(person, calendar, href, _twins(found, here, sent.uid), proved)
+    placing.make_room(uow, found, calendar, href, sent.uid)
+    place = _Place(person, calendar, href, placing.twins(found, here, sent.uid), proved)
     if sent.kind not in calendar.kinds:
         raise WrongComponent(f"the calendar {calendar.slug} takes no {sent.kind}")
     if here is not None:
         if here.reading.uid != sent.uid:
-            raise UidTaken(sent.uid, _path(calendar.slug, here.reading.href), scheduled=False)
+            raise UidTaken(sent.uid, placing.path(calendar.slug, here.reading.href), scheduled=False)
         return _put_over(uow, place, here, sent, text, scene)
     return _put_new(uow, place, sent, text, scene)
 
@@ -85,7 +80,7 @@ def delete(
     *reply* False (`Schedule-Reply: F`): nobody is told of it. Raises NotFound and PreconditionFailed.
     """
     found = readings.at_or_uid(uow, person.id, calendar.id, href, "")
-    here = next((f for f in found if _is_at(f.reading, calendar, href)), None)
+    here = next((f for f in found if placing.is_at(f.reading, calendar, href)), None)
     conditions.check(condition, here.reading if here else None, strict=scene.settings.strict_conditions)
     if here is None:
         raise NotFound(f"there is no {href} in {calendar.slug}")
@@ -127,45 +122,45 @@ def move(
 
     Raises NotFound, WrongComponent, PreconditionFailed, and UidTaken where another entry lies at the destination.
     """
-    _check_href(to_href)
+    placing.check_href(to_href)
     held = readings.at_or_uid(uow, person.id, calendar.id, href, "")
-    here = next((f for f in held if _is_at(f.reading, calendar, href)), None)
+    here = next((f for f in held if placing.is_at(f.reading, calendar, href)), None)
     conditions.check(condition, here.reading if here else None, strict=scene.settings.strict_conditions)
     if here is None:
         raise NotFound(f"there is no {href} in {calendar.slug}")
     if here.reading.kind not in target.kinds:
         raise WrongComponent(f"the calendar {target.slug} takes no {here.reading.kind}")
     found = readings.at_or_uid(uow, person.id, target.id, to_href, here.reading.uid)
-    there = next((f for f in found if _is_at(f.reading, target, to_href)), None)
-    _make_room(uow, found, target, to_href, here.reading.uid)
+    there = next((f for f in found if placing.is_at(f.reading, target, to_href)), None)
+    placing.make_room(uow, found, target, to_href, here.reading.uid)
     if there is not None and there.reading.id == here.reading.id:
-        return _stored(uow, target, here, person, b"", created=False)
+        return placing.stored(uow, target, here, person, b"", created=False)
     if there is not None and not overwrite:
         raise PreconditionFailed("there is an object at the destination")
     if there is not None and there.reading.uid != here.reading.uid:  # RFC 4791 5.3.2.1
-        raise UidTaken(there.reading.uid, _path(target.slug, to_href), scheduled=False)
-    for twin in _twins(found, there, here.reading.uid):
+        raise UidTaken(there.reading.uid, placing.path(target.slug, to_href), scheduled=False)
+    for twin in placing.twins(found, there, here.reading.uid):
         if twin.reading.id != here.reading.id and twin.reading.calendar_id == target.id:
-            raise UidTaken(here.reading.uid, _path(target.slug, twin.reading.href), scheduled=False)
+            raise UidTaken(here.reading.uid, placing.path(target.slug, twin.reading.href), scheduled=False)
     if there is not None:
         take_out(uow, person, there, reply=True, scene=scene)
         reading_changes.remove(uow, [there.reading.id])
-    there_now = _relocate(uow, here, target, to_href)
-    return _stored(uow, target, there_now, person, b"", created=there is None)
+    there_now = placing.relocate(uow, here, target, to_href)
+    return placing.stored(uow, target, there_now, person, b"", created=there is None)
 
 
 def _put_over(uow: UnitOfWork, place: _Place, here: Loaded, sent: Snapshot, text: bytes, scene: Scene) -> Stored:
     person = place.person
     shown = render(here, person)
     if shown == text:
-        return _told(uow, place.calendar, here, person, text, created=False)
+        return placing.told(uow, place.calendar, here, person, text, created=False)
     if here.reading.kept_id is not None:
-        return _told(uow, place.calendar, private.rewrite_kept(uow, here, sent, text, person), person, text)
+        return placing.told(uow, place.calendar, private.rewrite_kept(uow, here, sent, text, person), person, text)
     if not here.reading.scheduled and sent.kind is not here.reading.kind:
         entries.remove(uow, here.entry_id)  # another kind is another entry
         return replace(_put_new(uow, place, sent, text, scene), created=False)
     if not here.reading.scheduled and not is_distributed(sent, person):
-        return _told(uow, place.calendar, private.rewrite(uow, here, sent, text, person), person, text)
+        return placing.told(uow, place.calendar, private.rewrite(uow, here, sent, text, person), person, text)
     if not here.reading.scheduled:
         _refuse_shared_twin(uow, place, sent.uid)
         now_there = distribute_private(uow, person, here, sent, text, scene)
@@ -173,7 +168,7 @@ def _put_over(uow: UnitOfWork, place: _Place, here: Loaded, sent: Snapshot, text
         outcome = _decided(here, person, text, shown, proved=place.proved, scene=scene)
         outcome = _narrowed(here, outcome, person, shown)
         now_there = replace(here, entry=save(uow, _subject(uow, here, person), outcome, actor=person, scene=scene))
-    return _stored(uow, place.calendar, now_there, person, text, created=False)
+    return placing.stored(uow, place.calendar, now_there, person, text, created=False)
 
 
 def _decided(here: Loaded, person: Person, text: bytes, shown: bytes, *, proved: bool, scene: Scene) -> Outcome:
@@ -203,31 +198,31 @@ def _put_new(uow: UnitOfWork, place: _Place, sent: Snapshot, text: bytes, scene:
     distributed = is_distributed(sent, person)
     for twin in place.twins:
         if twin.reading.calendar_id == place.calendar.id or distributed:
-            raise UidTaken(sent.uid, _path_of(uow, twin.reading), scheduled=distributed)
+            raise UidTaken(sent.uid, placing.path_of(uow, twin.reading), scheduled=distributed)
     if not distributed:
         stored = private.add(uow, person, place.calendar, place.href, sent, text)
-        return _told(uow, place.calendar, stored, person, text, created=True)
+        return placing.told(uow, place.calendar, stored, person, text, created=True)
     entry = distribute_new(uow, person, place.calendar.id, place.href, sent, text, scene)
     reading = readings.placed(uow, place.calendar.id, place.href)
     if reading is None:
         raise NotFound("the object was not stored")
-    return _told(uow, place.calendar, Loaded(reading, reading.entry_id, entry), person, text, created=True)
+    return placing.told(uow, place.calendar, Loaded(reading, reading.entry_id, entry), person, text, created=True)
 
 
 def _refuse_shared_twin(uow: UnitOfWork, place: _Place, uid: str) -> None:
     for twin in place.twins:
         if twin.reading.scheduled:
-            raise UidTaken(uid, _path_of(uow, twin.reading), scheduled=True)
+            raise UidTaken(uid, placing.path_of(uow, twin.reading), scheduled=True)
 
 
 def _put_on_twin(uow: UnitOfWork, place: _Place, twin: Loaded, sent: Snapshot, text: bytes, scene: Scene) -> Stored:
     """Take an upload beside the stored object for the same entry (model, row 29): Thunderbird answers a mail so."""
     if sent.kind is not twin.entry.kind or sent.organizer is None or sent.organizer != twin.entry.organizer:
-        raise UidTaken(sent.uid, _path_of(uow, twin.reading), scheduled=True)
+        raise UidTaken(sent.uid, placing.path_of(uow, twin.reading), scheduled=True)
     moved = twin.reading.calendar_id != place.calendar.id or twin.reading.hidden
     if moved:
         was_hidden = twin.reading.hidden
-        twin = _relocate(uow, twin, place.calendar, place.href)
+        twin = placing.relocate(uow, twin, place.calendar, place.href)
         if was_hidden:
             if twin.reading.kept_id is None:
                 reading_changes.bring_back(uow, [twin.reading.id])  # with the times that the entry has by now
@@ -238,76 +233,8 @@ def _put_on_twin(uow: UnitOfWork, place: _Place, twin: Loaded, sent: Snapshot, t
     return replace(stored, created=moved)
 
 
-def _relocate(uow: UnitOfWork, here: Loaded, target: Calendar, href: str) -> Loaded:
-    reading = here.reading
-    revisions = calendars.advance(uow, {reading.calendar_id, target.id})
-    if revisions[target.id] <= reading.revision:
-        # Each calendar counts for itself, but no tag of this object may come again.
-        revisions[target.id] = calendars.leap(uow, target.id, Revision(reading.revision + 1))
-    reading_changes.relocate(uow, reading.id, target.id, href)
-    if not reading.scheduled and reading.calendar_id != target.id:
-        entries.update(uow, here.entry_id, scope=private.scope_of(target))
-    calendars.mark(uow, [(reading.calendar_id, reading.href)], revisions)
-    reading_changes.move_pointers(uow, [reading.id], [reading.id])
-    now = revisions[target.id]
-    return replace(here, reading=replace(reading, calendar_id=target.id, href=href, revision=now, tag=now))
-
-
-def _twins(found: Iterable[Loaded], here: Loaded | None, uid: str) -> tuple[Loaded, ...]:
-    return tuple(f for f in found if f is not here and f.reading.uid == uid)
-
-
-def _make_room(uow: UnitOfWork, found: Iterable[Loaded], calendar: Calendar, href: str, uid: str) -> None:
-    """Let a reading that its owner deleted, which keeps its place for when it comes back, make way for another UID."""
-    for held in (f.reading for f in found if f.reading.hidden and f.reading.uid != uid):
-        if held.calendar_id == calendar.id and held.href == href:
-            reading_changes.relocate(uow, held.id, calendar.id, f"{uuid.uuid4()}.ics")
-
-
-def _stored(
-    uow: UnitOfWork, calendar: Calendar, stored: Loaded, person: Person, sent: bytes, *, created: bool
-) -> Stored:
-    """Give what may be told of *stored*, whose reading has moved on since it was loaded."""
-    reading = readings.placed(uow, stored.reading.calendar_id, stored.reading.href)
-    if reading is None:
-        raise NotFound("the object is gone")
-    return _told(uow, calendar, replace(stored, reading=reading), person, sent, created=created)
-
-
-def _told(
-    uow: UnitOfWork, calendar: Calendar, now: Loaded, person: Person, sent: bytes, *, created: bool = False
-) -> Stored:
-    reading = now.reading
-    slug = calendar.slug if reading.calendar_id == calendar.id else _slug_of(uow, reading)
-    return Stored(slug, reading.href, created, render(now, person) == sent, reading.etag, reading.schedule_tag)
-
-
 def _subject(uow: UnitOfWork, here: Loaded, person: Person) -> Subject:
     custodian = person if here.reading.organizer else people.custodian(uow, here.entry_id)
     if custodian is None:
         raise NotFound("the entry has no custodian")
     return Subject(here.entry_id, here.entry, custodian, here.people)
-
-
-def _is_at(reading: Reading, calendar: Calendar, href: str) -> bool:
-    return reading.calendar_id == calendar.id and reading.href == href and not reading.hidden
-
-
-def _check_href(href: str) -> None:
-    too_long = len(href.encode(errors="replace")) > HREF_LENGTH
-    if href in {"", ".", ".."} or too_long or "/" in href or not href.isprintable():
-        raise Refused("the name of the object is empty, too long, or has characters that no name may have")
-
-
-def _path_of(uow: UnitOfWork, reading: Reading) -> str:
-    return _path(_slug_of(uow, reading), reading.href)
-
-
-def _slug_of(uow: UnitOfWork, reading: Reading) -> str:
-    calendar = calendars.by_id(uow, reading.calendar_id)
-    return calendar.slug if calendar is not None else ""
-
-
-def _path(slug: str, href: str) -> str:
-    """Give a path inside the home; the door puts the home before it."""
-    return f"{slug}/{href}"

@@ -1,86 +1,25 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Readings follow the entry: who has it, who sees a change of it, and what comes into whose inbox."""
+"""Readings follow the entry: who has it, and who sees a change of it."""
 
 import hashlib
 import uuid
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from gateway.model import CalendarId, EntryId, Person, PersonId, Reading, ReadingId, Revision
-from gateway.store import calendars, entries, inbox, reading_changes
-from gateway.store.inbox import NewItem
+from gateway.model import CalendarId, Person, PersonId, Reading, ReadingId, Revision
+from gateway.services import messages
+from gateway.services.messages import InboxItem
+from gateway.services.subject import Home, Place, Present, Subject
+from gateway.store import calendars, entries, reading_changes
 from gateway.store.people import Recipient
 from gateway.store.reading_changes import NewReading
 from gateway.store.unit import UnitOfWork
 from ical.address import Address
-from ical.itip.outcome import Entry, Method, Outcome, State
+from ical.itip.outcome import Outcome
 from ical.timeindex import Span
 
 LONGEST_NAME = 200
-
-Place = tuple[CalendarId, str]
-"""A collection and the name of something in it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Subject:
-    """What a decision is about."""
-
-    entry_id: EntryId
-    entry: Entry
-    """As it was before."""
-    custodian: Person
-    """The organizer, in whose name things are sent."""
-    people: Mapping[Address, PersonId] | None = None
-    """Which of the addresses asked are colleagues'; None: to be looked up."""
-
-
-@dataclass(frozen=True, slots=True)
-class Home:
-    """Where a new entry of the actor's own lies, and when it takes place."""
-
-    calendar: CalendarId
-    href: str
-    span: Span
-
-
-@dataclass(frozen=True, slots=True)
-class Present:
-    """Who is concerned, and what they have of the entry already."""
-
-    people: Mapping[Address, PersonId]
-    """The colleagues among the addresses of the entry."""
-    recipients: Mapping[Address, Recipient]
-    """Colleagues who are asked for the first time, or again."""
-    inboxes: Mapping[PersonId, CalendarId]
-    """Where their messages go, as far as that is known."""
-    readings: Mapping[PersonId, Reading]
-    elsewhere: Mapping[PersonId, Reading]
-    """Readings of the same UID that belong to another entry."""
-    occupied: frozenset[CalendarId]
-    """Where something else has the name that the entry would get."""
-    refused: frozenset[PersonId]
-    """Who cannot have it, because another entry of theirs has this UID (model, row 41)."""
-
-    @property
-    def adopting(self) -> Mapping[PersonId, Reading]:
-        """Who has a private entry under this UID, which becomes the invitation's reading at its place (row 42)."""
-        asked = {r.person.id for r in self.recipients.values()}
-        free = asked - self.readings.keys() - self.refused
-        return {person: reading for person, reading in self.elsewhere.items() if person in free}
-
-    def is_refused(self, address: Address) -> bool:
-        """Tell whether the entry cannot be delivered to the colleague at *address*."""
-        return self.people.get(address) in self.refused
-
-
-@dataclass(frozen=True, slots=True)
-class _Item:
-    person: PersonId
-    method: Method
-    about: Address | None
-    """Whose answer a REPLY tells of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +32,7 @@ class _Plan:
     firm: frozenset[ReadingId]
     returning: tuple[ReadingId, ...]
     leaving: Reading | None
-    items: tuple[_Item, ...]
+    items: tuple[InboxItem, ...]
     boxes: Mapping[PersonId, CalendarId]
     home: Home | None
 
@@ -121,7 +60,7 @@ def follow(
     kept = _kept(uow, subject, outcome, present)
     reading_changes.bring_back(uow, plan.returning)
     changed = [*_move(uow, plan, span, kept), *_add(uow, subject, plan, present, revisions, span)]
-    changed += _deliver(uow, subject, plan, present, revisions, now)
+    changed += messages.lay(uow, subject, plan.items, plan.boxes, present, revisions, now)
     calendars.mark(uow, changed, revisions)
     return _cause(subject, present, plan, revisions)
 
@@ -156,7 +95,7 @@ def _plan(
     new = tuple(r for p, r in asked.items() if p not in present.readings and p not in present.elsewhere)
     leaving = present.readings.get(actor.id) if actor is not None and outcome.gone else None
     moved = tuple(r for p, r in present.readings.items() if p in touched and (not r.hidden or p in back))
-    items = tuple(dict.fromkeys(_items(subject, outcome, present)))
+    items = tuple(dict.fromkeys(messages.to_colleagues(subject, outcome, present)))
     return _Plan(
         new=new,
         adopted=tuple(present.adopting.values()),
@@ -165,7 +104,7 @@ def _plan(
         returning=tuple(r.id for r in moved if r.person_id in back and (r.hidden or r.kept_id is not None)),
         leaving=leaving,
         items=items,
-        boxes=_boxes(uow, {i.person for i in items}, present.inboxes),
+        boxes=messages.boxes_of(uow, {i.person for i in items}, present.inboxes),
         home=home if subject.custodian.id not in present.readings else None,
     )
 
@@ -176,31 +115,6 @@ def _people(
     found = {present.people[a] for a in addresses if a in present.people}
     found |= {p.id for p in (subject.custodian, actor) if p is not None and not p.all_addresses.isdisjoint(addresses)}
     return frozenset(found)
-
-
-def _boxes(
-    uow: UnitOfWork, concerned: Collection[PersonId], asked: Mapping[PersonId, CalendarId]
-) -> Mapping[PersonId, CalendarId]:
-    known = {p: asked[p] for p in concerned if p in asked}
-    unknown = [p for p in concerned if p not in asked]
-    return {**known, **calendars.inboxes(uow, unknown)} if unknown else known
-
-
-def _items(subject: Subject, outcome: Outcome, present: Present) -> Iterator[_Item]:
-    still = _still_invited(outcome, present)
-    for message in outcome.messages:
-        if message.method is Method.REPLY:
-            yield _Item(subject.custodian.id, Method.REPLY, message.about)
-            continue
-        for address in message.to:
-            person = present.people.get(address)
-            # Whoever is taken away under one address and stays under another is not called off.
-            if person not in {None, subject.custodian.id} and not (address in outcome.dropped and person in still):
-                yield _Item(person, message.method, None)
-
-
-def _still_invited(outcome: Outcome, present: Present) -> frozenset[PersonId]:
-    return frozenset(person for address, person in present.people.items() if address not in outcome.dropped)
 
 
 def _places(plan: _Plan, subject: Subject) -> set[CalendarId]:
@@ -217,7 +131,7 @@ def _kept(
     if not outcome.frozen:
         return None
     mine = {present.people[a]: text for a, text in outcome.frozen.items() if a in present.people}
-    still = _still_invited(outcome, present)
+    still = present.still_invited(outcome)
     held = [present.readings[p].id for p in mine if p in present.readings and p not in still]
     return (held, entries.keep(uow, subject.entry_id, next(iter(mine.values())))) if held else None
 
@@ -282,37 +196,3 @@ def _free_href(subject: Subject, recipient: Recipient, present: Present) -> str:
     if recipient.calendars[subject.entry.kind] in present.occupied:
         return f"{uuid.uuid4()}.ics"
     return href_of(subject.entry.uid)
-
-
-def _deliver(
-    uow: UnitOfWork,
-    subject: Subject,
-    plan: _Plan,
-    present: Present,
-    revisions: Mapping[CalendarId, Revision],
-    now: datetime,
-) -> list[Place]:
-    """Lay the messages into the inboxes; what was called off needs no answer, and what is on again is not off."""
-    told_off = [i.person for i in plan.items if i.method is Method.CANCEL]
-    back = [i.person for i in plan.items if i.method is Method.REQUEST and _was_off(subject, present, i.person)]
-    taken = inbox.withdraw(uow, subject.entry_id, told_off, Method.REQUEST) if told_off else ()
-    stale = inbox.withdraw(uow, subject.entry_id, back, Method.CANCEL) if back else ()
-    rows = [_item(subject, i, plan.boxes[i.person], now) for i in plan.items if i.person in plan.boxes]
-    return [(plan.boxes[person], href) for person, href in (*taken, *stale, *inbox.lay(uow, rows, revisions))]
-
-
-def _was_off(subject: Subject, present: Present, person: PersonId) -> bool:
-    held = present.readings.get(person)
-    return held is not None and (subject.entry.state is State.CANCELLED or held.kept_id is not None)
-
-
-def _item(subject: Subject, item: _Item, box: CalendarId, now: datetime) -> NewItem:
-    return NewItem(
-        person_id=item.person,
-        inbox_id=box,
-        href=f"{uuid.uuid4()}.ics",
-        entry_id=subject.entry_id,
-        method=item.method,
-        at=now,
-        address=item.about,
-    )

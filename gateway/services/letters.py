@@ -10,8 +10,8 @@ import secrets
 from dataclasses import dataclass
 
 from gateway.model import Contact
-from gateway.services.following import Present, Subject
 from gateway.services.scene import Scene, zone_of
+from gateway.services.subject import Present, Subject
 from gateway.store import contacts, outbox, tokens
 from gateway.store.outbox import NewMail
 from gateway.store.unit import UnitOfWork

@@ -13,9 +13,9 @@ from enum import StrEnum
 from gateway.config import Settings
 from gateway.model import EntryId, Person
 from gateway.services import deliveries
-from gateway.services.following import Subject
 from gateway.services.save import save
 from gateway.services.scene import Scene, zone_of
+from gateway.services.subject import Subject
 from gateway.store import answers, decisions, entries, outbox, people, tokens
 from gateway.store import received as ledger
 from gateway.store.outbox import FORWARD, NewMail

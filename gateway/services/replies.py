@@ -6,10 +6,10 @@ from datetime import date, datetime, timedelta
 from gateway.config import Settings
 from gateway.errors import NotFound, Refused
 from gateway.model import EntryId, LinkView, Person
-from gateway.services.following import Subject
 from gateway.services.letters import link_digest
 from gateway.services.save import save
 from gateway.services.scene import Scene, zone_of
+from gateway.services.subject import Subject
 from gateway.store import contacts, entries, people, tokens
 from gateway.store.unit import UnitOfWork
 from ical.address import mailbox

@@ -11,8 +11,8 @@ from typing import NamedTuple
 
 from gateway.model import Person
 from gateway.services import adoption, following, letters
-from gateway.services.following import Home, Present, Subject
 from gateway.services.scene import Scene, zone_of
+from gateway.services.subject import Home, Present, Subject
 from gateway.store import answers as answer_rows
 from gateway.store import decisions, entries, people, readings
 from gateway.store.unit import UnitOfWork

@@ -1,0 +1,83 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Messages to colleagues: each becomes an item in their inbox; those to people outside are letters."""
+
+import uuid
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from gateway.model import CalendarId, PersonId, Revision
+from gateway.services.subject import Place, Present, Subject
+from gateway.store import calendars, inbox
+from gateway.store.inbox import NewItem
+from gateway.store.unit import UnitOfWork
+from ical.address import Address
+from ical.itip.outcome import Method, Outcome, State
+
+
+@dataclass(frozen=True, slots=True)
+class InboxItem:
+    """A message for a colleague."""
+
+    person: PersonId
+    method: Method
+    about: Address | None
+    """Whose answer a REPLY tells of."""
+
+
+def to_colleagues(subject: Subject, outcome: Outcome, present: Present) -> Iterator[InboxItem]:
+    """Give what the messages of *outcome* put into whose inbox; the same may come twice."""
+    still = present.still_invited(outcome)
+    for message in outcome.messages:
+        if message.method is Method.REPLY:
+            yield InboxItem(subject.custodian.id, Method.REPLY, message.about)
+            continue
+        for address in message.to:
+            person = present.people.get(address)
+            # Whoever is taken away under one address and stays under another is not called off.
+            if person not in {None, subject.custodian.id} and not (address in outcome.dropped and person in still):
+                yield InboxItem(person, message.method, None)
+
+
+def boxes_of(
+    uow: UnitOfWork, concerned: Collection[PersonId], asked: Mapping[PersonId, CalendarId]
+) -> Mapping[PersonId, CalendarId]:
+    """Give the inboxes of those *concerned*; *asked* are known already."""
+    known = {p: asked[p] for p in concerned if p in asked}
+    unknown = [p for p in concerned if p not in asked]
+    return {**known, **calendars.inboxes(uow, unknown)} if unknown else known
+
+
+def lay(
+    uow: UnitOfWork,
+    subject: Subject,
+    items: Collection[InboxItem],
+    boxes: Mapping[PersonId, CalendarId],
+    present: Present,
+    revisions: Mapping[CalendarId, Revision],
+    now: datetime,
+) -> list[Place]:
+    """Lay the messages into the inboxes; what was called off needs no answer, and what is on again is not off."""
+    told_off = [i.person for i in items if i.method is Method.CANCEL]
+    back = [i.person for i in items if i.method is Method.REQUEST and _was_off(subject, present, i.person)]
+    taken = inbox.withdraw(uow, subject.entry_id, told_off, Method.REQUEST) if told_off else ()
+    stale = inbox.withdraw(uow, subject.entry_id, back, Method.CANCEL) if back else ()
+    rows = [_item(subject, i, boxes[i.person], now) for i in items if i.person in boxes]
+    return [(boxes[person], href) for person, href in (*taken, *stale, *inbox.lay(uow, rows, revisions))]
+
+
+def _was_off(subject: Subject, present: Present, person: PersonId) -> bool:
+    held = present.readings.get(person)
+    return held is not None and (subject.entry.state is State.CANCELLED or held.kept_id is not None)
+
+
+def _item(subject: Subject, item: InboxItem, box: CalendarId, now: datetime) -> NewItem:
+    return NewItem(
+        person_id=item.person,
+        inbox_id=box,
+        href=f"{uuid.uuid4()}.ics",
+        entry_id=subject.entry_id,
+        method=item.method,
+        at=now,
+        address=item.about,
+    )

@@ -1,0 +1,70 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What a decision is about, who is concerned by it, and what they have of it already."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from gateway.model import CalendarId, EntryId, Person, PersonId, Reading
+from gateway.store.people import Recipient
+from ical.address import Address
+from ical.itip.outcome import Entry, Outcome
+from ical.timeindex import Span
+
+Place = tuple[CalendarId, str]
+"""A collection and the name of something in it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What a decision is about."""
+
+    entry_id: EntryId
+    entry: Entry
+    """As it was before."""
+    custodian: Person
+    """The organizer, in whose name things are sent."""
+    people: Mapping[Address, PersonId] | None = None
+    """Which of the addresses asked are colleagues'; None: to be looked up."""
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """Where a new entry of the actor's own lies, and when it takes place."""
+
+    calendar: CalendarId
+    href: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Present:
+    """Who is concerned, and what they have of the entry already."""
+
+    people: Mapping[Address, PersonId]
+    """The colleagues among the addresses of the entry."""
+    recipients: Mapping[Address, Recipient]
+    """Colleagues who are asked for the first time, or again."""
+    inboxes: Mapping[PersonId, CalendarId]
+    """Where their messages go, as far as that is known."""
+    readings: Mapping[PersonId, Reading]
+    elsewhere: Mapping[PersonId, Reading]
+    """Readings of the same UID that belong to another entry."""
+    occupied: frozenset[CalendarId]
+    """Where something else has the name that the entry would get."""
+    refused: frozenset[PersonId]
+    """Who cannot have it, because another entry of theirs has this UID (model, row 41)."""
+
+    @property
+    def adopting(self) -> Mapping[PersonId, Reading]:
+        """Who has a private entry under this UID, which becomes the invitation's reading at its place (row 42)."""
+        asked = {r.person.id for r in self.recipients.values()}
+        free = asked - self.readings.keys() - self.refused
+        return {person: reading for person, reading in self.elsewhere.items() if person in free}
+
+    def is_refused(self, address: Address) -> bool:
+        """Tell whether the entry cannot be delivered to the colleague at *address*."""
+        return self.people.get(address) in self.refused
+
+    def still_invited(self, outcome: Outcome) -> frozenset[PersonId]:
+        """Give whom *outcome* leaves in the entry, under whichever address."""
+        return frozenset(person for address, person in self.people.items() if address not in outcome.dropped)

@@ -33,7 +33,7 @@ def add(uow: UnitOfWork, person: Person, calendar: Calendar, href: str, sent: Sn
         ),
     )
     revision = calendars.advance(uow, {calendar.id})[calendar.id]
-    row = NewReading(
+    new = NewReading(
         entry_id=entry_id,
         person_id=person.id,
         calendar_id=calendar.id,
@@ -46,10 +46,10 @@ def add(uow: UnitOfWork, person: Person, calendar: Calendar, href: str, sent: Sn
         tag=revision,
         span=facts.span,
     )
-    reading_id = reading_changes.add_many(uow, [row])[entry_id, person.id]
+    stored = reading_changes.add(uow, new)
     calendars.mark(uow, [(calendar.id, href)], {calendar.id: revision})
     entry = Entry(sent.uid, sent.kind, text, sent.organizer, sent.sequence, words=text)
-    return Loaded(reading_changes.stored(row, reading_id), entry_id, entry)
+    return Loaded(stored, entry_id, entry)
 
 
 def rewrite(uow: UnitOfWork, here: Loaded, sent: Snapshot, text: bytes, person: Person) -> Loaded:

@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, Update, and_, bindparam, case, delete, fal
 from gateway.model import CalendarId, EntryId, PersonId, Reading, ReadingId, Revision
 from gateway.store import spans
 from gateway.store.overlays import pack
+from gateway.store.reading_rows import COLUMNS, NAMES, reading_of
 from gateway.store.rows import Insert, Returning, insert_into, insert_many, overwrite, packed
 from gateway.store.schema import calendar, change, entry, reading
 from gateway.store.unit import Dialect, UnitOfWork
@@ -42,57 +43,28 @@ class NewReading:
     kept_id: int | None = None
 
 
-_NEW = (
-    "entry",
-    "person",
-    "calendar",
-    "href",
-    "uid",
-    "kind",
-    "scheduled",
-    "organizer",
-    "revision",
-    "tag",
-    "hidden",
-    "overlay",
-    "kept",
-    "partial",
-    "own_transp",
-    *spans.COLUMNS,
-)
+_NEW = (*NAMES, "partial", "own_transp", *spans.COLUMNS)
 
 
-def add_many(uow: UnitOfWork, rows: Sequence[NewReading]) -> dict[tuple[EntryId, PersonId], ReadingId]:
+def add(uow: UnitOfWork, new: NewReading) -> Reading:
+    """Store a new reading, and give it."""
+    return reading_of(uow.connection.execute(_added_one(uow.dialect), packed(uow, [_row(new)])).one())
+
+
+def add_many(uow: UnitOfWork, rows: Sequence[NewReading]) -> None:
     """Store new readings."""
-    if not rows:
-        return {}
-    stored = uow.connection.execute(_added(uow.dialect), packed(uow, map(_row, rows)))
-    return {(EntryId(row.entry), PersonId(row.person)): ReadingId(row.id) for row in stored}
+    if rows:
+        uow.connection.execute(_added(uow.dialect), packed(uow, map(_row, rows)))
 
 
 @lru_cache
-def _added(dialect: Dialect) -> Returning:
-    return insert_many(dialect, reading, _NEW).returning(reading.c.id, reading.c.entry, reading.c.person)
+def _added(dialect: Dialect) -> Insert:
+    return insert_many(dialect, reading, _NEW)
 
 
-def stored(new: NewReading, reading_id: ReadingId) -> Reading:
-    """Give the reading that *new* became."""
-    return Reading(
-        id=reading_id,
-        entry_id=new.entry_id,
-        person_id=new.person_id,
-        calendar_id=new.calendar_id,
-        href=new.href,
-        uid=new.uid,
-        kind=new.kind,
-        scheduled=new.scheduled,
-        organizer=new.organizer,
-        revision=new.revision,
-        tag=new.tag,
-        hidden=new.hidden,
-        overlay=new.overlay,
-        kept_id=new.kept_id,
-    )
+@lru_cache
+def _added_one(dialect: Dialect) -> Returning:
+    return _added(dialect).returning(*COLUMNS)
 
 
 _PLACES = select(reading.c.calendar, reading.c.href, reading.c.revision).where(_OURS)
@@ -234,24 +206,25 @@ def _change(uow: UnitOfWork, reading_ids: Collection[ReadingId], **values: objec
 
 
 def _row(new: NewReading) -> Mapping[str, object]:
-    return {
-        "entry": new.entry_id,
-        "person": new.person_id,
-        "calendar": new.calendar_id,
-        "href": new.href,
-        "uid": new.uid,
-        "kind": new.kind.value,
-        "scheduled": new.scheduled,
-        "organizer": new.organizer,
-        "revision": new.revision,
-        "tag": new.tag,
-        "hidden": new.hidden,
-        "overlay": pack(new.overlay),
-        "kept": new.kept_id,
-        "partial": new.partial,
-        "own_transp": _says_transp(new.overlay),
-        **spans.columns(new.span),
-    }
+    values = (
+        new.entry_id,
+        new.person_id,
+        new.calendar_id,
+        new.href,
+        new.uid,
+        new.kind.value,
+        new.scheduled,
+        new.organizer,
+        new.revision,
+        new.tag,
+        new.hidden,
+        pack(new.overlay),
+        new.kept_id,
+        new.partial,
+        _says_transp(new.overlay),
+        *spans.columns(new.span).values(),
+    )
+    return dict(zip(_NEW, values, strict=True))
 
 
 def _says_transp(overlay: Overlay) -> bool:

@@ -14,11 +14,10 @@ from gateway.model import (
     Reading,
     ReadingId,
     Rendered,
-    Revision,
 )
 from gateway.store import answers, listing
 from gateway.store.entries import SHARED, shared_of
-from gateway.store.overlays import unpack
+from gateway.store.reading_rows import COLUMNS, reading_of
 from gateway.store.rows import Found, Question
 from gateway.store.schema import calendar, entry, kept, reading
 from gateway.store.unit import UnitOfWork
@@ -31,23 +30,6 @@ Some = TypeVar("Some")
 BATCH = 200
 """How many objects with their texts are in memory at once."""
 
-_NAMES = (
-    "id",
-    "entry",
-    "person",
-    "calendar",
-    "href",
-    "uid",
-    "kind",
-    "scheduled",
-    "organizer",
-    "revision",
-    "tag",
-    "hidden",
-    "overlay",
-    "kept",
-)
-_READING = tuple(reading.c[name] for name in _NAMES)
 _ENTRY = (
     entry.c.organizer.label("organizer_address"),
     entry.c.sequence,
@@ -58,8 +40,8 @@ _ENTRY = (
     kept.c.text,
 )
 _WHOLE = reading.join(entry, entry.c.id == reading.c.entry).outerjoin(kept, kept.c.id == reading.c.kept)
-_LOADING = select(*_READING, *_ENTRY).select_from(_WHOLE)
-_PLAIN = select(*_READING)
+_LOADING = select(*COLUMNS, *_ENTRY).select_from(_WHOLE)
+_PLAIN = select(*COLUMNS)
 
 _HERE = and_(reading.c.calendar == bindparam("calendar"), reading.c.href == bindparam("href"))
 _THEIRS = and_(reading.c.person == bindparam("person"), reading.c.uid == bindparam("uid"))
@@ -116,7 +98,7 @@ _PLACED = _PLAIN.where(_HERE)
 def placed(uow: UnitOfWork, calendar_id: CalendarId, href: str) -> Reading | None:
     """Give the reading at *href* without its entry."""
     row = uow.connection.execute(_PLACED, {"calendar": calendar_id, "href": href}).one_or_none()
-    return None if row is None else _reading(row)
+    return None if row is None else reading_of(row)
 
 
 _OF_ENTRY = _PLAIN.where(reading.c.entry == bindparam("entry")).order_by(reading.c.id)
@@ -124,7 +106,7 @@ _OF_ENTRY = _PLAIN.where(reading.c.entry == bindparam("entry")).order_by(reading
 
 def of_entry(uow: UnitOfWork, entry_id: EntryId) -> tuple[Reading, ...]:
     """Give everybody's reading of an entry, hidden ones too."""
-    return tuple(_reading(row) for row in uow.connection.execute(_OF_ENTRY, {"entry": entry_id}))
+    return tuple(reading_of(row) for row in uow.connection.execute(_OF_ENTRY, {"entry": entry_id}))
 
 
 # The index is by person.
@@ -139,7 +121,7 @@ _WITH_UID = _PLAIN.where(
 
 def hrefs_of_uid(uow: UnitOfWork, calendar_id: CalendarId, uid: str) -> tuple[Reading, ...]:
     """Give what lies in a calendar with this UID and can be read."""
-    return tuple(_reading(row) for row in uow.connection.execute(_WITH_UID, {"calendar": calendar_id, "uid": uid}))
+    return tuple(reading_of(row) for row in uow.connection.execute(_WITH_UID, {"calendar": calendar_id, "uid": uid}))
 
 
 _IN_THE_WAY = _PLAIN.where(
@@ -157,7 +139,7 @@ def in_the_way(
     if not person_ids and not calendar_ids:
         return ()
     asked = {"people": list(person_ids), "uid": uid, "calendars": list(calendar_ids), "href": href}
-    return tuple(_reading(row) for row in uow.connection.execute(_IN_THE_WAY, asked))
+    return tuple(reading_of(row) for row in uow.connection.execute(_IN_THE_WAY, asked))
 
 
 _AS_STORED = case((~reading.c.scheduled, entry.c.words), else_=null())
@@ -267,23 +249,4 @@ def _loaded(row: Found, said: Mapping[EntryId, answers.Asked]) -> Loaded:
         state=State(row.state),
         closed=row.closed,
     )
-    return Loaded(_reading(row), EntryId(row.entry), stored, row.text, asked.people)
-
-
-def _reading(row: Found) -> Reading:
-    return Reading(
-        id=ReadingId(row.id),
-        entry_id=EntryId(row.entry),
-        person_id=PersonId(row.person),
-        calendar_id=CalendarId(row.calendar),
-        href=row.href,
-        uid=row.uid,
-        kind=Kind(row.kind),
-        scheduled=row.scheduled,
-        organizer=row.organizer,
-        revision=Revision(row.revision),
-        tag=Revision(row.tag),
-        hidden=row.hidden,
-        overlay=unpack(row.overlay),
-        kept_id=row.kept,
-    )
+    return Loaded(reading_of(row), EntryId(row.entry), stored, row.text, asked.people)

@@ -53,9 +53,9 @@ def test_writers_of_the_same_calendars_in_any_order_lose_no_change(database: Dat
                 entry_id = entries.add(uow, new_entry(shuffled[0], f"{name}-{n}"))
                 # The rows refer to calendars before those are locked, as in a real save.
                 rows = [new_reading(entry_id, p, places[p.id], f"{name}-{n}") for p in shuffled]
-                ids = reading_changes.add_many(uow, rows)
+                reading_changes.add_many(uow, rows)
                 calendars.advance(uow, [places[p.id] for p in shuffled])
-                reading_changes.move_pointers(uow, list(ids.values()), [])
+                reading_changes.move_pointers(uow, [r.id for r in readings.of_entry(uow, entry_id)], [])
 
     side_by_side(*(lambda w=w: write(f"w{w}", w) for w in range(4)))
 

@@ -8,7 +8,9 @@ from gateway.model import EVENTS, TASKS, Loaded, Rendered, Revision
 from gateway.store import answers, calendars, entries, listing, reading_changes, readings
 from gateway.store.unit import Database
 from ical.answers import ACCEPTED, Answer
+from ical.instances import SERIES
 from ical.kinds import Kind
+from ical.private import Chunk
 from tests.conftest import Statements
 from tests.gateway.store.company import changes_of, hired, met, new_entry, new_reading, noted, place, readings_of
 
@@ -146,14 +148,25 @@ def test_a_hundred_colleagues_get_their_reading_in_one_statement(database: Datab
         entry_id = entries.add(uow, new_entry(people[0]))
         rows = [new_reading(entry_id, p, place(uow, p), revision=Revision(n)) for n, p in enumerate(people)]
         statements.clear()
-        ids = reading_changes.add_many(uow, rows)
+        reading_changes.add_many(uow, rows)
+        reading_changes.add_many(uow, [])
         assert len(statements) == 1
-        assert reading_changes.add_many(uow, []) == {}
 
     with database.read() as uow:
         stored = readings_of(uow, entry_id)
-    assert ids == {(entry_id, p.id): stored[p.id].id for p in people}
+    assert stored.keys() == {p.id for p in people}
     assert [stored[p.id].revision for p in people] == list(range(100))
+
+
+def test_a_new_reading_is_told_as_it_is_read(database: Database) -> None:
+    overlay = {SERIES: Chunk({"X-MINE": (b"X-MINE:\xc3\xa6\r\n",)}, (b"BEGIN:VALARM\r\nEND:VALARM\r\n",))}
+    with database.write() as uow:
+        ola = hired(uow, "ola")
+        entry_id = entries.add(uow, new_entry(ola))
+        told = reading_changes.add(uow, new_reading(entry_id, ola, place(uow, ola), overlay=overlay, hidden=True))
+
+        assert (told,) == readings.of_entry(uow, entry_id)
+        assert (told.overlay, told.hidden, told.organizer) == (overlay, True, False)
 
 
 def test_pointers_move_to_the_calendars_revision_and_tags_where_it_is_firm(

@@ -1,0 +1,150 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Four colleagues at their programs, and two people with a mailbox, before the real gateway."""
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from pathlib import Path
+from typing import TypeVar
+
+import radicale_distrib
+from gateway.config import Settings
+from gateway.errors import NotFound, Refused
+from gateway.model import Person
+from gateway.services import deliveries, publish, received, replies
+from gateway.services.letters import reply_mailbox
+from gateway.store import decisions, outbox, people
+from gateway.store.outbox import FORWARD, Mail
+from gateway.store.unit import Database, UnitOfWork
+from gateway.worker.letters import envelope_of
+from ical.address import mailbox, of_mailbox
+from mail.addresses import Mailboxes
+from mail.compose import House
+from tests.ical.scenarios.document import Component, parts, read, value_of
+from tests.ical.scenarios.grammar import BOXES, STAFF, name_of
+from tests.radicale_distrib.client import Answer, Client
+
+NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
+ADDRESSES = {login: (BOXES[login], *((BOXES["dahl"],) if login == "per" else ())) for login in STAFF}
+MAIL_FROM = "kalender@byggbo.example"
+WORKER = "the runner"
+
+_Given = TypeVar("_Given")
+
+
+class Company:
+    """The gateway on a database of its own; each act goes on a minute."""
+
+    def __init__(self, database: Database, settings: Mapping[str, object]) -> None:
+        self.database, self.now = database, NOW
+        defaults = {"smtp_url": "smtp://127.0.0.1:25", "mail_from": MAIL_FROM, "public_url": "http://localhost:5232"}
+        self.settings = Settings(data_dir=Path("/nonexistent"), **{**defaults, **settings})  # type: ignore[arg-type]
+        with database.write() as uow:
+            for login, boxes in ADDRESSES.items():
+                addresses = [of_mailbox(box) for box in boxes]
+                people.add(uow, login, login.title(), addresses, None, "nb", "Europe/Oslo")
+        application = radicale_distrib.build(
+            database=database, settings=self.settings, verify=self._verify, clock=lambda: self.now
+        )
+        self.clients = {login: Client(application, login) for login in STAFF}
+        self._house = House(Mailboxes(self.settings.mail_from), self.settings.public_url)
+
+    def request(self, login: str, method: str, path: str, text: bytes = b"", **headers: str) -> Answer:
+        """Send one request of somebody's program."""
+        return self.clients[login](method, path, text, **headers)
+
+    def later(self, by: timedelta = timedelta(minutes=1)) -> None:
+        """Let time go by."""
+        self.now += by
+
+    def arrive(self, raw: bytes, recipient: str, sender: str) -> str:
+        """Let a mail come in as LMTP does; give what it came to."""
+        with self.database.write() as uow:
+            taken = received.receive(uow, raw, recipient, return_path=sender, settings=self.settings, now=self.now)
+            return taken.what.value
+
+    def answer_by_link(self, link: str, partstat: str, comment: str | None) -> str:
+        """Answer on the page that a link leads to; give `answer`, or `refused`."""
+        try:
+            with self.database.write() as uow:
+                replies.answer_by_link(uow, link, partstat, comment, None, settings=self.settings, now=self.now)
+        except (Refused, NotFound):
+            return "refused"
+        return "answer"
+
+    def post(self) -> None:
+        """Send what is due, as the worker does, to a mail server that takes everything."""
+        while claimed := self._written(lambda uow: deliveries.claim(uow, worker=WORKER, now=self.now, limit=100)):
+            for mail in claimed:
+                envelope_of(mail, self._house)
+                with self._writing() as uow:
+                    deliveries.sent(uow, mail, worker=WORKER, response="250 2.0.0 taken", now=self.now)
+
+    def publish(self) -> None:
+        """Show the answers that wait for the worker."""
+        with self.database.write() as uow:
+            for entry_id in publish.waiting(uow, 100):
+                publish.publish(uow, entry_id)
+
+    def mails(self) -> list["Letter"]:
+        """Give all mail that is due, as it goes out, oldest first."""
+        with self.database.read() as uow:
+            rows = list(reversed(outbox.recent(uow, 1000)))
+        return [Letter(row, self._house) for row in rows if row.due_at <= self.now or row.state == outbox.SENT]
+
+    def reasons(self, uid: str) -> list[str]:
+        """Give what the decision log says of an entry."""
+        with self.database.read() as uow:
+            return [decision.why for decision in decisions.of_uid(uow, uid)]
+
+    def mailbox_for(self, letter: "Letter", *, bounce: bool = False) -> str:
+        """Give the secret mailbox that a mail is answered to, or that bounces come to."""
+        token = str(letter.row.facts["reply_token"])
+        return reply_mailbox(self.settings.mail_from, f"b-{token}" if bounce else token)
+
+    def _verify(self, login: str, password: str, _remote: str) -> Person | None:
+        with self.database.read() as uow:
+            return people.by_login(uow, login) if login == password else None
+
+    def _written(self, act: Callable[[UnitOfWork], _Given]) -> _Given:
+        with self.database.write() as uow:
+            return act(uow)
+
+    @contextmanager
+    def _writing(self) -> Iterator[UnitOfWork]:
+        with self.database.write() as uow:
+            yield uow
+
+
+class Letter:
+    """A mail as its recipient gets it."""
+
+    def __init__(self, row: Mail, house: House) -> None:
+        self.row, self.id = row, row.id
+        self.to = name_of(mailbox(row.address) or row.address)
+        self.message: EmailMessage = message_from_bytes(envelope_of(row, house).data, policy=policy.default)
+
+    @property
+    def calendar(self) -> Component:
+        """Its calendar part."""
+        found = next(part for part in self.message.walk() if part.get_content_type() == "text/calendar")
+        content = found.get_payload(decode=True)
+        assert isinstance(content, bytes)
+        return read(content)
+
+    @property
+    def uid(self) -> str:
+        """Which entry it is about."""
+        return "" if self.row.method == FORWARD else value_of(parts(self.calendar)[0].named("UID")[0])
+
+    @property
+    def is_first(self) -> bool:
+        """It is written as an invitation, and not as an update of one."""
+        return bool(self.row.facts.get("first"))
+
+    @property
+    def sequence(self) -> str:
+        """The SEQUENCE that its calendar part says."""
+        return value_of(next(iter(parts(self.calendar)[0].named("SEQUENCE")), "SEQUENCE:0"))

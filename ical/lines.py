@@ -86,12 +86,14 @@ class Document:
 
         To insert before a line, give its own bytes last; all other lines keep theirs.
         """
-        if not edits:
-            return self.raw
+        return b"".join(self.pieces(edits)) if edits else self.raw
+
+    def pieces(self, edits: Mapping[int, Sequence[bytes]]) -> list[bytes]:
+        """Give what `spliced` puts together: the bytes that stand for each line."""
         pieces = [line.raw for line in self.lines]
         for place, lines in edits.items():
             pieces[place] = b"".join(lines)
-        return b"".join(pieces)
+        return pieces
 
     def edited(self, edits: Mapping[int, Sequence[bytes]], limits: Limits = STORED) -> "Document":
         """Give the document that `spliced` gives the text of; only the lines in *edits* are read anew."""

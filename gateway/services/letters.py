@@ -7,6 +7,7 @@ The text is made now, of what was decided now; it is sent later (`gateway.worker
 import base64
 import hashlib
 import secrets
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from gateway.model import Contact
@@ -49,18 +50,21 @@ def post(
     known = contacts.by_addresses(uow, outside)
     replies = tokens.reply_tokens(uow, subject.entry_id, outside, new_reply_token)
     links: list[tokens.Link] = []
-    mails: list[NewMail] = []
-    for message in messages:
-        said = read_object(message.base, zone_of(subject.custodian)).attendees()
-        for address in message.to:
-            if address in outside:
-                recipient = _recipient(address, said.get(address), known.get(address), replies[address], scene)
-                link = secrets.token_urlsafe(LINK_BYTES) if message.method is Method.REQUEST else None
-                if link is not None:
-                    links.append(_link(subject, address, link, scene))
-                mails.append(_mail(subject, entry, message, recipient, link, cause, scene))
+
+    def letters() -> Iterator[NewMail]:
+        for message in messages:
+            draft = _draft(subject, entry, message, scene)
+            said = read_object(message.base, zone_of(subject.custodian)).attendees()
+            for address in message.to:
+                if address in outside:
+                    recipient = _recipient(address, said.get(address), known.get(address), replies[address], scene)
+                    link = secrets.token_urlsafe(LINK_BYTES) if message.method is Method.REQUEST else None
+                    if link is not None:
+                        links.append(_link(subject, address, link, scene))
+                    yield _mail(subject, entry, message, draft, recipient, link, cause, scene)
+
+    outbox.add(uow, letters())
     tokens.add_links(uow, links)
-    outbox.add(uow, mails)
 
 
 def new_reply_token() -> str:
@@ -101,29 +105,38 @@ def _link(subject: Subject, address: Address, link: str, scene: Scene) -> tokens
     return tokens.Link(link_digest(link), subject.entry_id, address, scene.now)
 
 
-def _mail(
-    subject: Subject, entry: Entry, message: Message, recipient: _Recipient, link: str | None, cause: str, scene: Scene
-) -> NewMail:
-    settings, organizer = scene.settings, subject.custodian
-    zone = zone_of(organizer)
-    sender = build.Sender(organizer.name, f"mailto:{reply_mailbox(settings.mail_from, recipient.reply_token)}")
-    text = build.message(
+def _draft(subject: Subject, entry: Entry, message: Message, scene: Scene) -> build.Draft:
+    organizer = subject.custodian
+    return build.draft(
         message.method,
         message.base,
         entry.answers,
-        recipient.address,
-        sender=sender,
-        alone=not settings.show_attendees_in_mail,
+        sender=organizer.name,
+        alone=not scene.settings.show_attendees_in_mail,
         now=scene.now,
-        zone=zone,
+        zone=zone_of(organizer),
     )
+
+
+def _mail(
+    subject: Subject,
+    entry: Entry,
+    message: Message,
+    draft: build.Draft,
+    recipient: _Recipient,
+    link: str | None,
+    cause: str,
+    scene: Scene,
+) -> NewMail:
+    settings, organizer = scene.settings, subject.custodian
+    sender = f"mailto:{reply_mailbox(settings.mail_from, recipient.reply_token)}"
     return NewMail(
         entry_id=subject.entry_id,
         instance=message.instance,
         address=recipient.address,
         method=message.method,
         cause=cause,
-        text=text,
+        text=draft.to(recipient.address, sender=sender),
         facts={
             "language": recipient.language,
             "organizer_name": organizer.name,

@@ -150,11 +150,12 @@ def _sent_to_others(outcome: Outcome, left_out: Container[Address]) -> tuple[Mes
 def _delivered(subject: Subject, outcome: Outcome, present: Present, scene: Scene) -> Iterator[Answer]:
     """Give the rows to write, each with how far its message has come."""
     changed = {(a.address, a.instance): a for a in outcome.answers}
+    standing = {a.address: a for a in subject.entry.answers if a.instance == SERIES}
     for message in outcome.messages:
         for address in message.to if message.method is not Method.REPLY else ():
             row = changed.get((address, SERIES))
             if row is None and address not in present.people and address not in outcome.dropped:
-                row = subject.entry.answer(address)  # of a colleague whose answer stands nothing new is known
+                row = standing.get(address)  # of a colleague whose answer stands nothing new is known
             if row is not None:
                 changed[address, SERIES] = row._replace(delivery=_delivery(address, present, scene))
     return (a._replace(delivery=REJECTED) if present.is_refused(a.address) else a for a in changed.values())

@@ -126,4 +126,4 @@ def _message(item: Item, entry: Entry, kept: bytes | None, person: Person) -> by
     address = next((a.address for a in entry.answers if a.address in person.all_addresses), person.addresses[0])
     if item.method is Method.CANCEL:
         base = view.called_off(base, read_object(base, zone).sequence, zone)
-    return build.message(item.method, base, (), address, sender=None, alone=False, now=item.at, zone=zone)
+    return build.draft(item.method, base, (), sender=None, alone=False, now=item.at, zone=zone).to(address)

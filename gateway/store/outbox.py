@@ -1,17 +1,18 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Questions about mail that is to be sent, or was."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Final, Literal
 
 from sqlalchemy import ColumnElement, and_, exists, func, or_, select, update
 
 from gateway.model import EntryId
-from gateway.store.rows import Found, insert_into
+from gateway.store.rows import Found, NewRow, Returning, insert_many, packed
 from gateway.store.schema import outbox
-from gateway.store.unit import UnitOfWork
+from gateway.store.unit import Dialect, UnitOfWork
 from ical.address import Address
 from ical.instances import SERIES, InstanceId
 from ical.itip.outcome import Method
@@ -24,8 +25,8 @@ FAILED = "failed"
 FORWARD: Final = "FORWARD"
 """The method of mail that carries no iTIP message: what a contact wrote, passed on to the organizer."""
 
-_PAGE = 1_000
-"""Rows in one INSERT: fourteen parameters each, of the 32,766 that SQLite takes."""
+_BYTES = 8 * 1024 * 1024
+"""Of texts that are written at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,15 +93,44 @@ _COLUMNS = tuple(
 )
 
 
-def add(uow: UnitOfWork, rows: Sequence[NewMail]) -> int:
+def add(uow: UnitOfWork, rows: Iterable[NewMail]) -> int:
     """Put mail into the outbox, but none that its cause has asked for before; give how many are new."""
-    added = 0
-    for first in range(0, len(rows), _PAGE):
-        page = [_row(new) for new in rows[first : first + _PAGE]]
-        # The texts are bytes, so they cannot travel as JSON: one INSERT with all rows' values.
-        statement = insert_into(uow.dialect, outbox).values(page).on_conflict_do_nothing()
-        added += len(uow.connection.execute(statement.returning(outbox.c.id)).all())
-    return added
+    pages = (packed(uow, map(_row, page), raw="text") for page in _pages(rows))
+    return sum(len(uow.connection.execute(_added(uow.dialect), page).all()) for page in pages)
+
+
+_NEW = (
+    "entry",
+    "instance",
+    "address",
+    "method",
+    "cause",
+    "text",
+    "facts",
+    "message_id",
+    "state",
+    "attempts",
+    "due_at",
+    "created_at",
+)
+
+
+@lru_cache
+def _added(dialect: Dialect) -> Returning:
+    return insert_many(dialect, outbox, _NEW, raw="text").on_conflict_do_nothing().returning(outbox.c.id)
+
+
+def _pages(rows: Iterable[NewMail]) -> Iterator[list[NewMail]]:
+    page: list[NewMail] = []
+    size = 0
+    for new in rows:
+        page.append(new)
+        size += len(new.text)
+        if size > _BYTES:
+            yield page
+            page, size = [], 0
+    if page:
+        yield page
 
 
 def claim(uow: UnitOfWork, *, worker: str, now: datetime, lease: timedelta, limit: int) -> tuple[Mail, ...]:
@@ -189,21 +219,22 @@ def _settle(uow: UnitOfWork, mail_id: int, worker: str, **values: object) -> boo
     return uow.connection.execute(update(outbox).where(mine).values(**values)).rowcount == 1
 
 
-def _row(new: NewMail) -> dict[str, object]:
-    return {
-        "entry": new.entry_id,
-        "instance": new.instance,
-        "address": new.address,
-        "method": str(new.method),
-        "cause": new.cause,
-        "text": new.text,
-        "facts": dict(new.facts),
-        "message_id": new.message_id,
-        "state": PENDING,
-        "attempts": 0,
-        "due_at": new.due_at,
-        "created_at": new.created_at,
-    }
+def _row(new: NewMail) -> NewRow:
+    values = (
+        new.entry_id,
+        new.instance,
+        new.address,
+        new.method,
+        new.cause,
+        new.text,
+        dict(new.facts),
+        new.message_id,
+        PENDING,
+        0,
+        new.due_at,
+        new.created_at,
+    )
+    return dict(zip(_NEW, values, strict=True))
 
 
 def _mail(row: Found) -> Mail:

@@ -13,7 +13,22 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, TypeAlias
 
-from sqlalchemy import JSON, Row, Select, Table, Text, bindparam, cast, column, func, select, true
+from sqlalchemy import (
+    JSON,
+    ColumnElement,
+    Integer,
+    LargeBinary,
+    Row,
+    Select,
+    Table,
+    Text,
+    bindparam,
+    cast,
+    column,
+    func,
+    select,
+    true,
+)
 from sqlalchemy.dialects.postgresql import Insert as PostgresInsert
 from sqlalchemy.dialects.postgresql import insert as postgres_insert
 from sqlalchemy.dialects.sqlite import Insert as SqliteInsert
@@ -31,7 +46,9 @@ Question: TypeAlias = Select[*tuple[Any, ...]]
 Found: TypeAlias = Row[*tuple[Any, ...]]
 """A row of what a `Question` found."""
 NewRow: TypeAlias = Mapping[str, object]
-"""Values by column: text, numbers, truth values, times, None, and what JSON knows; no bytes."""
+"""Values by column: text, numbers, truth values, times, None, and what JSON knows; bytes in one column at most."""
+
+_BEGIN, _LENGTH = "raw_begin", "raw_length"
 
 
 def insert_into(dialect: Dialect, table: Table) -> Insert:
@@ -39,16 +56,30 @@ def insert_into(dialect: Dialect, table: Table) -> Insert:
     return sqlite_insert(table) if dialect == "sqlite" else postgres_insert(table)
 
 
-def insert_many(dialect: Dialect, table: Table, names: Iterable[str]) -> Insert:
-    """Start an INSERT into the columns *names* of all rows that `packed` makes of them; execute it with those."""
-    columns = tuple(names)
-    return insert_into(dialect, table).from_select(columns, _source(dialect, table, columns))
+def insert_many(dialect: Dialect, table: Table, names: Iterable[str], *, raw: str | None = None) -> Insert:
+    """Start an INSERT into the columns *names* of all rows that `packed` makes of them; execute it with those.
+
+    *raw* is the column that has bytes. JSON knows none: those of all rows travel beside it, one after the other.
+    """
+    columns = tuple(name for name in names if name != raw)
+    source = _source(dialect, table, columns, raw)
+    return insert_into(dialect, table).from_select(columns if raw is None else (*columns, raw), source)
 
 
-def packed(uow: UnitOfWork, rows: Iterable[NewRow]) -> dict[str, str]:
+def packed(uow: UnitOfWork, rows: Iterable[NewRow], *, raw: str | None = None) -> dict[str, str | bytes]:
     """Give the parameters of an `insert_many`."""
-    plain = [{name: _plain(uow.dialect, value) for name, value in row.items()} for row in rows]
-    return {"rows": json.dumps(plain, ensure_ascii=False, separators=(",", ":"))}
+    plain: list[dict[str, object]] = []
+    pieces: list[bytes] = []
+    begin = 1  # as SQL counts
+    for row in rows:
+        values = {name: _plain(uow.dialect, value) for name, value in row.items()}
+        if raw is not None and isinstance(piece := values.pop(raw), bytes):
+            values |= {_BEGIN: begin, _LENGTH: len(piece)}
+            pieces.append(piece)
+            begin += len(piece)
+        plain.append(values)
+    found: dict[str, str | bytes] = {"rows": json.dumps(plain, ensure_ascii=False, separators=(",", ":"))}
+    return found if raw is None else {**found, "raw": b"".join(pieces)}
 
 
 def overwrite(statement: Insert, table: Table, key: Sequence[str], names: Iterable[str]) -> Insert:
@@ -57,16 +88,23 @@ def overwrite(statement: Insert, table: Table, key: Sequence[str], names: Iterab
     return statement.on_conflict_do_update(index_elements=[table.c[name] for name in key], set_=values)
 
 
-def _source(dialect: Dialect, table: Table, names: tuple[str, ...]) -> Question:
+def _source(dialect: Dialect, table: Table, names: tuple[str, ...], raw: str | None) -> Question:
     rows = bindparam("rows", type_=Text())
     if dialect == "sqlite":
         each = func.json_each(rows).table_valued("value")
-        found = (func.json_extract(each.c.value, f"$.{name}").label(name) for name in names)
+        found = [func.json_extract(each.c.value, f"$.{name}").label(name) for name in names]
+        at = (func.json_extract(each.c.value, f"$.{name}") for name in (_BEGIN, _LENGTH))
         # Without a WHERE, SQLite takes the ON of ON CONFLICT for one of a join.
-        return select(*found).where(true())
+        return select(*found, *_pieces(raw, *at)).where(true())
     typed = [column(name, table.c[name].type) for name in names]
+    typed += [column(name, Integer()) for name in (_BEGIN, _LENGTH) if raw is not None]
     records = func.json_to_recordset(cast(rows, JSON)).table_valued(*typed).render_derived(with_types=True)
-    return select(*records.c)
+    place = (records.c[name] for name in (_BEGIN, _LENGTH) if raw is not None)
+    return select(*(records.c[name] for name in names), *_pieces(raw, *place))
+
+
+def _pieces(raw: str | None, *place: ColumnElement[int]) -> list[ColumnElement[bytes]]:
+    return [] if raw is None else [func.substr(bindparam("raw", type_=LargeBinary()), *place).label(raw)]
 
 
 def _plain(dialect: Dialect, value: object) -> object:

@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The texts of iTIP messages (RFC 5546 3.2, 3.4), made from what the entry shares."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import accumulate
 from zoneinfo import ZoneInfo
 
 from ical.address import Address, mailbox
@@ -12,7 +13,7 @@ from ical.instances import SERIES
 from ical.itip.outcome import Method
 from ical.kinds import Kind
 from ical.lines import Document, Line, fold
-from ical.snapshot import Part, Snapshot, read_object
+from ical.snapshot import Part, read_object
 from ical.tasks import progress_shown, share_of
 from ical.text import stamp
 from ical.view import Edits, progress_lines
@@ -24,46 +25,80 @@ REPEATED = ("DTSTART", "DTEND", "DUE", "DURATION", "SUMMARY", "RECURRENCE-ID")
 
 
 @dataclass(frozen=True, slots=True)
-class Sender:
-    """How the organizer is named in a message."""
+class Draft:
+    """A REQUEST or CANCEL as far as it is the same for all who get it."""
 
-    name: str
-    uri: str | None = None
-    """The ORGANIZER's value instead of the one in the text: a contact answers to an address of their own."""
+    text: bytes
+    starts: Sequence[int]
+    """Where in `text` each line of the entry begins; one more says where the last one ends."""
+    invited: Mapping[Address, Sequence[tuple[int, Line]]]
+    """Everybody's lines, by their places."""
+    organizers: Mapping[int, Line]
+    statuses: Mapping[Address, Answer]
+
+    def to(self, recipient: Address, *, sender: str | None = None) -> bytes:
+        """Give the message for *recipient*.
+
+        *sender* is the ORGANIZER's value instead of the one in the text: a contact answers to an address of their own.
+        """
+        own: dict[int, bytes] = {}
+        answer = self.statuses.get(recipient)
+        for place, line in self.invited.get(recipient, ()):
+            told = line if answer is None else line.with_parameters({"PARTSTAT": answer.partstat or NEEDS_ACTION})
+            own[place] = told.raw
+        if sender is not None:
+            # The text names the token address only: EMAIL and SENT-BY would lead answers past it.
+            past = {"EMAIL": None, "SENT-BY": None}
+            own |= {p: line.with_parameters(past).with_value(sender).raw for p, line in self.organizers.items()}
+        return b"".join(self._with(own))
+
+    def _with(self, own: Mapping[int, bytes]) -> Iterator[bytes]:
+        done = 0
+        for place in sorted(own):
+            yield self.text[done : self.starts[place]]
+            yield own[place]
+            done = self.starts[place + 1]
+        yield self.text[done:]
 
 
-def message(
+def draft(
     method: Method,
     base: bytes,
     answers: Sequence[Answer],
-    recipient: Address,
     *,
-    sender: Sender | None,
+    sender: str | None,
     alone: bool,
     now: datetime,
     zone: ZoneInfo,
-) -> bytes:
-    """Give the REQUEST or CANCEL for *recipient*; the *base* of a CANCEL is called off already.
+) -> Draft:
+    """Make what all get of a REQUEST or CANCEL; the *base* of a CANCEL is called off already.
 
-    *alone*: of the people asked it names the recipient only (reading A18). *sender* None: the organizer as in the text.
+    *sender* is the organizer's name, for people outside; None: the organizer as in the text. *alone*: of the people
+    asked each recipient is named nobody but themselves (reading A18).
     """
     said = read_object(base, zone)
+    document = said.document
     statuses = {a.address: a for a in answers if a.instance == SERIES}
     edits: Edits = {}
-    _write_head(said.document, method, () if sender is None else missing_rules(said.document), edits)
+    organizers: dict[int, Line] = {}
+    invited: dict[Address, list[tuple[int, Line]]] = {}
+    _write_head(document, method, () if sender is None else missing_rules(document), edits)
     for part in said.parts:
-        _write_stamp(said.document, part, now, edits)
+        _write_stamp(document, part, now, edits)
         for person in part.people:
-            if alone and person.address != recipient:
-                edits[person.place] = ()
-                continue
+            invited.setdefault(person.address, []).append((person.place, person.line))
             answer = statuses.get(person.address)
-            if answer is not None:
-                partstat = answer.partstat if person.address == recipient else answer.shown
-                edits[person.place] = (person.line.with_parameters({"PARTSTAT": partstat or NEEDS_ACTION}).raw,)
+            if alone:
+                edits[person.place] = ()
+            elif answer is not None:
+                edits[person.place] = (person.line.with_parameters({"PARTSTAT": answer.shown or NEEDS_ACTION}).raw,)
         if sender is not None:
-            _write_sender(said, part, sender, edits)
-    return said.document.spliced(edits)
+            for place, line in document.each(part.component, "ORGANIZER"):
+                organizers[place] = line.with_parameters({"CN": line.parameter("CN") or sender})
+                edits[place] = (organizers[place].raw,)
+    pieces = document.pieces(edits)
+    starts = tuple(accumulate(map(len, pieces), initial=0))
+    return Draft(b"".join(pieces), starts, invited, organizers, statuses)
 
 
 def reply(base: bytes, answer: Answer, *, now: datetime, zone: ZoneInfo) -> bytes:
@@ -106,15 +141,6 @@ def _write_stamp(document: Document, part: Part, now: datetime, edits: Edits) ->
         return
     begin = part.component.start
     edits[begin] = (*edits.get(begin, (document.lines[begin].raw,)), fold(f"DTSTAMP:{stamp(now)}"))
-
-
-def _write_sender(said: Snapshot, part: Part, sender: Sender, edits: Edits) -> None:
-    for place, line in said.document.each(part.component, "ORGANIZER"):
-        named = line.with_parameters({"CN": line.parameter("CN") or sender.name})
-        if sender.uri is not None:
-            # The text names the token address only: EMAIL and SENT-BY would lead answers past it.
-            named = named.with_parameters({"EMAIL": None, "SENT-BY": None}).with_value(sender.uri)
-        edits[place] = (named.raw,)
 
 
 def _one_line(text: str) -> str:

@@ -7,9 +7,11 @@ from gateway.errors import NotFound, Refused
 from gateway.model import Contact
 from gateway.services.received import What
 from gateway.store import contacts, outbox
+from gateway.store.unit import Database
 from tests.gateway.services import texts
 from tests.gateway.services.texts import BERIT, KARI, OLA
 from tests.gateway.services.world import World
+from tests.steps import steps
 
 JON = "jon@kunde.example"
 
@@ -47,6 +49,21 @@ def test_a_mail_for_a_cause_that_was_asked_for_is_not_asked_for_again(world: Wor
         assert outbox.add(uow, [again]) == 0
 
     assert len(world.mails()) == 1
+
+
+@pytest.mark.parametrize("together", [False, True])
+def test_twice_as_many_letters_are_twice_the_work(database: Database, together: bool) -> None:
+    world = World(database, show_attendees_in_mail=together)
+
+    def asking(number: int) -> int:
+        text = texts.meeting(f"m{number}", *(f"k{n}@kunde.example" for n in range(number)))
+        return steps(lambda: world.put("kari", text))
+
+    asking(3)  # what is made once is made
+    few, many = asking(100), asking(200)
+
+    assert len(world.mails()) == 303
+    assert many < 2.2 * few
 
 
 def test_colleagues_answers_mail_nobody(world: World) -> None:

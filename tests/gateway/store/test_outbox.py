@@ -69,6 +69,16 @@ def test_any_number_of_mails_is_one_statement(database: Database, statements: St
         assert outbox.add(uow, [replace(row, cause="2", message_id=f"2{row.message_id}") for row in rows * 2]) == 1000
 
 
+def test_each_mail_keeps_its_own_bytes(database: Database) -> None:
+    texts = [b"", b"\xff\x00", "Årsmøte".encode(), b"x" * 5_000_000, b"y" * 5_000_000, b'"[,]\r\n']
+    with database.write() as uow:
+        entry_id = meeting(uow)
+        rows = [mail(entry_id, Address(f"mailto:{n}@kunde.example"), text=text) for n, text in enumerate(texts)]
+        assert outbox.add(uow, rows) == len(texts)
+
+        assert [bytes(m.text) for m in claimed(uow)] == texts
+
+
 def test_only_what_is_due_is_given_the_longest_waiting_first(database: Database, statements: Statements) -> None:
     with database.write() as uow:
         entry_id = meeting(uow)

@@ -100,7 +100,8 @@ class _Counting:
         seconds = time.perf_counter() - self._begun
         method = self._method if self._method in METHODS else "other"
         metrics.answered(self._door, method, self._status, seconds)
-        if self._status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        # 502 is the client's mistake: it asked to move something to another server (RFC 4918 9.9.4).
+        if self._status >= HTTPStatus.INTERNAL_SERVER_ERROR and self._status != HTTPStatus.BAD_GATEWAY:
             log.error("http.failed", door=self._door, method=method, status=self._status)
         elif seconds > SLOW:
             log.warning("http.slow", door=self._door, method=method, status=self._status, seconds=round(seconds, 2))

@@ -4,7 +4,6 @@
 import base64
 import binascii
 import itertools
-import logging
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -26,7 +25,19 @@ from gateway.model import Person
 from gateway.services.scene import Scene
 from gateway.store.unit import Database, UnitOfWork
 from ical.errors import IcalError
-from radicale_distrib import errors, if_header, making, objects, outbox, prefer, propfind, proppatch, reports, streams
+from radicale_distrib import (
+    errors,
+    if_header,
+    loudness,
+    making,
+    objects,
+    outbox,
+    prefer,
+    propfind,
+    proppatch,
+    reports,
+    streams,
+)
 from radicale_distrib.auth import Auth, SignedIn, Verify
 from radicale_distrib.errors import Problem
 from radicale_distrib.requests import XML, Request, Response
@@ -69,7 +80,7 @@ def build(*, database: Database, settings: Settings, verify: Verify, clock: Cloc
         "the gateway",
         privileged=True,
     )
-    logging.getLogger("radicale").setLevel(logging.WARNING)
+    loudness.set_up()
     return Application(configuration, database=database, settings=settings, clock=clock)
 
 

@@ -2,6 +2,7 @@
 """What calendar programs and operators are told at the entrance, by the whole gateway over real sockets."""
 
 import base64
+import logging
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -265,3 +266,20 @@ def test_a_gauge_says_how_much_mail_waits() -> None:
 
     assert 'distrib_outbox{state="pending"} 3.0' in text
     assert 'distrib_outbox{state="failed"} 1.0' in text
+
+
+@pytest.mark.parametrize(
+    ("path", "to", "status"),
+    [
+        ("/dav/ola/calendar/x.ics", "http://elsewhere.example/x.ics", 502),
+        ("/dav/ola/calendar/x.ics", "http://[", 502),
+        ("/dav/ola/calendar/a%00b.ics", "/dav/ola/calendar/c.ics", 400),
+    ],
+)
+def test_a_clients_mistake_is_no_error_of_ours(
+    path: str, to: str, status: int, port: int, caplog: pytest.LogCaptureFixture
+) -> None:
+    response, _ = ask(port, "MOVE", path, headers={**basic(), "Destination": to})
+
+    assert response.status == status
+    assert [record.getMessage() for record in caplog.records if record.levelno >= logging.ERROR] == []

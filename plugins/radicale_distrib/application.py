@@ -242,6 +242,8 @@ def _refusal(problem: Problem, request: Request) -> Response:
     headers = {"Allow": _others(request.method)} if problem.status == HTTPStatus.METHOD_NOT_ALLOWED else {}
     if is_down:
         headers["Retry-After"] = "10"
+    if request.coding:
+        headers["Accept-Encoding"] = "identity"  # RFC 9110 12.5.3
     body = errors.body(problem)
     if body is None:
         # What is wrong with the database is the operator's business.

@@ -99,8 +99,15 @@ class Request:
         """Type and subtype of the body in lower case, without parameters; '' where none was sent."""
         return str(self.environ.get("CONTENT_TYPE") or "").partition(";")[0].strip().lower()
 
+    @property
+    def coding(self) -> str:
+        """How the body is coded, '' where it is sent as it is; we decode nothing."""
+        return (self.header("Content-Encoding") or "").lower().removeprefix("identity")
+
     def body(self, limit: int) -> bytes:
-        """Give the body; raises Problem where it is longer than *limit* or shorter than announced."""
+        """Give the body; raises Problem where it is coded, longer than *limit* or shorter than announced."""
+        if self.coding:  # RFC 9110 8.4 and 15.5.16
+            raise Problem(415, message=f"a body that is coded as {self.coding[:40]} cannot be read; send it as it is")
         if "distrib.body" not in self.environ:
             self.environ["distrib.body"] = self._read_body(limit)
         return bytes(self.environ["distrib.body"])

@@ -122,7 +122,7 @@ class Client:
         environ = self._environ(method, unquote(url, "latin-1"), data)
         for name, value in headers.items():
             key = name.upper()
-            environ[key if key.startswith("CONTENT_") else f"HTTP_{key}"] = value
+            environ[key if key in {"CONTENT_LENGTH", "CONTENT_TYPE"} else f"HTTP_{key}"] = value
         started = _Started()
         result = self.application(environ, started)
         return Answer(int(started.status[:3]), started.headers, b"".join(result))

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Bad input: each has its status and its rule; nothing is stored, nothing is sent, no answer is 5xx."""
 
+import gzip
 from collections.abc import Iterator
 
 import pytest
@@ -109,6 +110,15 @@ def test_a_body_shorter_than_it_says_is_a_bad_request(kari: Client) -> None:
     assert kari("PUT", "/kari/calendar/one.ics", event(), CONTENT_LENGTH="100000").status == 400
     assert kari("PUT", "/kari/calendar/one.ics", event(), CONTENT_LENGTH="-5").status == 400
     assert kari("PROPFIND", "/kari/calendar/", "<a/>", CONTENT_LENGTH="many").status == 400
+
+
+@pytest.mark.parametrize(("coding", "body"), [("gzip", gzip.compress(event().encode())), ("x-new", event().encode())])
+def test_a_body_that_is_coded_is_refused_and_told_how_to_come(kari: Client, coding: str, body: bytes) -> None:
+    for method, path in (("PUT", "/kari/calendar/one.ics"), ("PROPFIND", "/kari/"), ("MKCALENDAR", "/kari/ny/")):
+        answer = kari(method, path, body, Content_Encoding=coding)
+
+        assert (answer.status, answer.headers["Accept-Encoding"]) == (415, "identity")
+        assert coding in answer.body.decode()
 
 
 @pytest.mark.parametrize("size", ["2000000", "99999999999999"])

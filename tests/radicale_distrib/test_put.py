@@ -230,3 +230,7 @@ def test_an_entry_of_an_unknown_kind_is_refused(kari: Client) -> None:
 
     assert answer.status == 403
     assert answer.rule in {"supported-calendar-component", "valid-calendar-object-resource"}
+
+
+def test_a_body_that_is_said_to_be_coded_as_nothing_is_stored(kari: Client) -> None:
+    assert kari("PUT", "/kari/calendar/one.ics", event(), Content_Encoding="Identity").status == 201

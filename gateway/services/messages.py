@@ -28,12 +28,17 @@ class InboxItem:
 def to_colleagues(subject: Subject, outcome: Outcome, present: Present) -> Iterator[InboxItem]:
     """Give what the messages of *outcome* put into whose inbox; the same may come twice."""
     still = present.still_invited(outcome)
+    asked = {present.people[a] for a in outcome.reset if a in present.people}
+    # Whoever deleted an invitation hears of it when they are asked again, not of every change (pitfall 25).
+    away = {p for p, r in present.readings.items() if r.hidden and p not in asked}
     for message in outcome.messages:
         if message.method is Method.REPLY:
             yield InboxItem(subject.custodian.id, Method.REPLY, message.about)
             continue
         for address in message.to:
             person = present.people.get(address)
+            if message.method is Method.REQUEST and person in away:
+                continue
             # Whoever is taken away under one address and stays under another is not called off.
             if person not in {None, subject.custodian.id} and not (address in outcome.dropped and person in still):
                 yield InboxItem(person, message.method, None)

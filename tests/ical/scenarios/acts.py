@@ -45,7 +45,8 @@ class Stage:
 
     def act(self, step: Step) -> Result:
         """Do what *step* says."""
-        self.company.later(timedelta(seconds=1) if step.option("at once") is not None else timedelta(minutes=1))
+        if step.verb != "wait":
+            self.company.later(timedelta(seconds=1) if step.option("at once") is not None else timedelta(minutes=1))
         return _VERBS[step.verb](self, step)
 
 

@@ -40,7 +40,10 @@ class Company:
     def __init__(self, database: Database, settings: Mapping[str, object]) -> None:
         self.database, self.now = database, NOW
         defaults = {"smtp_url": "smtp://127.0.0.1:25", "mail_from": MAIL_FROM, "public_url": "http://localhost:5232"}
-        self.settings = Settings(data_dir=Path("/nonexistent"), **{**defaults, **settings})  # type: ignore[arg-type]
+        said = {name: value or None for name, value in settings.items()}
+        unknown = settings.keys() - Settings.model_fields.keys()
+        assert not unknown, f"there is no setting {unknown}"
+        self.settings = Settings(data_dir=Path("/nonexistent"), **{**defaults, **said})  # type: ignore[arg-type]
         with database.write() as uow:
             for login, boxes in ADDRESSES.items():
                 addresses = [of_mailbox(box) for box in boxes]

@@ -21,6 +21,8 @@ def edit(root: Component, body: Iterable[Said], me: str) -> None:
             here = with_override(root, instance_in(said, said.text))
         elif said.text.startswith("drop @"):
             _drop_override(root, said)
+        elif said.text.startswith("calendar ") and _LINE.fullmatch(said.text.removeprefix("calendar ")):
+            root.set(said.text.removeprefix("calendar "))
         else:
             _edit(here, said, me)
 

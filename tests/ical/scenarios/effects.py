@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from tests.ical.scenarios.document import MAIN, in_utc, parts
-from tests.ical.scenarios.grammar import STAFF, Said, Step, box_of, name_of
+from tests.ical.scenarios.grammar import BOXES, STAFF, Said, Step, box_of, name_of
 from tests.ical.scenarios.seeing import Item, Seen, View
 
 NOTHING = "nothing"
@@ -54,7 +54,7 @@ def _where(step: Step, said: Said, word: str) -> str:
 
 
 def _entry(step: Step, said: Said) -> str:
-    if len(step.words) < 2:
+    if len(step.words) < 2 or step.words[0] not in BOXES:
         raise said.wrong("the step is about no entry, so each effect must name one")
     return step.words[1]
 

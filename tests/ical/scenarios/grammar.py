@@ -25,7 +25,7 @@ VERBS = LOOKS | {
     "answer", "bounce", "copy", "delete", "edit", "get", "make", "move", "post", "publish", "put", "remove", "send",
     "wait",
 }  # fmt: skip
-SILENT = LOOKS | {"get", "wait"}
+SILENT = LOOKS | {"get"}
 """Verbs that change nothing, so that no effects are declared."""
 
 _INSTANCE = re.compile(r"@(\d{8}(?:T\d{6}Z?)?)")

@@ -101,10 +101,15 @@ def profiles(points: Collection[Point], folder: Path, tell: Callable[[str, str],
 def _until_it_falls(seats: Sequence[Seat]) -> Iterator[Profile]:
     for seat in seats:
         found = _look(seat.bench, seat.point)
-        if found.own.total() >= ENOUGH:
+        has_fallen = _has_fallen(seat.bench)
+        if found.own.total() >= ENOUGH or not has_fallen:
             yield found
-        if psutil.Process(seat.bench.server.pid).status() == psutil.STATUS_ZOMBIE:
+        if has_fallen:
             return
+
+
+def _has_fallen(bench: Bench) -> bool:
+    return bool(psutil.Process(bench.server.pid).status() == psutil.STATUS_ZOMBIE)
 
 
 def _look(bench: Bench, point: Point) -> Profile:
@@ -115,7 +120,7 @@ def _look(bench: Bench, point: Point) -> Profile:
         repeats = max(LEAST, min(MOST, round(BUDGET_MS / meter.cpu_ms)))
         bench.run(point, Meter(meter.clock, around=observer.looking), repeats)
     except (OSError, WrongAnswer):
-        if psutil.Process(bench.server.pid).status() != psutil.STATUS_ZOMBIE:
+        if not _has_fallen(bench):
             raise
     stacks = [list(_frames(stack)) for stack in bytes(observer.seen).split(_STACK)[1:]]
     own = Counter(frames[0] for frames in stacks if frames)

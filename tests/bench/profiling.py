@@ -9,6 +9,7 @@ import os
 import re
 import sys
 import tempfile
+import time
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
@@ -28,6 +29,8 @@ MOST = 4000
 SHOWN, PACKAGES = 16, 8
 ENOUGH = 200
 ATTEMPTS = 8
+FALLING, LOOKS = 2.0, 100
+"""Seconds in which a process ends that closes its connections, and how often it is asked meanwhile."""
 _SAMPLED = """\
 import faulthandler, signal
 from gateway.cli import main
@@ -112,6 +115,15 @@ def _has_fallen(bench: Bench) -> bool:
     return bool(psutil.Process(bench.server.pid).status() == psutil.STATUS_ZOMBIE)
 
 
+def _is_falling(bench: Bench) -> bool:
+    """Tell whether the gateway is gone or about to go: its connections are closed before it has ended."""
+    for _ in range(LOOKS):
+        if _has_fallen(bench):
+            return True
+        time.sleep(FALLING / LOOKS)
+    return False
+
+
 def _look(bench: Bench, point: Point) -> Profile:
     """Run a workload at a server that was started as `sampled`, and give what was seen until its end."""
     observer, meter = _Observer(bench.server.samples), bench.meter()
@@ -120,7 +132,7 @@ def _look(bench: Bench, point: Point) -> Profile:
         repeats = max(LEAST, min(MOST, round(BUDGET_MS / meter.cpu_ms)))
         bench.run(point, Meter(meter.clock, around=observer.looking), repeats)
     except (OSError, WrongAnswer):
-        if not _has_fallen(bench):
+        if not _is_falling(bench):
             raise
     stacks = [list(_frames(stack)) for stack in bytes(observer.seen).split(_STACK)[1:]]
     own = Counter(frames[0] for frames in stacks if frames)

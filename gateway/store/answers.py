@@ -25,11 +25,10 @@ class Asked(NamedTuple):
 
 _KEY = ("entry", "address", "instance")
 _SAID = tuple(name for name in Answer._fields if name not in _KEY)
+_COLUMNS = ("entry", "person", *Answer._fields)
 
 
-_WITH_PEOPLE = select(answer.c.entry, answer.c.person, *(answer.c[name] for name in Answer._fields)).order_by(
-    answer.c.entry, answer.c.address, answer.c.instance
-)
+_WITH_PEOPLE = select(*(answer.c[name] for name in _COLUMNS)).order_by(*(answer.c[name] for name in _KEY))
 _OF_ENTRIES = _WITH_PEOPLE.where(answer.c.entry.in_(bindparam("entries", expanding=True)))
 
 
@@ -103,15 +102,14 @@ _PEOPLE = select(answer.c.address, answer.c.person).where(
 
 def put(uow: UnitOfWork, entry_id: EntryId, said: Sequence[Answer], people: Mapping[Address, PersonId]) -> None:
     """Store answers, new or over the old ones. An address that once was somebody's stays theirs in this entry."""
-    rows = {(a.address, a.instance): _row(entry_id, a, people.get(a.address)) for a in said}
-    if not rows:
-        return
-    uow.connection.execute(_stored(uow.dialect), packed(uow, rows.values()))
+    rows = {(a.address, a.instance): (entry_id, people.get(a.address), *a) for a in said}
+    if rows:
+        uow.connection.execute(_stored(uow.dialect), packed(uow, _COLUMNS, rows.values()))
 
 
 @lru_cache
 def _stored(dialect: Dialect) -> Insert:
-    statement = insert_many(dialect, answer, (*_KEY, "person", *_SAID))
+    statement = insert_many(dialect, answer, _COLUMNS)
     values: dict[str, ColumnElement[object]] = {name: statement.excluded[name] for name in _SAID}
     values["person"] = func.coalesce(statement.excluded.person, answer.c.person)
     return statement.on_conflict_do_update(index_elements=[answer.c[name] for name in _KEY], set_=values)
@@ -145,7 +143,3 @@ def set_delivery(uow: UnitOfWork, entry_id: EntryId, statuses: Mapping[Address, 
     status = case(dict(statuses), value=answer.c.address)
     lines = (answer.c.entry == entry_id) & answer.c.address.in_(statuses) & (answer.c.delivery != status)
     return uow.connection.execute(update(answer).where(lines).values(delivery=status)).rowcount
-
-
-def _row(entry_id: EntryId, said: Answer, person_id: PersonId | None) -> dict[str, object]:
-    return {"entry": entry_id, "person": person_id, **said._asdict()}

@@ -27,6 +27,7 @@ _COLUMNS = (
     calendar.c.props,
 )
 _CHANGE_KEY = ("calendar", "href")
+_CHANGE = (*_CHANGE_KEY, "revision")
 _CALENDARS = select(*_COLUMNS)
 _OF_PERSON = _CALENDARS.where(calendar.c.person == bindparam("owner")).order_by(calendar.c.slug)
 _OF_PEOPLE = _CALENDARS.where(calendar.c.person.in_(bindparam("owners", expanding=True)))
@@ -193,14 +194,14 @@ def mark(
     uow: UnitOfWork, changes: Collection[tuple[CalendarId, str]], revisions: Mapping[CalendarId, Revision]
 ) -> None:
     """Note that these hrefs changed in the revision that their collections now have."""
-    rows = [{"calendar": place, "href": href, "revision": revisions[place]} for place, href in dict.fromkeys(changes)]
+    rows = [(place, href, revisions[place]) for place, href in dict.fromkeys(changes)]
     if rows:
-        uow.connection.execute(_marked(uow.dialect), packed(uow, rows))
+        uow.connection.execute(_marked(uow.dialect), packed(uow, _CHANGE, rows))
 
 
 @lru_cache
 def _marked(dialect: Dialect) -> Insert:
-    return overwrite(insert_many(dialect, change, (*_CHANGE_KEY, "revision")), change, _CHANGE_KEY, ("revision",))
+    return overwrite(insert_many(dialect, change, _CHANGE), change, _CHANGE_KEY, ("revision",))
 
 
 def _listed(components: Collection[Kind]) -> str:

@@ -29,8 +29,8 @@ class Decision:
 def note(uow: UnitOfWork, entry_id: EntryId, rows: Sequence[tuple[str, str]], now: datetime) -> None:
     """Write down what was decided, and why."""
     if rows:
-        values = [dict(zip(_NOTE, (entry_id, now, what, why), strict=True)) for what, why in rows]
-        uow.connection.execute(_noted(uow.dialect), packed(uow, values))
+        values = [(entry_id, now, what, why) for what, why in rows]
+        uow.connection.execute(_noted(uow.dialect), packed(uow, _NOTE, values))
 
 
 _NOTE = ("entry", "at", "what", "why")

@@ -51,7 +51,8 @@ class Item:
 
 
 _KEY = ("person", "entry", "method", "address", "instance")
-_COLUMNS = tuple(inbox_item.c[name] for name in ("id", *_KEY, "href", "revision", "at"))
+_NEW = (*_KEY, "href", "revision", "at")
+_COLUMNS = tuple(inbox_item.c[name] for name in ("id", *_NEW))
 
 
 def deliver(
@@ -74,14 +75,14 @@ def lay(
     if not rows:
         return ()
     newest = {(new.person_id, new.entry_id, new.method, new.address, new.instance): new for new in rows}
-    parameters = packed(uow, (_row(new, revisions[new.inbox_id]) for new in newest.values()))
+    parameters = packed(uow, _NEW, [_row(new, revisions[new.inbox_id]) for new in newest.values()])
     laid = uow.connection.execute(_laid(uow.dialect), parameters).all()
     return tuple((PersonId(row.person), row.href) for row in laid)
 
 
 @lru_cache
 def _laid(dialect: Dialect) -> Returning:
-    statement = insert_many(dialect, inbox_item, (*_KEY, "href", "revision", "at"))
+    statement = insert_many(dialect, inbox_item, _NEW)
     values = {name: statement.excluded[name] for name in ("revision", "at")}
     over = statement.on_conflict_do_update(index_elements=[inbox_item.c[name] for name in _KEY], set_=values)
     return over.returning(inbox_item.c.person, inbox_item.c.href)
@@ -129,17 +130,18 @@ def withdraw(
     return tuple((PersonId(row.person), row.href) for row in rows)
 
 
-def _row(new: NewItem, revision: Revision) -> dict[str, str | int | datetime]:
-    return {
-        "person": new.person_id,
-        "entry": new.entry_id,
-        "method": new.method.value,
-        "address": new.address or "",
-        "instance": new.instance,
-        "href": new.href,
-        "revision": revision,
-        "at": new.at,
-    }
+def _row(new: NewItem, revision: Revision) -> tuple[object, ...]:
+    """Give the values of `_NEW`."""
+    return (
+        new.person_id,
+        new.entry_id,
+        new.method.value,
+        new.address or "",
+        new.instance,
+        new.href,
+        revision,
+        new.at,
+    )
 
 
 def _item(row: Found) -> Item:

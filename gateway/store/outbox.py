@@ -95,7 +95,7 @@ _COLUMNS = tuple(
 
 def add(uow: UnitOfWork, rows: Iterable[NewMail]) -> int:
     """Put mail into the outbox, but none that its cause has asked for before; give how many are new."""
-    pages = (packed(uow, map(_row, page), raw="text") for page in _pages(rows))
+    pages = (packed(uow, _NEW, list(map(_row, page))) for page in _pages(rows))
     return sum(len(uow.connection.execute(_added(uow.dialect), page).all()) for page in pages)
 
 
@@ -117,7 +117,7 @@ _NEW = (
 
 @lru_cache
 def _added(dialect: Dialect) -> Returning:
-    return insert_many(dialect, outbox, _NEW, raw="text").on_conflict_do_nothing().returning(outbox.c.id)
+    return insert_many(dialect, outbox, _NEW).on_conflict_do_nothing().returning(outbox.c.id)
 
 
 def _pages(rows: Iterable[NewMail]) -> Iterator[list[NewMail]]:
@@ -220,7 +220,8 @@ def _settle(uow: UnitOfWork, mail_id: int, worker: str, **values: object) -> boo
 
 
 def _row(new: NewMail) -> NewRow:
-    values = (
+    """Give the values of `_NEW`."""
+    return (
         new.entry_id,
         new.instance,
         new.address,
@@ -234,7 +235,6 @@ def _row(new: NewMail) -> NewRow:
         new.due_at,
         new.created_at,
     )
-    return dict(zip(_NEW, values, strict=True))
 
 
 def _mail(row: Found) -> Mail:

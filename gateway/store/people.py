@@ -10,7 +10,7 @@ from itertools import groupby
 from sqlalchemy import ColumnElement, bindparam, delete, insert, select, union, update
 
 from gateway.model import EVENTS, INBOX, TASKS, CalendarId, EntryId, Person, PersonId
-from gateway.store.rows import Found, Question, insert_many, packed
+from gateway.store.rows import Found, NewRow, Question, insert_many, packed
 from gateway.store.schema import address as address_table
 from gateway.store.schema import calendar, entry, person
 from gateway.store.unit import UnitOfWork
@@ -125,17 +125,17 @@ def add(
         (INBOX, INBOX, inbox, ""),
     )
     columns = ("person", "slug", "kind", "name", "components", "props")
-    rows = [dict(zip(columns, (new, *home, {}), strict=True)) for home in homes]
-    uow.connection.execute(insert_many(uow.dialect, calendar, columns), packed(uow, rows))
+    rows: list[NewRow] = [(new, *home, {}) for home in homes]
+    uow.connection.execute(insert_many(uow.dialect, calendar, columns), packed(uow, columns, rows))
     return Person(PersonId(new), login, name, tuple(addresses), language, timezone)
 
 
 def add_addresses(uow: UnitOfWork, person_id: PersonId, addresses: Iterable[Address], *, rank: int) -> None:
     """Let *addresses* name this person too, the first of them as number *rank*."""
-    rows = [{"address": a, "person": person_id, "rank": rank + i} for i, a in enumerate(addresses)]
+    rows = [(address, person_id, number) for number, address in enumerate(addresses, rank)]
     if rows:
         columns = ("address", "person", "rank")
-        uow.connection.execute(insert_many(uow.dialect, address_table, columns), packed(uow, rows))
+        uow.connection.execute(insert_many(uow.dialect, address_table, columns), packed(uow, columns, rows))
 
 
 def set_password(uow: UnitOfWork, person_id: PersonId, password_hash: str | None) -> None:

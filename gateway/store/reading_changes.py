@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """How readings change: new ones, their revisions and tags, their place, their times."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
@@ -48,13 +48,13 @@ _NEW = (*NAMES, "partial", "own_transp", *spans.COLUMNS)
 
 def add(uow: UnitOfWork, new: NewReading) -> Reading:
     """Store a new reading, and give it."""
-    return reading_of(uow.connection.execute(_added_one(uow.dialect), packed(uow, [_row(new)])).one())
+    return reading_of(uow.connection.execute(_added_one(uow.dialect), packed(uow, _NEW, [_row(new)])).one())
 
 
 def add_many(uow: UnitOfWork, rows: Sequence[NewReading]) -> None:
     """Store new readings."""
     if rows:
-        uow.connection.execute(_added(uow.dialect), packed(uow, map(_row, rows)))
+        uow.connection.execute(_added(uow.dialect), packed(uow, _NEW, list(map(_row, rows))))
 
 
 @lru_cache
@@ -205,8 +205,9 @@ def _change(uow: UnitOfWork, reading_ids: Collection[ReadingId], **values: objec
         uow.connection.execute(_changed(tuple(values)), {"ours": list(reading_ids), **asked})
 
 
-def _row(new: NewReading) -> Mapping[str, object]:
-    values = (
+def _row(new: NewReading) -> tuple[object, ...]:
+    """Give the values of `_NEW`."""
+    return (
         new.entry_id,
         new.person_id,
         new.calendar_id,
@@ -222,9 +223,8 @@ def _row(new: NewReading) -> Mapping[str, object]:
         new.kept_id,
         new.partial,
         _says_transp(new.overlay),
-        *spans.columns(new.span).values(),
+        *spans.values(new.span),
     )
-    return dict(zip(_NEW, values, strict=True))
 
 
 def _says_transp(overlay: Overlay) -> bool:

@@ -9,14 +9,15 @@ it (docs/decisions/0012).
 """
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any, TypeAlias
 
 from sqlalchemy import (
     JSON,
+    Column,
     ColumnElement,
-    Integer,
     LargeBinary,
     Row,
     Select,
@@ -26,6 +27,7 @@ from sqlalchemy import (
     cast,
     column,
     func,
+    literal_column,
     select,
     true,
 )
@@ -45,10 +47,11 @@ Question: TypeAlias = Select[*tuple[Any, ...]]
 """A SELECT whose columns are known by their names only."""
 Found: TypeAlias = Row[*tuple[Any, ...]]
 """A row of what a `Question` found."""
-NewRow: TypeAlias = Mapping[str, object]
-"""Values by column: text, numbers, truth values, times, None, and what JSON knows; bytes in one column at most."""
+NewRow: TypeAlias = Sequence[object]
+"""Values in the order of the columns: text, numbers, truth values, times, None, bytes, and what JSON knows."""
 
-_BEGIN, _LENGTH = "raw_begin", "raw_length"
+_NUL = "\\u0000"
+"""As JSON writes the one character that PostgreSQL does not keep."""
 
 
 def insert_into(dialect: Dialect, table: Table) -> Insert:
@@ -56,30 +59,20 @@ def insert_into(dialect: Dialect, table: Table) -> Insert:
     return sqlite_insert(table) if dialect == "sqlite" else postgres_insert(table)
 
 
-def insert_many(dialect: Dialect, table: Table, names: Iterable[str], *, raw: str | None = None) -> Insert:
-    """Start an INSERT into the columns *names* of all rows that `packed` makes of them; execute it with those.
-
-    *raw* is the column that has bytes. JSON knows none: those of all rows travel beside it, one after the other.
-    """
-    columns = tuple(name for name in names if name != raw)
-    source = _source(dialect, table, columns, raw)
-    return insert_into(dialect, table).from_select(columns if raw is None else (*columns, raw), source)
+def insert_many(dialect: Dialect, table: Table, names: Sequence[str]) -> Insert:
+    """Start an INSERT into the columns *names* of all rows that are `packed`; execute it with those."""
+    return insert_into(dialect, table).from_select(names, _source(dialect, table, names))
 
 
-def packed(uow: UnitOfWork, rows: Iterable[NewRow], *, raw: str | None = None) -> dict[str, str | bytes]:
-    """Give the parameters of an `insert_many`."""
-    plain: list[dict[str, object]] = []
-    pieces: list[bytes] = []
-    begin = 1  # as SQL counts
-    for row in rows:
-        values = {name: _plain(uow.dialect, value) for name, value in row.items()}
-        if raw is not None and isinstance(piece := values.pop(raw), bytes):
-            values |= {_BEGIN: begin, _LENGTH: len(piece)}
-            pieces.append(piece)
-            begin += len(piece)
-        plain.append(values)
-    found: dict[str, str | bytes] = {"rows": json.dumps(plain, ensure_ascii=False, separators=(",", ":"))}
-    return found if raw is None else {**found, "raw": b"".join(pieces)}
+def packed(uow: UnitOfWork, names: Sequence[str], rows: Collection[NewRow]) -> dict[str, str | bytes]:
+    """Give the parameters of an `insert_many` into the columns *names*."""
+    packing = _Packing(uow.dialect)
+    written = packing.json(_shaped(uow.dialect, names, rows))
+    if _NUL in written:
+        packing = _Packing(uow.dialect)
+        clean = [[_without_nul(value) for value in row] for row in rows]
+        written = packing.json(_shaped(uow.dialect, names, clean))
+    return {"rows": written, "raw": b"".join(packing.pieces)} if packing.pieces else {"rows": written}
 
 
 def overwrite(statement: Insert, table: Table, key: Sequence[str], names: Iterable[str]) -> Insert:
@@ -88,30 +81,81 @@ def overwrite(statement: Insert, table: Table, key: Sequence[str], names: Iterab
     return statement.on_conflict_do_update(index_elements=[table.c[name] for name in key], set_=values)
 
 
-def _source(dialect: Dialect, table: Table, names: tuple[str, ...], raw: str | None) -> Question:
-    rows = bindparam("rows", type_=Text())
+def _source(dialect: Dialect, table: Table, names: Sequence[str]) -> Question:
+    """Ask for the rows that are packed in two parameters."""
+    columns = [table.c[name] for name in names]
+    rows, raw = bindparam("rows", type_=Text()), bindparam("raw", type_=LargeBinary())
     if dialect == "sqlite":
-        each = func.json_each(rows).table_valued("value")
-        found = [func.json_extract(each.c.value, f"$.{name}").label(name) for name in names]
-        at = (func.json_extract(each.c.value, f"$.{name}") for name in (_BEGIN, _LENGTH))
+        row = func.json_each(rows).table_valued("value").c.value
+
+        def at(place: str) -> ColumnElement[Any]:
+            return func.json_extract(row, literal_column(f"'${place}'"))
+
+        found = [
+            (func.substr(raw, at(f"[{n}][0]"), at(f"[{n}][1]")) if _is_raw(each) else at(f"[{n}]")).label(each.name)
+            for n, each in enumerate(columns)
+        ]
         # Without a WHERE, SQLite takes the ON of ON CONFLICT for one of a join.
-        return select(*found, *_pieces(raw, *at)).where(true())
-    typed = [column(name, table.c[name].type) for name in names]
-    typed += [column(name, Integer()) for name in (_BEGIN, _LENGTH) if raw is not None]
-    records = func.json_to_recordset(cast(rows, JSON)).table_valued(*typed).render_derived(with_types=True)
-    place = (records.c[name] for name in (_BEGIN, _LENGTH) if raw is not None)
-    return select(*(records.c[name] for name in names), *_pieces(raw, *place))
+        return select(*found).where(true())
+    typed = [column(each.name, JSON() if _is_raw(each) else each.type) for each in columns]
+    record = func.json_to_recordset(cast(rows, JSON)).table_valued(*typed).render_derived(with_types=True).c
+    places = ((each, record[each.name]) for each in columns)
+    return select(
+        *(
+            func.substr(raw, at[0].as_integer(), at[1].as_integer()).label(each.name) if _is_raw(each) else at
+            for each, at in places
+        )
+    )
 
 
-def _pieces(raw: str | None, *place: ColumnElement[int]) -> list[ColumnElement[bytes]]:
-    return [] if raw is None else [func.substr(bindparam("raw", type_=LargeBinary()), *place).label(raw)]
+def _is_raw(column: Column[Any]) -> bool:
+    return isinstance(column.type, LargeBinary)
 
 
-def _plain(dialect: Dialect, value: object) -> object:
-    if isinstance(value, datetime):
-        if value.tzinfo is None:
-            raise ValueError("a time without a zone cannot be stored")
-        return text_of(value) if dialect == "sqlite" else value.astimezone(UTC).isoformat()
-    if isinstance(value, str):
-        return value.replace("\0", "")  # PostgreSQL keeps none.
+def _shaped(dialect: Dialect, names: Sequence[str], rows: Iterable[NewRow]) -> list[object]:
+    """Give rows as `_source` reads them. Arrays are half the work for SQLite; PostgreSQL has a function for objects."""
+    if dialect == "sqlite":
+        return [list(row) for row in rows]
+    return [dict(zip(names, row, strict=True)) for row in rows]
+
+
+class _Packing:
+    """Writes rows as JSON. It knows no bytes: those lie beside it in a row, and it tells where, and how many."""
+
+    def __init__(self, dialect: Dialect) -> None:
+        self._time = _sqlite_time if dialect == "sqlite" else _postgres_time
+        self.pieces: list[bytes] = []
+        self._length = 0
+
+    def json(self, rows: list[object]) -> str:
+        """Give *rows* as a text, and add their bytes to `pieces`."""
+        return json.dumps(rows, default=self._value, ensure_ascii=False, separators=(",", ":"))
+
+    def _value(self, value: datetime | bytes) -> object:
+        if isinstance(value, datetime):
+            return self._time(value)
+        begin = self._length + 1  # as SQL counts
+        self.pieces.append(value)
+        self._length += len(value)
+        return begin, len(value)
+
+
+def _without_nul(value: object) -> object:
+    return value.replace("\0", "") if isinstance(value, str) else value
+
+
+@lru_cache(maxsize=256)
+def _sqlite_time(value: datetime) -> str:
+    """Give a time as text; what is written for fifty people has the same ones."""
+    return text_of(_with_zone(value))
+
+
+@lru_cache(maxsize=256)
+def _postgres_time(value: datetime) -> str:
+    return _with_zone(value).astimezone(UTC).isoformat()
+
+
+def _with_zone(value: datetime) -> datetime:
+    if value.tzinfo is None:
+        raise ValueError("a time without a zone cannot be stored")
     return value

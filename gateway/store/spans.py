@@ -17,9 +17,9 @@ _TIMES = ("entry", "instance", "start", "end", "busy")
 _FORGET = delete(occurrence).where(occurrence.c.entry == bindparam("of"))
 
 
-def columns(span: Span) -> dict[str, object]:
-    """Give the values of `COLUMNS`."""
-    values = (
+def values(span: Span) -> tuple[object, ...]:
+    """Give the values of `COLUMNS`, in their order."""
+    return (
         span.start,
         span.end,
         span.recurring,
@@ -28,14 +28,18 @@ def columns(span: Span) -> dict[str, object]:
         span.busy or 0,
         span.known_until,
     )
-    return dict(zip(COLUMNS, values, strict=True))
+
+
+def columns(span: Span) -> dict[str, object]:
+    """Give the values of `COLUMNS` by their names."""
+    return dict(zip(COLUMNS, values(span), strict=True))
 
 
 def add_times(uow: UnitOfWork, entry_id: EntryId, span: Span) -> None:
     """Store the occurrences of a new entry."""
     if span.times:
-        rows = (dict(zip(_TIMES, (entry_id, t.instance, t.start, t.end, t.busy or 0), strict=True)) for t in span.times)
-        uow.connection.execute(_added(uow.dialect), packed(uow, rows))
+        rows = [(entry_id, time.instance, time.start, time.end, time.busy or 0) for time in span.times]
+        uow.connection.execute(_added(uow.dialect), packed(uow, _TIMES, rows))
 
 
 def replace_times(uow: UnitOfWork, entry_id: EntryId, span: Span) -> None:

@@ -32,8 +32,8 @@ def reply_tokens(
     """Give each address its reply mailbox's token in this entry: the one it has had, or a new one."""
     if not addresses:
         return {}
-    rows = [dict(zip(_REPLY, (new_token(), entry_id, address), strict=True)) for address in sorted(set(addresses))]
-    stored = uow.connection.execute(_replies_added(uow.dialect), packed(uow, rows))
+    rows = [(new_token(), entry_id, address) for address in sorted(set(addresses))]
+    stored = uow.connection.execute(_replies_added(uow.dialect), packed(uow, _REPLY, rows))
     return {Address(row.address): row.token for row in stored}
 
 
@@ -63,11 +63,8 @@ def add_links(uow: UnitOfWork, rows: Sequence[Link]) -> None:
     """Store answer links."""
     if not rows:
         return
-    values = [
-        dict(zip(_LINK, (new.digest, new.entry_id, new.address, new.created_at, new.expires_at), strict=True))
-        for new in rows
-    ]
-    uow.connection.execute(_links_added(uow.dialect), packed(uow, values))
+    values = [(new.digest, new.entry_id, new.address, new.created_at, new.expires_at) for new in rows]
+    uow.connection.execute(_links_added(uow.dialect), packed(uow, _LINK, values))
 
 
 _LINK = ("digest", "entry", "address", "created_at", "expires_at")

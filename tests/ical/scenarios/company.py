@@ -52,6 +52,7 @@ class Company:
             database=database, settings=self.settings, verify=self._verify, clock=lambda: self.now
         )
         self.clients = {login: Client(application, login) for login in STAFF}
+        self._letters: dict[int, Letter] = {}
         self._house = House(Mailboxes(self.settings.mail_from), self.settings.public_url)
 
     def request(self, login: str, method: str, path: str, text: bytes = b"", **headers: str) -> Answer:
@@ -95,7 +96,9 @@ class Company:
         """Give all mail that is due, as it goes out, oldest first."""
         with self.database.read() as uow:
             rows = list(reversed(outbox.recent(uow, 1000)))
-        return [Letter(row, self._house) for row in rows if row.due_at <= self.now or row.state == outbox.SENT]
+        due = [row for row in rows if row.due_at <= self.now or row.state == outbox.SENT]
+        self._letters |= {row.id: Letter(row, self._house) for row in due if row.id not in self._letters}
+        return [self._letters[row.id] for row in due]
 
     def reasons(self, uid: str) -> list[str]:
         """Give what the decision log says of an entry."""

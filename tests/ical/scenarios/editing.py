@@ -3,7 +3,6 @@
 
 import re
 from collections.abc import Callable, Iterable
-from copy import deepcopy
 
 from tests.ical.scenarios.document import MAIN, Component, name_of, parts, value_of, with_override, with_parameters
 from tests.ical.scenarios.grammar import BOXES, Said, box_of, instance_in
@@ -158,11 +157,13 @@ def reply_to(request: Component, body: list[Said], partstat: str | None, me: str
         lines = [line for line in asked.lines if name_of(line) in kept]
         own = f"ATTENDEE;PARTSTAT={partstat or 'NEEDS-ACTION'}:mailto:{BOXES.get(me, me)}"
         root.children.append(Component(asked.name, [*lines, f"DTSTAMP:{stamp}", own]))
-    series = deepcopy(root)
+    days = [with_override(root, instance_in(said, said.text)) for said in body if said.text.startswith("@")]
     edit(root, body, me)
-    only = [instance_in(said, said.text) for said in body if said.text.startswith("@")]
-    if only and body[0].text.startswith("@"):
-        root.children = [child for child in root.children if child.instance in only]
-    elif parts(series)[0].instance == MAIN:
-        root.children = [child for child in root.children if child.instance in {MAIN, *only}]
+    if days:
+        alone = body[0].text.startswith("@") and partstat is None
+        root.children = [
+            c for c in root.children if any(c is day for day in days) or (not alone and c.instance == MAIN)
+        ]
+    elif any(part.instance == MAIN for part in parts(root)):
+        root.children = [c for c in root.children if c.instance == MAIN]
     return root

@@ -55,28 +55,36 @@ class View:
     log: Counter[tuple[str, str]]
 
 
-def look(company: Company, uids: Iterable[str]) -> View:
-    """Look at everything."""
+def look(company: Company, uids: Iterable[str], before: View | None = None) -> View:
+    """Look at everything, as programs do that sync: where the token is that of *before*, all is as it was."""
     objects: dict[tuple[str, str], Seen] = {}
     items: dict[str, Item] = {}
     texts: dict[str, bytes] = {}
     tokens: dict[str, str] = {}
+    for login, where, token in _collections(company):
+        tokens[where] = token
+        # What an inbox item says may change with its entry, without a new message.
+        if before is not None and before.tokens.get(where) == token and not where.endswith("/inbox/"):
+            objects |= {key: seen for key, seen in before.objects.items() if seen.path.startswith(where)}
+            continue
+        for seen in _members(company.clients[login], where):
+            if where.endswith("/inbox/"):
+                items[seen.path], texts[seen.path] = _item(login, seen), seen.text
+                continue
+            key = login, _value(parts(read(seen.text))[0], "UID")
+            assert key not in objects, f"{login} has two objects with the UID {key[1]}"
+            objects[key] = seen
+    log = Counter((uid, why) for uid in uids for why in company.reasons(uid))
+    return View(objects, items, texts, tokens, {letter.id: letter for letter in company.mails()}, log)
+
+
+def _collections(company: Company) -> Iterator[tuple[str, str, str]]:
+    """Give each collection that can be synced: whose it is, its path and its token."""
     for login in STAFF:
         client = company.clients[login]
         for path, told in client.propfind(f"/{login}/", _TOLD, "1").items():
-            if "D:sync-token" not in told:
-                continue
-            where = path.removeprefix(client.mount)
-            tokens[where] = told.value("D:sync-token")
-            for seen in _members(client, where):
-                if where.endswith("/inbox/"):
-                    items[seen.path], texts[seen.path] = _item(login, seen), seen.text
-                    continue
-                key = login, _value(parts(read(seen.text))[0], "UID")
-                assert key not in objects, f"{login} has two objects with the UID {key[1]}"
-                objects[key] = seen
-    log = Counter((uid, why) for uid in uids for why in company.reasons(uid))
-    return View(objects, items, texts, tokens, {letter.id: letter for letter in company.mails()}, log)
+            if "D:sync-token" in told:
+                yield login, path.removeprefix(client.mount), told.value("D:sync-token")
 
 
 def _members(client: Client, where: str) -> Iterator[Seen]:

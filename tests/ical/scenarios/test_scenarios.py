@@ -53,11 +53,14 @@ def play(scenario: Scenario, database: Database) -> None:
             last = step, result
     if last is not None and not any(said.text.startswith("once ") for said in last[0].effects):
         _repeat(last[0], last[1], stage, uids)
+    whole = look(company, uids)
+    unseen = [*happened(stage.now, whole), *broken(stage.now, whole)]
+    assert not unseen, f"{scenario.place}: programs that sync did not hear of {unseen}"
 
 
 def _hold(step: Step, stage: Stage, result: Result, uids: set[str]) -> None:
     """What a step declares came of it, and nothing else."""
-    before, stage.now = stage.now, look(stage.company, uids)
+    before, stage.now = stage.now, look(stage.company, uids, stage.now)
     wanted, sentences = declared(step)
     came = Counter([*happened(before, stage.now), *(["etag"] if result.etag else []), *_said(result)])
     missing, more = wanted - came, came - wanted
@@ -81,7 +84,7 @@ def _repeat(step: Step, result: Result, stage: Stage, uids: set[str]) -> None:
         stage.company.later()
         before = stage.now
         again()
-        stage.now = look(stage.company, uids)
+        stage.now = look(stage.company, uids, before)
         changed = [*happened(before, stage.now), *broken(before, stage.now)]
         if changed:
             lines = "\n  ".join(changed)

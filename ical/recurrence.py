@@ -11,8 +11,21 @@ from ical.kinds import Kind
 from ical.lines import Component, Document
 from ical.overlap import overlaps
 from ical.ruletext import canonical
-from ical.series import NOTHING, Series, beginnings, candidates, dates_of, fitting, interval, reach, series_of
-from ical.times import FIRST, LAST, Moment, When, earlier, instance_at, instance_id, instant, later, moment, when
+from ical.series import NOTHING, Series, beginnings, candidates, dates_of, fitting, interval, lasting, reach, series_of
+from ical.times import (
+    END,
+    FIRST,
+    Moment,
+    When,
+    earlier,
+    instance_at,
+    instance_id,
+    instant,
+    later,
+    moment,
+    shifted,
+    when,
+)
 
 __all__ = ["Moment", "Occurrence", "Schedule", "Span", "When", "instance_at", "instance_id", "instant", "later"]
 __all__ += ["first_occurrences", "moment", "occurrences", "schedule_of", "span", "when"]
@@ -240,7 +253,7 @@ def _run(
 ) -> Iterator[Occurrence]:
     """Give the occurrences of a master that may lie in the window, each once; what the rules hide is left out."""
     margin = max((abs(shift) for _, shift, _ in following), default=NOTHING)
-    near = candidates(series, zone, earlier(start, margin), end + min(margin, LAST - end))
+    near = candidates(series, zone, earlier(start, margin), end + min(margin, END - end))
     return (_shifted(one, following) for one in _each(series, zone, near))
 
 
@@ -259,9 +272,8 @@ def _each(series: Series, zone: tzinfo, begun: Iterable[tuple[Moment, Moment | N
 def _shifted(one: Occurrence, following: list[tuple[datetime, timedelta, Series]]) -> Occurrence:
     for original, shift, series in following:
         if original <= one.start:
-            begin = one.start + shift
-            end = begin + timedelta(days=series.days) + series.clock
-            return Occurrence(one.instance, begin, end, one.all_day, series.component)
+            begin = shifted(one.start, shift)
+            return Occurrence(one.instance, begin, lasting(series, begin), one.all_day, series.component)
     return one
 
 

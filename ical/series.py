@@ -10,7 +10,7 @@ from ical.instances import InstanceId
 from ical.lines import Component, Document
 from ical.rules import STEPS, Bounds, OutOfSteps, Rule
 from ical.ruletext import parse_rule
-from ical.times import DAY, FIRST, Moment, When, earlier, instance_at, instant, later, moments, when
+from ical.times import DAY, FIRST, LAST, Moment, When, earlier, instance_at, instant, later, moments, when
 
 NOTHING = timedelta(0)
 RULES = 20
@@ -79,10 +79,26 @@ def interval(series: Series, start: Moment, end: Moment | None, zone: tzinfo) ->
     if end is not None:
         close = instant(end, zone)
     elif isinstance(start, datetime):
-        close = _lasting(series, begin)
+        close = lasting(series, begin)
     else:
-        close = instant(later(start, series.days, NOTHING), zone)
+        close = _day_after(start, series.days, zone)
     return begin, max(begin, close)
+
+
+def lasting(series: Series, begin: datetime) -> datetime:
+    """Give when the occurrence that starts at *begin* (UTC) ends."""
+    try:
+        return begin + timedelta(days=series.days) + series.clock
+    except OverflowError:
+        return LAST
+
+
+def _day_after(start: date, days: int, zone: tzinfo) -> datetime:
+    """Give when the day begins that is *days* after *start*; behind the last day there is nothing but the end."""
+    try:
+        return instant(start + timedelta(days=days if start < date.max else 1), zone)
+    except OverflowError:
+        return LAST
 
 
 def candidates(series: Series, zone: tzinfo, start: datetime, end: datetime) -> Iterator[tuple[Moment, Moment | None]]:
@@ -175,7 +191,7 @@ def _last_end(series: Series, rule: Rule, zone: tzinfo, bounds: Bounds) -> datet
         if rule.until is None:
             return None
         until = instant(rule.until if isinstance(rule.until, datetime) else later(rule.until, 1, NOTHING), zone)
-        return _lasting(series, until)
+        return lasting(series, until)
     return interval(series, last, None, zone)[1]
 
 
@@ -230,11 +246,3 @@ def _is_behind(start: Moment, until: Moment, zone: tzinfo) -> bool:
     if until.tzinfo is None:
         return start.replace(tzinfo=None) > until
     return instant(start, zone) > until
-
-
-def _lasting(series: Series, begin: datetime) -> datetime:
-    """Give when the occurrence that starts at *begin* (UTC) ends."""
-    try:
-        return begin + timedelta(days=series.days) + series.clock
-    except OverflowError:
-        return begin

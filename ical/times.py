@@ -18,6 +18,8 @@ _DURATION = re.compile(
 )
 FIRST = datetime.min.replace(tzinfo=UTC)
 LAST = datetime.max.replace(tzinfo=UTC, microsecond=0)
+END = datetime.max.replace(tzinfo=UTC)
+"""Behind the last time that can be written: where a range ends that has no end."""
 DAY = timedelta(days=1)
 
 Moment = datetime | date
@@ -138,6 +140,11 @@ def later(start: Moment, days: int, clock: timedelta) -> Moment:
 def earlier(at: datetime, by: timedelta) -> datetime:
     """Give the time that is *by* before *at* (UTC), or the first one there is."""
     return at - min(by, at - FIRST)
+
+
+def shifted(at: datetime, by: timedelta) -> datetime:
+    """Give the time that is *by* after *at* (UTC), or the first or last one there is."""
+    return at + max(min(by, LAST - at), FIRST - at)
 
 
 def instant(value: Moment, zone: tzinfo) -> datetime:

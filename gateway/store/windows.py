@@ -21,7 +21,7 @@ from ical.freebusy import Busy
 from ical.instances import SERIES
 from ical.kinds import Kind
 from ical.timeindex import SHORT
-from ical.times import FIRST, LAST, earlier
+from ical.times import END, FIRST, LAST, earlier
 
 AROUND = timedelta(days=2)
 """By how much a day, or a floating time, may lie elsewhere for somebody in another zone."""
@@ -106,12 +106,12 @@ _REPEATED = and_(_WIDE, _R.recurring, or_(_HAPPENS, _GOES_ON, ~_IS_ITS))
 
 def bounds(start: datetime | None, end: datetime | None) -> dict[str, object]:
     """Give the parameters of a window (UTC; None: open)."""
-    first, last = start or FIRST, end or LAST
+    first, last = start or FIRST, end or END
     return {
         "start": first,
         "end": last,
         "early": earlier(first, AROUND),
-        "late": last + min(AROUND, LAST - last),
+        "late": last + min(AROUND, END - last),
         "back": earlier(first, AROUND + SHORT),
     }
 

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from ical.kinds import Kind
 from ical.text import parse_stamp
-from ical.times import FIRST, LAST
+from ical.times import END, FIRST
 from radicale_distrib import filter_rules
 from radicale_distrib.errors import Problem, before_all, is_before_all
 from radicale_distrib.markup import caldav
@@ -30,7 +30,7 @@ class TimeRange:
     @property
     def bounds(self) -> tuple[datetime | None, datetime | None]:
         """The ends that were given, None where the range is open."""
-        return (None if self.start == FIRST else self.start), (None if self.end == LAST else self.end)
+        return (None if self.start == FIRST else self.start), (None if self.end == END else self.end)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +112,7 @@ def time_range(node: ET.Element | None) -> TimeRange | None:
     """Read a `time-range` element, None where there is none; raises Problem `valid-filter` for a bad one."""
     if node is None:
         return None
-    start, end = _instant(node.get("start")) or FIRST, _instant(node.get("end")) or LAST
+    start, end = _instant(node.get("start")) or FIRST, _instant(node.get("end")) or END
     if start >= end or (node.get("start") is None and node.get("end") is None):
         raise Problem(403, caldav("valid-filter"), message="the time range is empty")
     return TimeRange(start, end)

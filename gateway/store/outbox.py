@@ -5,9 +5,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import lru_cache
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
-from sqlalchemy import ColumnElement, and_, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, and_, bindparam, exists, func, or_, select, update
+from sqlalchemy.sql.dml import ReturningUpdate
 
 from gateway.model import EntryId
 from gateway.store.rows import Found, NewRow, Returning, insert_many, packed
@@ -93,6 +94,13 @@ _COLUMNS = tuple(
 )
 
 
+_IS_DUE = or_(
+    and_(outbox.c.state == PENDING, outbox.c.due_at <= bindparam("now")),
+    and_(outbox.c.state == CLAIMED, outbox.c.claimed_until < bindparam("now")),
+)
+_ANY_DUE = select(exists().where(_IS_DUE))
+
+
 def add(uow: UnitOfWork, rows: Iterable[NewMail]) -> int:
     """Put mail into the outbox, but none that its cause has asked for before; give how many are new."""
     pages = (packed(uow, _NEW, list(map(_row, page))) for page in _pages(rows))
@@ -139,6 +147,13 @@ def claim(uow: UnitOfWork, *, worker: str, now: datetime, lease: timedelta, limi
     To one address only the oldest unsent message of an entry: an update must not overtake its invitation. Mail that a
     worker claimed and did not come back with is due when its lease has ended.
     """
+    asked = {"now": now, "most": limit, "worker": worker, "until": now + lease}
+    rows = uow.connection.execute(_claimed(), asked).all()
+    return tuple(_mail(row) for row in sorted(rows, key=lambda row: (row.due_at, row.id)))
+
+
+@lru_cache
+def _claimed() -> ReturningUpdate[*tuple[Any, ...]]:
     older = outbox.alias("older")
     first = ~exists().where(
         older.c.entry == outbox.c.entry,
@@ -146,17 +161,20 @@ def claim(uow: UnitOfWork, *, worker: str, now: datetime, lease: timedelta, limi
         older.c.state.in_((PENDING, CLAIMED)),
         older.c.id < outbox.c.id,
     )
-    chosen = select(outbox.c.id).where(_due(now), first).order_by(outbox.c.due_at, outbox.c.id).limit(limit)
+    chosen = select(outbox.c.id).where(_IS_DUE, first).order_by(outbox.c.due_at, outbox.c.id).limit(bindparam("most"))
     free = chosen.with_for_update(skip_locked=True, of=outbox).cte("free")
     claimed = update(outbox).where(outbox.c.id.in_(select(free.c.id)))
-    values = {"state": CLAIMED, "claimed_by": worker, "claimed_until": now + lease, "attempts": outbox.c.attempts + 1}
-    rows = uow.connection.execute(claimed.values(**values).returning(*_COLUMNS)).all()
-    return tuple(_mail(row) for row in sorted(rows, key=lambda row: (row.due_at, row.id)))
+    return claimed.values(
+        state=CLAIMED,
+        claimed_by=bindparam("worker"),
+        claimed_until=bindparam("until"),
+        attempts=outbox.c.attempts + 1,
+    ).returning(*_COLUMNS)
 
 
 def is_due(uow: UnitOfWork, now: datetime) -> bool:
     """Tell whether a claim may find something: asked often, because a reader hinders no writer."""
-    return bool(uow.connection.execute(select(exists().where(_due(now)))).scalar_one())
+    return bool(uow.connection.execute(_ANY_DUE, {"now": now}).scalar_one())
 
 
 def renew(uow: UnitOfWork, mail_id: int, worker: str, until: datetime) -> bool:
@@ -202,13 +220,6 @@ def recent(uow: UnitOfWork, limit: int) -> tuple[Mail, ...]:
     """Give the mails that were asked for last, newest first."""
     rows = uow.connection.execute(select(*_COLUMNS).order_by(outbox.c.id.desc()).limit(limit))
     return tuple(_mail(row) for row in rows)
-
-
-def _due(now: datetime) -> ColumnElement[bool]:
-    return or_(
-        and_(outbox.c.state == PENDING, outbox.c.due_at <= now),
-        and_(outbox.c.state == CLAIMED, outbox.c.claimed_until < now),
-    )
 
 
 _FREE: Mapping[str, None] = {"claimed_by": None, "claimed_until": None}

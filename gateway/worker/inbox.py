@@ -40,8 +40,7 @@ class Inbox:
 
     def knows(self, recipient: str) -> bool:
         """Tell whether mail to *recipient* is taken."""
-        with self._database.read() as uow:
-            return received.is_known(uow, recipient, settings=self._settings)
+        return self._database.ask(lambda uow: received.is_known(uow, recipient, settings=self._settings))
 
     def take(self, arrival: Arrival) -> str:
         """Deal with a mail; when this returns, all that came of it is committed."""

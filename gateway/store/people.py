@@ -10,6 +10,7 @@ from itertools import groupby
 from sqlalchemy import ColumnElement, bindparam, delete, insert, select, union, update
 
 from gateway.model import EVENTS, INBOX, TASKS, CalendarId, EntryId, Person, PersonId
+from gateway.store.direct import Direct
 from gateway.store.rows import Found, NewRow, Question, insert_many, packed
 from gateway.store.schema import address as address_table
 from gateway.store.schema import calendar, entry, person
@@ -41,8 +42,13 @@ class Recipient:
 
 def credential(uow: UnitOfWork, login: str) -> Credential | None:
     """Give who signs in as *login*; nobody who has left. A disabled person is given, and is to be refused."""
-    found = _with_addresses(uow, _CREDENTIAL, login=login)
-    return next((Credential(somebody, rows[0].password) for somebody, rows in found), None)
+    rows = _CREDENTIAL.rows(uow, login=login)
+    if not rows:
+        return None
+    number, name, language, timezone, disabled, password, _ = rows[0]
+    addresses = tuple(Address(row[-1]) for row in rows if row[-1] is not None)
+    somebody = Person(PersonId(number), login, name, addresses, language, timezone, disabled=bool(disabled))
+    return Credential(somebody, password)
 
 
 def by_login(uow: UnitOfWork, login: str) -> Person | None:
@@ -169,13 +175,26 @@ def _people(*more: ColumnElement[object]) -> Question:
         person.c.left_at,
         address_table.c.address,
     )
-    lines = person.outerjoin(address_table, address_table.c.person == person.c.id)
-    return select(*columns, *more).select_from(lines).order_by(person.c.login, address_table.c.rank)
+    return select(*columns, *more).select_from(_LINES).order_by(person.c.login, address_table.c.rank)
 
 
+_LINES = person.outerjoin(address_table, address_table.c.person == person.c.id)
 _IS_HERE = person.c.left_at.is_(None)
 _EVERYBODY = _people().where(_IS_HERE)
-_CREDENTIAL = _people(person.c.password).where(person.c.login == bindparam("login"), _IS_HERE)
+_CREDENTIAL = Direct(
+    select(
+        person.c.id,
+        person.c.name,
+        person.c.language,
+        person.c.timezone,
+        person.c.disabled,
+        person.c.password,
+        address_table.c.address,
+    )
+    .select_from(_LINES)
+    .where(person.c.login == bindparam("login"), _IS_HERE)
+    .order_by(address_table.c.rank)
+)
 _BY_LOGIN = _people().where(person.c.login == bindparam("login"), _IS_HERE)
 _BY_ID = _people().where(person.c.id == bindparam("id"))
 _BY_IDS = _people().where(person.c.id.in_(bindparam("ids", expanding=True)))

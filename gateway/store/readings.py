@@ -16,6 +16,7 @@ from gateway.model import (
     Rendered,
 )
 from gateway.store import answers, listing
+from gateway.store.direct import Direct
 from gateway.store.entries import SHARED, shared_of
 from gateway.store.reading_rows import COLUMNS, reading_of
 from gateway.store.rows import Found, Question
@@ -157,17 +158,19 @@ def page(uow: UnitOfWork, calendar_id: CalendarId, after: str = "") -> list[Rend
     return _read(uow, _PAGE, calendar=calendar_id, after=after)
 
 
-_IN_HOME = _TEXTS.join(calendar, calendar.c.id == reading.c.calendar).where(
-    calendar.c.person == bindparam("person"),
-    calendar.c.slug == bindparam("slug"),
-    reading.c.href == bindparam("href"),
-    ~reading.c.hidden,
+_IN_HOME = Direct(
+    _TEXTS.join(calendar, calendar.c.id == reading.c.calendar).where(
+        calendar.c.person == bindparam("person"),
+        calendar.c.slug == bindparam("slug"),
+        reading.c.href == bindparam("href"),
+        ~reading.c.hidden,
+    )
 )
 
 
 def in_home(uow: UnitOfWork, person_id: PersonId, slug: str, href: str) -> Rendered | Loaded | None:
     """Give the object at *href* of a person's calendar, or None."""
-    return next(iter(_read(uow, _IN_HOME, person=person_id, slug=slug, href=href)), None)
+    return next(iter(_with_texts(uow, _IN_HOME.rows(uow, person=person_id, slug=slug, href=href))), None)
 
 
 def at_hrefs(uow: UnitOfWork, calendar_id: CalendarId, hrefs: Collection[str]) -> Iterator[Rendered | Loaded]:
@@ -221,7 +224,10 @@ def _load(uow: UnitOfWork, query: Question, **asked: object) -> list[Loaded]:
 
 def _read(uow: UnitOfWork, query: Question, **asked: object) -> list[Rendered | Loaded]:
     """Give what is read as it is stored, and the rest with all that rendering it needs."""
-    rows = uow.connection.execute(query, asked).all()
+    return _with_texts(uow, uow.connection.execute(query, asked).all())
+
+
+def _with_texts(uow: UnitOfWork, rows: Sequence[Sequence[Any]]) -> list[Rendered | Loaded]:
     shared = [row[0] for row in rows if row[-1] is None]
     loaded = {one.reading.id: one for one in _load(uow, _OF_IDS, ids=shared)} if shared else {}
     return [loaded[row[0]] if row[-1] is None else _rendered(*row) for row in rows]

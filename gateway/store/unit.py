@@ -6,15 +6,15 @@ are called.
 """
 
 import json
+import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
-from sqlite3 import Connection as SqliteConnection
 from typing import Any, Literal, TypeVar
 
-from psycopg import Connection as PostgresConnection
+import psycopg
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
-from sqlalchemy.exc import ArgumentError, DataError, DBAPIError, IntegrityError, InternalError, ProgrammingError
+from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from gateway.errors import DatabaseError, Overtaken
@@ -45,6 +45,11 @@ class UnitOfWork:
     connection: Connection
     dialect: Dialect
 
+    @property
+    def driver(self) -> Any:
+        """The connection as its driver made it."""
+        return _driver(self.connection)
+
 
 class Database:
     """Where everything is kept. One per process; its methods may be called from any thread."""
@@ -73,7 +78,7 @@ class Database:
         with (
             self._failures_named(),
             self._turns.taken(self._lock_seconds) if self.dialect == "sqlite" else nullcontext(),
-            self._begun(_TO_WRITE[self.dialect]) as connection,
+            self._begun(lambda fresh: fresh.exec_driver_sql(_TO_WRITE[self.dialect])) as connection,
         ):
             if alone and self.dialect == "postgresql":
                 connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_ALONE})")
@@ -94,13 +99,14 @@ class Database:
     @contextmanager
     def read(self) -> Iterator[UnitOfWork]:
         """Open a transaction that sees one state of everything, and hinders no writer."""
-        with self._failures_named(), self._begun(_TO_READ[self.dialect]) as connection:
+        begin = _TO_READ[self.dialect]
+        with self._failures_named(), self._begun(lambda fresh: _driver(fresh).execute(begin)) as connection:
             try:
                 yield UnitOfWork(connection, self.dialect)
             finally:
                 if self.dialect == "postgresql" and not connection.invalidated:
                     # A rollback would make psycopg forget the statements that it has prepared.
-                    connection.commit()
+                    _driver(connection).commit()
 
     def ask(self, question: Callable[[UnitOfWork], Found]) -> Found:
         """What *question* finds, which is a single SELECT: it needs no transaction to see one state of everything."""
@@ -118,8 +124,8 @@ class Database:
         self.engine.dispose()
 
     @contextmanager
-    def _begun(self, how: str) -> Iterator[Connection]:
-        connection, _ = self._first(lambda fresh: fresh.exec_driver_sql(how))
+    def _begun(self, begin: Callable[[Connection], object]) -> Iterator[Connection]:
+        connection, _ = self._first(begin)
         with connection:
             yield connection
 
@@ -131,10 +137,17 @@ class Database:
             try:
                 return connection, do(connection)
             except BaseException as error:
+                is_lost = self._is_lost(connection, error)
                 connection.close()
-                if is_again or not (isinstance(error, DBAPIError) and error.connection_invalidated):
+                if is_again or not is_lost:
                     raise
                 is_again = True
+
+    def _is_lost(self, connection: Connection, error: BaseException) -> bool:
+        """Tell whether *error* says that the server is not there any more; the connection is thrown away then."""
+        if isinstance(error, psycopg.Error) and _driver(connection).closed:
+            connection.invalidate(error)
+        return connection.invalidated
 
     @contextmanager
     def _failures_named(self) -> Iterator[None]:
@@ -143,12 +156,16 @@ class Database:
             yield
         except NoTurn as error:
             raise DatabaseError(f"the database {self.name} {_LOCKED}") from error
-        except (DBAPIError, PoolTimeout) as error:
+        except (DBAPIError, *_OF_DRIVERS, PoolTimeout) as error:
             reason = _reason(error)
             if reason is None:
                 raise
             named = Overtaken if reason == _DEADLOCK else DatabaseError
             raise named(f"the database {self.name} {reason}") from error
+
+
+def _driver(connection: Connection) -> Any:
+    return connection.connection.driver_connection
 
 
 def _known(url: str) -> URL:
@@ -178,7 +195,7 @@ def _engine(url: URL, dialect: Dialect, lock_seconds: float) -> Engine:
     # For the same reason, and because the BEGIN is the first to learn of a server that was started anew.
     engine = create_engine(url, isolation_level="AUTOCOMMIT", **_POOL)
 
-    def prepare(connection: PostgresConnection, _: object) -> None:
+    def prepare(connection: psycopg.Connection, _: object) -> None:
         # In UTC, because the first and the last day that Python knows are other years elsewhere.
         settings = "SELECT set_config('lock_timeout', %s, false), set_config('TimeZone', 'UTC', false)"
         with connection.cursor() as cursor:
@@ -194,24 +211,31 @@ def _read_json(text: str) -> object:
     return {} if text == "{}" else json.loads(text)
 
 
-def _prepare_sqlite(connection: SqliteConnection, _: object) -> None:
+def _prepare_sqlite(connection: sqlite3.Connection, _: object) -> None:
     for setting in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON"):
         connection.execute(f"PRAGMA {setting}")
 
 
+_OF_DRIVERS = (sqlite3.Error, psycopg.Error)
+_OUR_FAULTS = tuple(
+    kind
+    for driver in (sqlite3, psycopg)
+    for kind in (driver.IntegrityError, driver.DataError, driver.InternalError, driver.ProgrammingError)
+)
 _LOCKED = "is locked by another write that takes too long; try again, or end the process that holds it"
 _DEADLOCK = "had two writes that wait for each other; try again"
 
 
-def _reason(error: DBAPIError | PoolTimeout) -> str | None:
+def _reason(error: Exception) -> str | None:
     """Say what is wrong and what to do; None where it is a fault of ours, which must not be dressed up."""
     if isinstance(error, PoolTimeout):
         return "has no connection free: too much is asked of this process at once; start another, or try again"
-    text = str(error.orig).strip()
-    first = text.splitlines()[0] if text else type(error.orig).__name__
-    if "no such table" in text or getattr(error.orig, "sqlstate", None) == "42P01":
+    cause = error.orig if isinstance(error, DBAPIError) else error
+    text = str(cause).strip()
+    first = text.splitlines()[0] if text else type(cause).__name__
+    if "no such table" in text or getattr(cause, "sqlstate", None) == "42P01":
         return "lacks our tables: run `distrib db upgrade`"
-    if isinstance(error, IntegrityError | DataError | InternalError | ProgrammingError):
+    if isinstance(cause, _OUR_FAULTS):
         return None
     if "locked" in text or "lock timeout" in text:
         return _LOCKED

@@ -47,15 +47,16 @@ class Shape:
         """Give the element of each of *items*, of which there may be thousands."""
         made, is_plain = self._made, _PLAIN.fullmatch
         for item in items:
-            name, etag, tag, kind, _ = item
-            shape = made.get((kind, tag is not None))
+            number, name, _, kind, scheduled, revision, tag = item
+            shape = made.get((kind, scheduled))
             if shape is None:
                 yield self.of(scope, item)
             else:
-                yield shape.format(name if is_plain(name) else quote(name), etag, tag, "")
+                href = name if is_plain(name) else quote(name)
+                yield shape.format(href, f'"{number}-{revision}"', f'"{number}-{tag}"', "")
 
     def _template(self, scope: Scope, kind: Kind, scheduled: bool) -> str:  # noqa: FBT001 - the key of the kinds
-        sample = Listed(_NAME, _ETAG, _TAG if scheduled else None, kind, "")
+        sample = Rendered(_NAME, _ETAG, _TAG if scheduled else None, b"", kind, "")
         member = Member(self._collection.person, self._collection.calendar, sample)
         made = self._make(scope, member, _DATA).replace("{", "{{").replace("}", "}}")
         for place, mark in enumerate((_NAME, _ETAG, _TAG, _DATA)):

@@ -32,6 +32,7 @@ from ical.address import Address
 from ical.answers import Answer
 from ical.itip.outcome import Method
 from ical.kinds import Kind
+from tests.conftest import direct_noted
 from tests.gateway.store.company import NOW, SPAN, changes_of, hired, met, place, readings_of
 
 BERIT = Address("mailto:berit@kunde.example")
@@ -134,7 +135,8 @@ def plans(database: Database, question: Question) -> Iterator[str]:
         entry_id = met(uow, kari, [ola], "a")
         scene = Scene(ola, place(uow, ola), entry_id, readings_of(uow, entry_id)[ola.id].id)
         event.listen(database.engine, "before_cursor_execute", note)
-        question(uow, scene)
+        with direct_noted(lambda text, parameters: asked.append((text, parameters))):
+            question(uow, scene)
         event.remove(database.engine, "before_cursor_execute", note)
         assert asked
         yield from _explained(uow.connection, asked)

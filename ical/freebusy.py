@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import IntEnum
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from ical.address import Address
@@ -33,9 +34,8 @@ class Busy(IntEnum):
 _FBTYPE = {Busy.TENTATIVE: "BUSY-TENTATIVE", Busy.BUSY: "BUSY"}
 
 
-@dataclass(frozen=True, slots=True)
-class Period:
-    """A time that somebody is not free (UTC, the end not included)."""
+class Period(NamedTuple):
+    """A time that somebody is not free (UTC, the end not included). A tuple, because an answer is made of hundreds."""
 
     start: datetime
     end: datetime
@@ -143,7 +143,7 @@ def merged(periods: Iterable[Period], start: datetime, end: datetime) -> tuple[P
     depth = dict.fromkeys(Busy, 0)
     since = start
     for at, step, busy in edges:
-        _append(found, since, at, max((kind for kind in Busy if depth[kind]), default=None))
+        _append(found, since, at, Busy.BUSY if depth[Busy.BUSY] else Busy.TENTATIVE if depth[Busy.TENTATIVE] else None)
         depth[busy] += step
         since = at
     return tuple(found)

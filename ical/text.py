@@ -27,8 +27,8 @@ def unescape(value: str) -> str:
 
 def stamp(at: datetime) -> str:
     """Give an aware time as UTC: `20261123T231500Z`."""
-    utc = at if at.tzinfo is UTC else at.astimezone(UTC)
-    return f"{utc.year:04}{utc.month:02}{utc.day:02}T{utc.hour:02}{utc.minute:02}{utc.second:02}Z"
+    extended = (at if at.tzinfo is UTC else at.astimezone(UTC)).isoformat()
+    return f"{extended[:4]}{extended[5:7]}{extended[8:13]}{extended[14:16]}{extended[17:19]}Z"
 
 
 def parse_stamp(value: str | None) -> datetime | None:

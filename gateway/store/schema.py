@@ -52,6 +52,9 @@ class Instant(TypeDecorator[datetime]):
         return _of_text if dialect.name == "sqlite" else _as_utc
 
 
+_OFFSET = "+00:00"
+
+
 def _as_utc(value: datetime | None) -> datetime | None:
     if value is None:
         return None
@@ -66,12 +69,12 @@ def _as_text(value: datetime | None) -> str | None:
 
 
 def _of_text(value: str | None) -> datetime | None:
-    return None if value is None else datetime.fromisoformat(value).replace(tzinfo=UTC)
+    return None if value is None else datetime.fromisoformat(f"{value}{_OFFSET}")
 
 
 def text_of(instant: datetime) -> str:
     """Give an aware time as SQLite has it: in UTC, as text that sorts by time."""
-    return instant.astimezone(UTC).replace(tzinfo=None).isoformat(" ", "microseconds")
+    return instant.astimezone(UTC).isoformat(" ", "microseconds").removesuffix(_OFFSET)
 
 
 def _span() -> tuple[Column[Any], ...]:

@@ -10,6 +10,7 @@ may touch the window is found, and its text has to be asked.
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, and_, bindparam, case, exists, false, or_, select, true, union_all
 
@@ -37,9 +38,11 @@ class Candidate:
     """The index knows; otherwise only the text does."""
 
 
-@dataclass(frozen=True, slots=True)
-class Taken:
-    """A time of an appointment that somebody has (UTC), and how it takes time before their answer is asked."""
+class Taken(NamedTuple):
+    """A time of an appointment that somebody has (UTC), and how it takes time before their answer is asked.
+
+    A tuple, because a question finds hundreds.
+    """
 
     id: ReadingId
     person_id: PersonId
@@ -189,7 +192,7 @@ _DOUBTFUL = union_all(
 
 def taken(uow: UnitOfWork, people: Collection[PersonId], start: datetime, end: datetime) -> Iterator[Taken]:
     """Give the times in the window that these people have appointments which take time, as far as the index knows."""
-    for row in uow.connection.execute(_BUSY, _asked(people, start, end)):
+    for row in uow.connection.execute(_BUSY, _asked(people, start, end)).all():
         mine, person, calendar, uid, scheduled, organizer, begin, close, busy, partstat = row
         yield Taken(mine, person, calendar, uid, scheduled, organizer, begin, close or LAST, Busy(busy), partstat)
 

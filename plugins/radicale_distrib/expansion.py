@@ -132,7 +132,8 @@ def _component(document: Document, one: Occurrence, zone: tzinfo) -> Iterator[by
     has = document.places(component)
     if "DTSTART" in has:
         yield _time("DTSTART", one.start, one, zone, floating=floating)
-    if any(name in has for name in ("DTEND", "DUE", "DURATION")):
+    # RFC 5545 3.6.3: a journal has no end, even where its text names one.
+    if component.name != "VJOURNAL" and any(name in has for name in ("DTEND", "DUE", "DURATION")):
         yield _time("DUE" if component.name == "VTODO" else "DTEND", one.end, one, zone, floating=floating)
     for _, line in document.own(component):
         if line.name not in _REPEATING:

@@ -246,3 +246,18 @@ def test_a_journal_takes_nobodys_time(kari: Client) -> None:
     body = f"<C:free-busy-query>{within('20261201T000000Z', '20261202T000000Z')}</C:free-busy-query>"
 
     assert "FREEBUSY;" not in unfolded(kari.report("/kari/alt/", body).text)
+
+
+@pytest.mark.parametrize("end", ["DTEND:20261203T120000Z", "DTEND:igår", "DUE:20261203T120000Z", "DURATION:P2D"])
+def test_an_end_that_journals_do_not_have_is_in_no_occurrence(diary: Client, end: str) -> None:
+    diary.put(f"{DIARY}note.ics", journal("note", f"DTSTART:{NOON}", end, "RRULE:FREQ=DAILY;COUNT=3"))
+    prop = "<C:calendar-data><C:expand start='20261202T000000Z' end='20261203T000000Z'/></C:calendar-data>"
+
+    answer = query(diary, asked(), prop=prop, path=DIARY)
+
+    text = unfolded(answer.responses()[f"/dav{DIARY}note.ics"].value("C:calendar-data"))
+    times = ("DTSTART", "DTEND", "DUE", "DURATION", "RECURRENCE-ID")
+    assert [line for line in text.splitlines() if line.startswith(times)] == [
+        "RECURRENCE-ID:20261202T120000Z",
+        "DTSTART:20261202T120000Z",
+    ]

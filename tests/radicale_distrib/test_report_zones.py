@@ -109,6 +109,35 @@ def test_free_busy_of_a_calendar_is_told_in_its_zone(kari: Client, tzid: str) ->
     assert "FREEBUSY;FBTYPE=BUSY:20261203T140000Z/20261203T150000Z" in kari.report(HOME, body).text
 
 
+@pytest.mark.parametrize(
+    ("start", "in_oslo", "in_new_york"),
+    [
+        ("DTSTART:20261203T090000Z", "09:00", "09:00"),
+        ("DTSTART;TZID=America/New_York:20261203T090000", "14:00", "14:00"),
+        ("DTSTART;TZID=Eastern Standard Time:20261203T090000", "14:00", "14:00"),
+        ("DTSTART:20261203T090000", "08:00", "14:00"),
+        ("DTSTART;TZID=Nirgendwo:20261203T090000", "08:00", "14:00"),
+        ("DTSTART;VALUE=DATE:20261204", "23:00", "05:00"),
+    ],
+)
+def test_a_property_is_asked_by_its_own_zone_or_else_by_the_calendars(
+    kari: Client, start: str, in_oslo: str, in_new_york: str
+) -> None:
+    kari.put(f"{HOME}one.ics", calendar("VEVENT", "UID:one", "DTSTAMP:20261123T100000Z", start))
+
+    def lies_at(clock: str) -> bool:
+        day = "04" if clock < "08:00" else "03"
+        at = f"202612{day}T{clock.replace(':', '')}"
+        ranged = f"<C:time-range start='{at}00Z' end='{at}01Z'/>"
+        inner = f"<C:comp-filter name='VEVENT'><C:prop-filter name='DTSTART'>{ranged}</C:prop-filter></C:comp-filter>"
+        return found(query(kari, inner)) == {"one"}
+
+    assert lies_at(in_oslo)
+    keep(kari, "America/New_York")
+    assert lies_at(in_new_york)
+    assert lies_at(in_oslo) is (in_oslo == in_new_york)
+
+
 @pytest.mark.parametrize("text", ["", "Europe/Oslo", MORNING, zone("A") * 2])
 def test_a_zone_that_is_none_is_refused(kari: Client, text: str) -> None:
     answer = query(kari, "<C:comp-filter name='VEVENT'/>", more=asked_in(text))

@@ -12,13 +12,13 @@ def overlaps(
 ) -> bool:
     """Tell whether *component*, of which an occurrence goes from *begin* to *close*, lies in a window (all UTC).
 
-    A task that is only due begins and closes then.
+    A task that is only due begins and closes then; an override without a time is asked for the one by the rules.
     """
     if component.name != "VTODO":
         return begin < end and (close > start or close == begin >= start)
     has = document.places(component)
     if "DTSTART" not in has:
-        return start < close <= end
+        return start < close <= end if "DUE" in has else start <= begin < end
     if "DUE" in has:
         return (start < close or start <= begin) and (end > begin or end >= close)
     if "DURATION" in has:

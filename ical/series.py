@@ -10,7 +10,7 @@ from ical.instances import InstanceId
 from ical.lines import Component, Document
 from ical.rules import STEPS, Bounds, OutOfSteps, Rule
 from ical.ruletext import parse_rule
-from ical.times import DAY, FIRST, LAST, Moment, When, earlier, instance_at, instant, later, moments, when
+from ical.times import DAY, FIRST, LAST, Moment, When, earlier, instance_at, instant, later, moment, moments, when
 
 NOTHING = timedelta(0)
 RULES = 20
@@ -36,12 +36,18 @@ class Series:
 
 
 def series_of(document: Document, component: Component, zone: tzinfo) -> Series | None:
-    """Read *component* for following it; None where it has no time."""
+    """Read *component* for following it; None where it has no time.
+
+    An override without a time is when the rules have it, and lasts as long as the rest.
+    """
     at = when(document, component)
+    original = document.first(component, "RECURRENCE-ID")
     anchor = at.start if at.start is not None else at.end
+    if anchor is None and original is not None:
+        anchor, at = moment(original, document), _rest(document, component) or at
     if anchor is None:
         return None
-    alone = document.first(component, "RECURRENCE-ID") is not None
+    alone = original is not None
     rules, is_endless = ((), False) if alone else _rules(document, component)
     days, clock = _length(at, zone)
     return Series(
@@ -170,6 +176,13 @@ def _rules(document: Document, component: Component) -> tuple[tuple[Rule, ...], 
                 raise
             unread = True
     return tuple(found), unread
+
+
+def _rest(document: Document, override: Component) -> When | None:
+    """Give when the series of *override* is, None where it is not there."""
+    of_kind = (c for c in document.root.children if c.name == override.name)
+    main = next((c for c in of_kind if document.first(c, "RECURRENCE-ID") is None), None)
+    return when(document, main) if main is not None else None
 
 
 def _length(at: When, zone: tzinfo) -> tuple[int, timedelta]:

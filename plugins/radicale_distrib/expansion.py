@@ -130,7 +130,7 @@ def _component(document: Document, one: Occurrence, zone: tzinfo) -> Iterator[by
     if one.instance:
         yield _recurrence_id(document, one, zone, floating=floating)
     has = document.places(component)
-    if "DTSTART" in has:
+    if "DTSTART" in has or component.name == "VEVENT":
         yield _time("DTSTART", one.start, one, zone, floating=floating)
     # RFC 5545 3.6.3: a journal has no end, even where its text names one.
     if component.name != "VJOURNAL" and any(name in has for name in ("DTEND", "DUE", "DURATION")):
@@ -167,7 +167,8 @@ def _local(at: datetime, zone: tzinfo) -> str:
 
 
 def _is_floating(document: Document, component: Component) -> bool:
-    line = document.first(component, "DTSTART") or document.first(component, "DUE")
+    named = (document.first(component, name) for name in ("DTSTART", "DUE", "RECURRENCE-ID"))
+    line = next((line for line in named if line is not None), None)
     return line is not None and _floats(line, document)
 
 

@@ -15,6 +15,7 @@ from radicale_distrib import alarms
 from radicale_distrib.filter_rules import TIMES
 from radicale_distrib.filters import CompFilter, ParamFilter, PropFilter, TimeRange
 
+_TASK_TIMES = ("DTSTART", "DUE", "RECURRENCE-ID")
 _ENDS = {"VEVENT": "DTEND", "VTODO": "DUE"}
 
 
@@ -114,8 +115,7 @@ def _touches(document: Document, found: list[Component], within: TimeRange, zone
 
 
 def _undated(document: Document, found: list[Component]) -> Iterator[Component]:
-    """Give the tasks without a time; an override without one is told of by its series, where that is there."""
-    main = [component for component in found if document.first(component, "RECURRENCE-ID") is None]
-    for component in main or found:
-        if component.name == Kind.VTODO and document.places(component).keys().isdisjoint(("DTSTART", "DUE")):
+    """Give the tasks without a time; an override without one has that of the rules."""
+    for component in found:
+        if component.name == Kind.VTODO and document.places(component).keys().isdisjoint(_TASK_TIMES):
             yield component

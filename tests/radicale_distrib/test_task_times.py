@@ -112,6 +112,33 @@ def test_tasks_are_found_by_the_table(kari: Client, form: Callable[[str, tuple[s
         assert found(query(kari, window, path="/kari/tasks/")) == LIES_IN.keys() & rows.keys()
 
 
+def test_an_occurrence_that_was_changed_in_anything_but_its_time_is_when_the_rules_have_it(kari: Client) -> None:
+    kari.put("/kari/tasks/one.ics", moved("one", ("SUMMARY:Legge gulv",)))
+
+    def names(start: str, end: str, more: str = "") -> set[str]:
+        window = f"<C:comp-filter name='VTODO'><C:time-range start='{start}' end='{end}'/>{more}</C:comp-filter>"
+        return found(query(kari, window, path="/kari/tasks/"))
+
+    for more in ("", "<C:prop-filter name='UID'/>"):
+        assert names("20260608T080000Z", "20260608T080001Z", more) == {"one"}
+        assert names("20260608T080001Z", "20260609T080000Z", more) == set()
+    ranged = "start='20260608T000000Z' end='20260609T000000Z'"
+    prop = f"<C:calendar-data><C:expand {ranged}/></C:calendar-data>"
+    told = query(kari, "<C:comp-filter name='VTODO'/>", path="/kari/tasks/", prop=prop).responses()
+    assert "SUMMARY:Legge gulv" in told["/dav/kari/tasks/one.ics"].value("C:calendar-data")
+
+
+def test_an_override_alone_without_a_time_is_when_it_was(kari: Client) -> None:
+    kari.put("/kari/tasks/one.ics", task("one", "RECURRENCE-ID:20260608T080000Z"))
+
+    def is_there(start: str, end: str) -> bool:
+        window = f"<C:comp-filter name='VTODO'><C:time-range start='{start}' end='{end}'/></C:comp-filter>"
+        return found(query(kari, window, path="/kari/tasks/")) == {"one"}
+
+    assert is_there("20260608T080000Z", "20260608T080001Z")
+    assert not is_there("20260608T080001Z", "20270608T080000Z")
+
+
 def test_an_occurrence_at_the_edge_is_one_that_is_expanded(kari: Client) -> None:
     kari.put("/kari/tasks/due.ics", task("due", "DUE:20261117T120000Z", "RRULE:FREQ=WEEKLY"))
     ranged = "start='20261117T120000Z' end='20261201T120000Z'"

@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from gateway.config import Settings
-from gateway.model import EVENTS, Calendar, Condition, Person
+from gateway.model import EVENTS, TASKS, Calendar, Condition, Person
 from gateway.services import entries, freebusy, views
 from gateway.services.scene import Scene
 from gateway.store import calendars, people
@@ -62,9 +62,23 @@ def texts(draw: st.DrawFn) -> bytes:
     return calendar_of(*parts)
 
 
-def calendar_of(*parts: Sequence[str]) -> bytes:
-    """Give a calendar of one event in *parts*."""
-    events = (["BEGIN:VEVENT", "UID:u", "DTSTAMP:20260101T000000Z", *part, "END:VEVENT"] for part in parts)
+@st.composite
+def tasks(draw: st.DrawFn) -> bytes:
+    """Give a task that repeats, and an occurrence that was changed: in its time, or in anything else."""
+    start = draw(DAYS)
+    due = f"DUE:{start + timedelta(hours=draw(st.sampled_from([0, 3, 50]))):%Y%m%dT%H%M%S}Z"
+    times = draw(st.sampled_from([(f"DTSTART:{start:%Y%m%dT%H%M%S}Z",), (f"DTSTART:{start:%Y%m%dT%H%M%S}Z", due), ()]))
+    rule = draw(st.sampled_from(["FREQ=DAILY", "FREQ=WEEKLY;COUNT=4"]))
+    original = start + timedelta(days=draw(st.sampled_from([0, 7, 14, 300])))
+    moved = f"DUE:{original + timedelta(days=draw(st.integers(-30, 30))):%Y%m%dT%H%M%S}Z"
+    change = draw(st.sampled_from([moved, "SUMMARY:x", "DURATION:PT1H", f"COMPLETED:{start:%Y%m%dT%H%M%S}Z"]))
+    override = [f"RECURRENCE-ID:{original:%Y%m%dT%H%M%S}Z", change]
+    return calendar_of([*(times or (due,)), f"RRULE:{rule}"], override, kind="VTODO")
+
+
+def calendar_of(*parts: Sequence[str], kind: str = "VEVENT") -> bytes:
+    """Give a calendar of one entry in *parts*."""
+    events = ([f"BEGIN:{kind}", "UID:u", "DTSTAMP:20260101T000000Z", *part, f"END:{kind}"] for part in parts)
     lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:x", *itertools.chain(*events), "END:VCALENDAR", ""]
     return "\r\n".join(lines).encode()
 
@@ -75,11 +89,13 @@ WINDOWS = st.tuples(DAYS, st.sampled_from([0.5, 24, 24 * 31, 24 * 365])).map(
 
 
 @contextmanager
-def stored(database: Database, text: bytes, zone: str) -> Iterator[tuple[UnitOfWork, Person, Calendar]]:
+def stored(
+    database: Database, text: bytes, zone: str, slug: str = EVENTS
+) -> Iterator[tuple[UnitOfWork, Person, Calendar]]:
     """Let somebody in *zone* have *text*, and forget it again."""
     with database.write() as uow, uow.connection.begin_nested() as undoing:
         ola = people.add(uow, "ola", "Ola", (), None, "nb", zone)
-        calendar = calendars.at(uow, ola.id, EVENTS)
+        calendar = calendars.at(uow, ola.id, slug)
         assert calendar is not None
         scene = Scene(Settings(data_dir=Path("/nonexistent")), NOW)
         entries.put(uow, ola, calendar, "u.ics", text, condition=Condition(), scene=scene)
@@ -98,6 +114,17 @@ def test_a_window_holds_what_the_text_says(
     there = bool(occurrences(read(text), *window, ZoneInfo(zone), limit=1))
     assert bool(found) or not there
     assert all(there for one in found if one.is_sure)
+
+
+@given(text=tasks(), window=WINDOWS)
+@settings(max_examples=150, suppress_health_check=list(HealthCheck))
+def test_a_window_holds_what_the_text_of_a_task_says(
+    database: Database, text: bytes, window: tuple[datetime, datetime]
+) -> None:
+    with stored(database, text, ZONES[0], TASKS) as (uow, _, calendar):
+        found = views.within(uow, calendar, kinds=[Kind.VTODO], start=window[0], end=window[1])
+
+    assert bool(found) or not occurrences(read(text), *window, ZoneInfo(ZONES[0]), limit=1)
 
 
 @given(text=texts(), window=WINDOWS, zone=st.sampled_from(ZONES))

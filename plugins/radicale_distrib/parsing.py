@@ -17,6 +17,8 @@ MAX_ELEMENTS = 100_000
 """Elements and attributes together."""
 MAX_NAMESPACE = 1_000
 """Bytes of a namespace: every element in it carries them."""
+MAX_NAMES = 8 * 1024 * 1024
+"""Characters of all names together, each with its namespace, as the tree has them."""
 MAX_NAMESPACES = 1_000
 """Declared in a body that is read the quick way."""
 _DECLARATION = 200
@@ -52,13 +54,14 @@ class _BoundedBuilder(ET.TreeBuilder):
 
     def __init__(self) -> None:
         super().__init__()
-        self._depth = self._count = 0
+        self._depth = self._count = self._named = 0
 
     def start(self, tag: str, attrs: dict[str, str], /) -> ET.Element:
         """Open an element."""
         self._depth += 1
         self._count += 1 + len(attrs)
-        if self._depth > MAX_DEPTH or self._count > MAX_ELEMENTS:
+        self._named += len(tag) + sum(map(len, attrs))
+        if self._depth > MAX_DEPTH or self._count > MAX_ELEMENTS or self._named > MAX_NAMES:
             raise _too_large()
         return super().start(tag, attrs)
 
@@ -78,20 +81,23 @@ def _is_harmless(body: bytes) -> bool:
 
     Nearly all bodies are so, and the parser in C reads them in a tenth of the time.
     """
-    if b"<!" in body or b"\0" in body or body.count(b"<") + body.count(b"=") > MAX_ELEMENTS:
+    names = body.count(b"<") + body.count(b"=")
+    if b"<!" in body or b"\0" in body or names > MAX_ELEMENTS:
         return False
     head = body[:_DECLARATION].lower()
-    return (b"encoding" not in head or b"utf-8" in head) and _has_short_namespaces(body)
+    longest = _longest_namespace(body)
+    return (b"encoding" not in head or b"utf-8" in head) and longest is not None and names * longest <= MAX_NAMES
 
 
-def _has_short_namespaces(body: bytes) -> bool:
+def _longest_namespace(body: bytes) -> int | None:
+    """Give how many bytes the longest namespace has; None where there is one too long, or one that cannot be seen."""
     named = body.count(b"xmlns")
     if named > MAX_NAMESPACES:
-        return False
-    found = list(_NAMESPACE.finditer(body))
-    return len(found) == named and all(
-        body.find(mark[1], mark.end(), mark.end() + MAX_NAMESPACE) >= 0 for mark in found
-    )
+        return None
+    found = [
+        body.find(mark[1], mark.end(), mark.end() + MAX_NAMESPACE) - mark.end() for mark in _NAMESPACE.finditer(body)
+    ]
+    return max(found, default=0) if len(found) == named and all(length >= 0 for length in found) else None
 
 
 def _parsed(body: bytes) -> ET.Element:
@@ -112,7 +118,7 @@ def _bounded(root: ET.Element) -> ET.Element:
 
 
 def _too_large() -> Problem:
-    return Problem(403, message="the XML is too deep or has too many elements")
+    return Problem(403, message="the XML is too deep, or has too many or too long names")
 
 
 def _unreadable(error: Exception) -> Problem:

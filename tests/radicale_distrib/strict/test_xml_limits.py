@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """XML that is made to cost time or room, and XML in other encodings than UTF-8."""
 
+import tracemalloc
+
 import pytest
 
 from tests.radicale_distrib.client import DECLARED, Client
@@ -36,6 +38,10 @@ COSTLY = {
     "a long namespace of many elements": f"<a xmlns='{'u' * 2_000_000}'>{CHILDREN}</a>".encode(),
     "a long namespace behind a long prefix": f"<a xmlns:{'p' * 500}='{'u' * 2_000_000}'>{CHILDREN}</a>".encode(),
     "a long namespace behind white space": f"<a xmlns{' ' * 500}= '{'u' * 2_000_000}'>{CHILDREN}</a>".encode(),
+    "names in a long namespace": numbered(f"<a xmlns='{'u' * 990}'>", "<b{n}/>", "</a>", 90_000),
+    "names of attributes in a long namespace": numbered(
+        f"<a xmlns:p='{'u' * 990}'>", "<b p:c{n}='1'/>", "</a>", 45_000
+    ),
     "a long name": f"<{'a' * 4_000_000}/>".encode(),
     "levels": ("<a>" * 500_000 + "</a>" * 500_000).encode(),
     "levels that do not end": ("<a>" * 1_000_000).encode(),
@@ -138,6 +144,20 @@ def test_xml_that_is_made_to_cost_much_is_refused_and_costs_little(kari: Client,
 
     assert answer.status in {400, 403, 413, 415}, answer.text[:200]
     assert len(answer.body) < 2_000
+
+
+@pytest.mark.parametrize("dialect", ["sqlite"])
+@pytest.mark.parametrize("what", [what for what in COSTLY if what.startswith("names ")])
+def test_names_in_namespaces_take_no_more_room_than_many_bodies(kari: Client, what: str) -> None:
+    tracemalloc.start()
+    try:
+        answer = kari("PROPFIND", "/kari/calendar/", COSTLY[what])
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+
+    assert answer.status == 403
+    assert peak < 60_000_000
 
 
 @pytest.mark.parametrize("what", FINE)

@@ -52,7 +52,7 @@ def put(
     placing.check_href(href)
     sent = read_object(text, zone_of(person), replace(DEFAULT, size=scene.settings.max_resource_size))
     found = readings.at_or_uid(uow, person.id, calendar.id, href, sent.uid)
-    here = next((f for f in found if placing.is_at(f.reading, calendar, href)), None)
+    here = placing.at(found, calendar, href)
     proved = conditions.check(condition, here.reading if here else None, strict=scene.settings.strict_conditions)
     placing.make_room(uow, found, calendar, href, sent.uid)
     place = _Place(person, calendar, href, placing.twins(found, here, sent.uid), proved)
@@ -80,7 +80,7 @@ def delete(
     *reply* False (`Schedule-Reply: F`): nobody is told of it. Raises NotFound and PreconditionFailed.
     """
     found = readings.at_or_uid(uow, person.id, calendar.id, href, "")
-    here = next((f for f in found if placing.is_at(f.reading, calendar, href)), None)
+    here = placing.at(found, calendar, href)
     conditions.check(condition, here.reading if here else None, strict=scene.settings.strict_conditions)
     if here is None:
         raise NotFound(f"there is no {href} in {calendar.slug}")
@@ -124,14 +124,14 @@ def move(
     """
     placing.check_href(to_href)
     held = readings.at_or_uid(uow, person.id, calendar.id, href, "")
-    here = next((f for f in held if placing.is_at(f.reading, calendar, href)), None)
+    here = placing.at(held, calendar, href)
     conditions.check(condition, here.reading if here else None, strict=scene.settings.strict_conditions)
     if here is None:
         raise NotFound(f"there is no {href} in {calendar.slug}")
     if here.reading.kind not in target.kinds:
         raise WrongComponent(f"the calendar {target.slug} takes no {here.reading.kind}")
     found = readings.at_or_uid(uow, person.id, target.id, to_href, here.reading.uid)
-    there = next((f for f in found if placing.is_at(f.reading, target, to_href)), None)
+    there = placing.at(found, target, to_href)
     placing.make_room(uow, found, target, to_href, here.reading.uid)
     if there is not None and there.reading.id == here.reading.id:
         return placing.stored(uow, target, here, person, b"", created=False)

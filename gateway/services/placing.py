@@ -23,9 +23,10 @@ def check_href(href: str) -> None:
         raise Refused("the name of the object is empty, too long, or has characters that no name may have")
 
 
-def is_at(reading: Reading, calendar: Calendar, href: str) -> bool:
-    """Tell whether *reading* is what can be read at *href* of *calendar*."""
-    return reading.calendar_id == calendar.id and reading.href == href and not reading.hidden
+def at(found: Iterable[Loaded], calendar: Calendar, href: str) -> Loaded | None:
+    """Give what of *found* can be read at *href* of *calendar*."""
+    here = (f for f in found if f.reading.calendar_id == calendar.id and f.reading.href == href)
+    return next((f for f in here if not f.reading.hidden), None)
 
 
 def twins(found: Iterable[Loaded], here: Loaded | None, uid: str) -> tuple[Loaded, ...]:

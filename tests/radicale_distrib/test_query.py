@@ -274,6 +274,14 @@ def test_an_attendee_finds_the_calendar_copy_by_uid(kari: Client, ola: Client) -
     assert len(found(query(ola, inner, path="/ola/calendar/"))) == 1
 
 
+def test_nothing_is_found_by_what_another_keeps_to_themselves(kari: Client, ola: Client) -> None:
+    kari.put("/kari/calendar/m.ics", meeting("meeting", "X-MOZ-SNOOZE-TIME:20261130T080000Z"))
+    inner = event_with("<C:prop-filter name='X-MOZ-SNOOZE-TIME'><C:text-match>2026</C:text-match></C:prop-filter>")
+
+    assert found(query(kari, inner)) == {"m"}
+    assert found(query(ola, inner, path="/ola/calendar/")) == set()
+
+
 def test_free_busy_of_a_calendar(filled: Client) -> None:
     answer = filled.report(
         "/kari/calendar/", f"<C:free-busy-query>{within('20261201T000000Z', '20261202T000000Z')}</C:free-busy-query>"

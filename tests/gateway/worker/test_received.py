@@ -130,6 +130,17 @@ def test_an_answer_from_another_mailbox_counts_and_the_log_says_whose(world: Wor
     assert any("sekretaer@kunde.example" in why for why in reasons(world))
 
 
+def test_an_answer_that_only_outlook_can_unwrap_reaches_the_organizer(world: World) -> None:
+    invite(world)
+    head = b"From: berit@kunde.example\r\nSubject: Accepted: Befaring\r\nMIME-Version: 1.0\r\n"
+    body = b'Content-Type: application/ms-tnef; name="winmail.dat"\r\n\r\n\x78\x9f\x3e\x22\r\n'
+
+    assert arrive(world, head + body, return_path=BERIT) is What.FORWARDED
+
+    assert partstat(world) == "NEEDS-ACTION"
+    assert b"winmail.dat" in forwarded(world)[0].text
+
+
 def test_words_reach_the_organizer_once(world: World) -> None:
     invite(world)
 

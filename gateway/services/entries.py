@@ -18,6 +18,7 @@ from ical.itip.organizer import organize
 from ical.itip.outcome import Outcome
 from ical.itip.withdraw import decline, withdraw
 from ical.limits import DEFAULT
+from ical.people import SERVER, agent_of
 from ical.snapshot import Snapshot, read_object
 
 
@@ -53,6 +54,8 @@ def put(
     sent = read_object(text, zone_of(person), replace(DEFAULT, size=scene.settings.max_resource_size))
     found = readings.at_or_uid(uow, person.id, calendar.id, href, sent.uid)
     here = placing.at(found, calendar, href)
+    if here is not None and _answers_a_mail(sent, here):
+        condition = replace(condition, if_none_match=None)
     proved = conditions.check(condition, here.reading if here else None, strict=scene.settings.strict_conditions)
     placing.make_room(uow, found, calendar, href, sent.uid)
     place = _Place(person, calendar, href, placing.twins(found, here, sent.uid), proved)
@@ -63,6 +66,17 @@ def put(
             raise UidTaken(sent.uid, placing.path(calendar.slug, here.reading.href), scheduled=False)
         return _put_over(uow, place, here, sent, text, scene)
     return _put_new(uow, place, sent, text, scene)
+
+
+def _answers_a_mail(sent: Snapshot, here: Loaded) -> bool:
+    """Tell whether a client answers an invitation that it has read in a mail only, and not found here yet.
+
+    Thunderbird stores it as new, and says on the ORGANIZER that it answers by itself (pitfall 1).
+    """
+    line = sent.line("ORGANIZER")
+    by_client = line is not None and agent_of(line) != SERVER
+    invited = here.reading.scheduled and not here.reading.organizer and here.reading.uid == sent.uid
+    return by_client and invited and sent.organizer == here.entry.organizer
 
 
 def delete(

@@ -21,7 +21,7 @@ def expect(step: Step, view: View, company: Company) -> None:
             found = [i for i in view.items.values() if (i.login, i.method, i.uid) == (who, method, uid)]
             _hold(bool(found), step.said, f"{who} has no {method} in the inbox")
             newest = max(found, key=lambda item: int(item.revision.rpartition("-")[2]))
-            _expect_lines(step.body, read(view.texts[newest.path]))
+            _expect_lines(step.body, read(company.request(who, "GET", newest.path).body))
         case [who, uid] if who in STAFF:
             seen = view.objects.get((who, uid))
             if [said.text for said in step.body] == ["nothing"]:

@@ -47,8 +47,6 @@ class View:
     objects: dict[tuple[str, str], Seen]
     """By login and UID."""
     items: dict[str, Item]
-    texts: dict[str, bytes]
-    """Of inbox items, by path."""
     tokens: dict[str, str]
     """By path of the collection."""
     letters: dict[int, Letter]
@@ -59,23 +57,22 @@ def look(company: Company, uids: Iterable[str], before: View | None = None) -> V
     """Look at everything, as programs do that sync: where the token is that of *before*, all is as it was."""
     objects: dict[tuple[str, str], Seen] = {}
     items: dict[str, Item] = {}
-    texts: dict[str, bytes] = {}
     tokens: dict[str, str] = {}
     for login, where, token in _collections(company):
         tokens[where] = token
-        # What an inbox item says may change with its entry, without a new message.
-        if before is not None and before.tokens.get(where) == token and not where.endswith("/inbox/"):
+        if before is not None and before.tokens.get(where) == token:
             objects |= {key: seen for key, seen in before.objects.items() if seen.path.startswith(where)}
+            items |= {path: item for path, item in before.items.items() if path.startswith(where)}
             continue
         for seen in _members(company.clients[login], where):
             if where.endswith("/inbox/"):
-                items[seen.path], texts[seen.path] = _item(login, seen), seen.text
+                items[seen.path] = _item(login, seen)
                 continue
             key = login, _value(parts(read(seen.text))[0], "UID")
             assert key not in objects, f"{login} has two objects with the UID {key[1]}"
             objects[key] = seen
     log = Counter((uid, why) for uid in uids for why in company.reasons(uid))
-    return View(objects, items, texts, tokens, {letter.id: letter for letter in company.mails()}, log)
+    return View(objects, items, tokens, {letter.id: letter for letter in company.mails()}, log)
 
 
 def _collections(company: Company) -> Iterator[tuple[str, str, str]]:

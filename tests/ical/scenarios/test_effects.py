@@ -17,7 +17,6 @@ def view(seen: Seen | None, token: str = "3", item: Item | None = None, inbox: s
     return View(
         objects={} if seen is None else {KEY: seen},
         items={} if item is None else {item.path: item},
-        texts={},
         tokens={"/ola/calendar/": token, "/ola/inbox/": inbox},
         letters={},
         log=Counter(),

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What each person said, as the server keeps it beside the organizer's words."""
 
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import NamedTuple
 
@@ -61,3 +62,28 @@ class Answer(NamedTuple):
     """SCHEDULE-STATUS of the last message to this address (RFC 6638 3.2.9), '' before any."""
     organizer: bool = False
     """This is the organizer's own line: never asked, never reset."""
+    hidden: bool = False
+    """The person took this one occurrence out of their own copy; it is out of sight until it is asked again."""
+
+
+class Standing:
+    """Which answer stands for each line: what was said of an occurrence alone, or of the series."""
+
+    __slots__ = ("_rows",)
+
+    def __init__(self, answers: Iterable[Answer]) -> None:
+        self._rows: Mapping[tuple[Address, InstanceId], Answer] = {(a.address, a.instance): a for a in answers}
+
+    def of(self, address: Address, instance: InstanceId) -> Answer | None:
+        """Give what *address* says to *instance*; None where the server is not responsible for that line.
+
+        An occurrence that was asked for again, and not answered since, has the answer to the series where that was
+        given later (model, row 23).
+        """
+        series = self._rows.get((address, SERIES))
+        alone = self._rows.get((address, instance)) if instance != SERIES else None
+        if alone is None:
+            return series
+        if series is None or alone.answered_at is not None or series.answered_at is None:
+            return alone
+        return series if series.sequence >= alone.reset_sequence else alone

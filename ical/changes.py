@@ -2,14 +2,16 @@
 """What an organizer's new text changes for the others."""
 
 from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from ical.instances import SERIES, InstanceId
 from ical.kinds import Kind
+from ical.overrides import takes_place
 from ical.private import is_private
-from ical.recurrence import Schedule, schedule_of
+from ical.recurrence import Schedule, instance_at, schedule_of, span
 from ical.snapshot import Part, Snapshot
 
 BOOKKEEPING = frozenset({"CREATED", "DTSTAMP", "LAST-MODIFIED", "SEQUENCE", "UID", "RECURRENCE-ID"})
@@ -24,24 +26,42 @@ DERIVED = frozenset({"STATUS", "PERCENT-COMPLETE", "COMPLETED"})
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """How two texts of an entry differ for the others."""
+    """How two texts of an entry differ for the others; the series is an instance as each occurrence is."""
 
-    significant: bool
-    """Time or recurrence changed so that everybody must be asked again (RFC 6638 3.2.8)."""
-    told: bool
-    """Something else changed that the others are told of."""
-    quiet: bool
-    """Something changed that the others see but are not told of."""
-    people: bool
-    """Somebody was added or taken away."""
+    series: bool
+    """Time or recurrence of the whole changed so that everybody in it must be asked again (RFC 6638 3.2.8)."""
+    again: frozenset[InstanceId]
+    """Occurrences that were moved, or brought back: everybody in them must be asked again."""
+    gone: frozenset[InstanceId]
+    """Occurrences that took place and do not any more."""
+    off: frozenset[InstanceId]
+    """Occurrences that say now that they are called off."""
+    shorter: bool
+    """The series ends earlier; what is left of it is as it was."""
+    told: frozenset[InstanceId]
+    """Where something else changed that the others are told of."""
+    quiet: frozenset[InstanceId]
+    """Where something changed that the others see but are not told of."""
+    people: frozenset[InstanceId]
+    """Where somebody was added or taken away."""
+
+    @property
+    def significant(self) -> bool:
+        """Somebody must be asked again."""
+        return self.series or bool(self.again)
+
+    @property
+    def raised(self) -> frozenset[InstanceId]:
+        """Whose SEQUENCE must be higher than before (RFC 5546 2.1.4)."""
+        return self.again | self.gone | self.off
 
     @property
     def visible(self) -> bool:
         """What others read is another text now."""
-        return self.significant or self.told or self.quiet or self.people
+        return self.significant or self.shorter or bool(self.raised | self.told | self.quiet | self.people)
 
 
-_Schedules = dict[InstanceId, Schedule]
+_Schedules = Mapping[InstanceId, Schedule]
 _Meanings = Counter[tuple[object, ...]]
 
 
@@ -53,76 +73,159 @@ class _Said(NamedTuple):
 
 
 def compare(old: Snapshot, new: Snapshot, zone: ZoneInfo) -> Changes:
-    """Tell what *new* changes against *old*; order, case and spelling are no change (model, law 10)."""
+    """Tell what *new* changes against *old*; order, case and spelling are no change (model, law 10).
+
+    An occurrence that has a component of its own in one of the texts only is compared with what the series says there.
+    """
     before, after = _schedules(old, zone), _schedules(new, zone)
-    was, now = _said(old), _said(new)
+    series, shorter = _rescheduled(before, after, old, new, zone)
+    gone = frozenset(_gone(before, after, old, new, zone)) if not series else frozenset[InstanceId]()
     return Changes(
-        significant=_rescheduled(before, after, new),
-        told=was.told != now.told or before != after,
-        quiet=was.quiet != now.quiet,
-        people=_people_differ(old, new),
+        series=series,
+        again=frozenset(_asked_again(before, after, old, new, zone)) if not series else frozenset(),
+        gone=gone,
+        off=frozenset(i for i in after.keys() - {SERIES} if _is_off(new, i) and not _is_off(old, i)),
+        shorter=shorter,
+        told=frozenset(_different(old, new, lambda said, part: _said(said, part).told)) - gone,
+        quiet=frozenset(_different(old, new, lambda said, part: _said(said, part).quiet)) - gone,
+        people=frozenset(_different(old, new, lambda _, part: _roles(part))) - gone,
     )
 
 
-def _rescheduled(before: _Schedules, after: _Schedules, new: Snapshot) -> bool:
-    main_before, main_after = before.get(SERIES), after.get(SERIES)
-    if main_before is None or main_after is None:
-        return before != after
-    if _moved(main_before, main_after):
-        return True
-    overrides = after.keys() - {SERIES}
-    return any(i in before and _moved(before[i], after[i]) for i in overrides) or any(
-        i not in before and _is_elsewhere(after[i], new.part(i), main_after) for i in overrides
+def says_the_same(one: Snapshot, part: Part, other: Snapshot, as_part: Part, zone: ZoneInfo) -> bool:
+    """Tell whether two components say the same of everything but who answered what, and the server's own notes."""
+    if schedule_of(one.document, part.component, zone) != schedule_of(other.document, as_part.component, zone):
+        return False
+    return (_said(one, part), _roles(part), _own_lines(one, part)) == (
+        _said(other, as_part),
+        _roles(as_part),
+        _own_lines(other, as_part),
     )
+
+
+def _rescheduled(
+    before: _Schedules, after: _Schedules, old: Snapshot, new: Snapshot, zone: ZoneInfo
+) -> tuple[bool, bool]:
+    """Tell whether everybody in the series must be asked again, and whether it only ends earlier."""
+    was, now = before.get(SERIES), after.get(SERIES)
+    if was is None or now is None:
+        return False, False
+    if _ranges(old) != _ranges(new) or any(before[i] != after[i] for i in _ranges(new)):
+        return True, False
+    same_time = (was.start, was.end, was.all_day) == (now.start, now.end, now.all_day)
+    shorter = was.rules != now.rules and was.pattern == now.pattern and _ends_earlier(old, new, zone)
+    return not same_time or (was.rules != now.rules and not shorter) or bool(now.rdates - was.rdates), shorter
+
+
+def _ends_earlier(old: Snapshot, new: Snapshot, zone: ZoneInfo) -> bool:
+    was, now = span(old.document, old.kind, zone).end, span(new.document, new.kind, zone).end
+    return now is not None and (was is None or now < was)
+
+
+def _ranges(said: Snapshot) -> frozenset[InstanceId]:
+    """Give the overrides that speak for all later occurrences too (RFC 5545 3.2.13): they are a part of the rules."""
+
+    def speaks_on(part: Part) -> bool:
+        line = said.document.first(part.component, "RECURRENCE-ID")
+        return line is not None and (line.parameter("RANGE") or "").upper() == "THISANDFUTURE"
+
+    return frozenset(part.instance for part in said.parts if speaks_on(part))
+
+
+def _asked_again(
+    before: _Schedules, after: _Schedules, old: Snapshot, new: Snapshot, zone: ZoneInfo
+) -> Iterator[InstanceId]:
+    was, now = before.get(SERIES), after.get(SERIES)
+    for i in (before.keys() | after.keys()) - {SERIES}:
+        if i in before and i in after:
+            moved = _moved(before[i], after[i])
+        elif i in after:
+            moved = now is not None and (_is_elsewhere(after[i], i, now) or not takes_place(old, i, zone))
+        else:
+            moved = was is not None and _is_elsewhere(before[i], i, was) and takes_place(new, i, zone)
+        if moved or (i in after and _is_off(old, i) and not _is_off(new, i)):
+            yield i
+    if was is not None and now is not None:
+        yield from (i for i in was.exdates - now.exdates if i not in before and takes_place(new, i, zone))
+
+
+def _gone(before: _Schedules, after: _Schedules, old: Snapshot, new: Snapshot, zone: ZoneInfo) -> Iterator[InstanceId]:
+    was, now = before.get(SERIES), after.get(SERIES)
+    if was is None or now is None:
+        return
+    less = {i for i in (_start_of(d, zone) for d in was.rdates - now.rdates) if i is not None}
+    for i in (now.exdates - was.exdates) | less | (before.keys() - after.keys() - {SERIES}):
+        took_place = i in before or takes_place(old, i, zone)
+        if took_place and i not in after and not takes_place(new, i, zone):
+            yield i
 
 
 def _moved(before: Schedule, after: Schedule) -> bool:
-    same_rule = (before.start, before.end, before.all_day, before.rules) == (
-        after.start,
-        after.end,
-        after.all_day,
-        after.rules,
-    )
-    return not same_rule or bool(after.rdates - before.rdates) or bool(before.exdates - after.exdates)
+    return (before.start, before.end, before.all_day) != (after.start, after.end, after.all_day)
 
 
-def _is_elsewhere(override: Schedule, part: Part | None, main: Schedule) -> bool:
-    return part is not None and (override.start_id != part.instance or override.length != main.length)
+def _is_elsewhere(override: Schedule, instance: InstanceId, main: Schedule) -> bool:
+    return override.start_id != instance or override.length != main.length
+
+
+def _is_off(said: Snapshot, instance: InstanceId) -> bool:
+    part = said.part(instance)
+    line = said.document.first(part.component, "STATUS") if part is not None else None
+    return line is not None and line.value.strip().upper() == "CANCELLED"
+
+
+def _start_of(period: object, zone: ZoneInfo) -> InstanceId | None:
+    start = period[0] if isinstance(period, tuple) else None
+    return instance_at(start, zone) if start is not None else None
 
 
 def _schedules(of: Snapshot, zone: ZoneInfo) -> _Schedules:
     return {p.instance: schedule_of(of.document, p.component, zone) for p in of.parts}
 
 
-def _people_differ(old: Snapshot, new: Snapshot) -> bool:
-    before, after = ([(p.instance, [a.line for a in p.people]) for p in said.parts] for said in (old, new))
-    return before != after and _roles(old) != _roles(new)
+def _different(old: Snapshot, new: Snapshot, meaning: Callable[[Snapshot, Part], object]) -> Iterator[InstanceId]:
+    """Give the instances of which *meaning* says something else, and not because they are as the series is, or was."""
+    for instance in {p.instance for p in (*old.parts, *new.parts)}:
+        before, after = old.part(instance), new.part(instance)
+        one = (old, before) if before is not None else (new, new.part(SERIES))
+        other = (new, after) if after is not None else (old, old.part(SERIES))
+        if (instance == SERIES and None in {before, after}) or _meant(one, meaning) != _meant(other, meaning):
+            yield instance
 
 
-def _roles(of: Snapshot) -> Counter[tuple[str, str, str, str]]:
-    return Counter(
-        (p.instance, a.address, a.agent, (a.line.parameter("ROLE") or "REQ-PARTICIPANT").upper())
-        for p in of.parts
-        for a in p.people
-    )
+def _meant(one: tuple[Snapshot, Part | None], meaning: Callable[[Snapshot, Part], object]) -> object:
+    said, part = one
+    return meaning(said, part) if part is not None else None
 
 
-def _said(of: Snapshot) -> _Said:
-    """Give what *of* says beside times and people."""
+def _roles(part: Part) -> _Meanings:
+    return Counter((a.address, a.agent, (a.line.parameter("ROLE") or "REQ-PARTICIPANT").upper()) for a in part.people)
+
+
+def _said(of: Snapshot, part: Part) -> _Said:
+    """Give what *part* says beside times and people."""
     told: _Meanings = Counter()
     quiet: _Meanings = Counter()
-    for part in of.parts:
-        for name in filter(_counts, of.document.places(part.component)):
-            found = quiet if name in QUIET or name.startswith("X-") else told
-            lines = of.document.named(part.component, name)
-            if of.kind is Kind.VTODO and name in DERIVED:
-                lines = [line for line in lines if line.value.strip().upper() == "CANCELLED"]
-            found.update((part.instance, line.meaning) for line in lines)
-        for child in part.component.children:
-            if child.name != "VALARM":
-                inside = of.document.lines[child.start : child.stop]
-                told[part.instance, tuple(line.meaning for line in inside)] += 1
+    for name in filter(_counts, of.document.places(part.component)):
+        found = quiet if name in QUIET or name.startswith("X-") else told
+        lines = of.document.named(part.component, name)
+        if name == "STATUS" and part.instance != SERIES:
+            lines = [line for line in lines if line.value.strip().upper() != "CANCELLED"]  # told apart, as `off`
+        elif of.kind is Kind.VTODO and name in DERIVED:
+            lines = [line for line in lines if line.value.strip().upper() == "CANCELLED"]
+        found.update(line.meaning for line in lines)
+    for child in part.component.children:
+        if child.name != "VALARM":
+            inside = of.document.lines[child.start : child.stop]
+            told[tuple(line.meaning for line in inside)] += 1
     return _Said(told, quiet)
+
+
+def _own_lines(of: Snapshot, part: Part) -> _Meanings:
+    """Give what the organizer keeps to themselves in *part*."""
+    lines = (line.meaning for _, line in of.document.own(part.component) if is_private(line.name))
+    alarms = (c for c in part.component.children if c.name == "VALARM")
+    return Counter((*lines, *(tuple(x.meaning for x in of.document.lines[c.start : c.stop]) for c in alarms)))
 
 
 def _counts(name: str) -> bool:

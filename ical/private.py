@@ -56,26 +56,34 @@ def chunk_for(overlay: Overlay, instance: InstanceId) -> Chunk | None:
 
 
 def own_lines(
-    sent: Snapshot, seen: Snapshot, shared: Snapshot, overlay: Overlay, *, lossy: bool = False, stale: bool = False
+    sent: Snapshot,
+    parts: Mapping[InstanceId, Part],
+    seen: Snapshot,
+    shared: Snapshot,
+    overlay: Overlay,
+    *,
+    lossy: bool = False,
+    stale: bool = False,
 ) -> Overlay:
-    """Give the overlay of a person who read *seen* and sent *sent*.
+    """Give the overlay of a person who read *seen* and sent *sent*, whose *parts* speak of these instances.
 
     Only what differs from what was seen becomes the person's own, so that an echo takes nothing over (model, row 18).
     *lossy*: the client cannot keep all lines, so a missing one says nothing. *stale*: the text was made from an older
-    reading, so what it differs in may be the organizer's: it brings alarms and X- lines (model, row 15). Chunks of
-    instances that the text could not show stay as they are (model, row 16).
+    reading, so what it differs in may be the organizer's: it brings alarms and X- lines (model, row 15). A chunk of an
+    instance goes away where the text could have shown its component, and has it no more; chunks of what it could not
+    show stay as they are (model, row 16).
     """
-    kept = dict(overlay)
-    for part in sent.parts:
-        before = seen.part(part.instance)
+    missing = {i for i in overlay if i != SERIES and seen.part(i) is not None and i not in parts}
+    kept = {i: chunk for i, chunk in overlay.items() if i not in missing or lossy or stale}
+    for instance, part in sorted(parts.items()):  # the series comes first: the others inherit from it
+        before = seen.part(instance) or seen.part(SERIES)
         if before is None:
-            continue  # an override of the person's own making: the issue on series gives it a chunk
-        theirs = shared.part(part.instance)
-        names_of_shared = _names(shared.document, theirs) if theirs is not None else frozenset()
-        inherited = chunk_for(overlay, part.instance) or Chunk()
-        chunk = _chunk(sent, part, seen, before, names_of_shared, inherited, lossy=lossy, stale=stale)
-        if chunk != inherited:
-            kept[part.instance] = chunk
+            continue
+        names = _names(shared.document, shared.part(instance) or shared.main)
+        was = chunk_for(overlay, instance) or Chunk()
+        chunk = _chunk(sent, part, seen, before, names, was, lossy=lossy, stale=stale)
+        if instance in kept or chunk != kept.get(SERIES, Chunk()):
+            kept[instance] = chunk
     return kept
 
 

@@ -9,10 +9,10 @@ about people is no removal of people (model, rows 50 and 51).
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
+from ical.edits import Edits, insert, take_alarms
 from ical.kinds import Kind
 from ical.recurrence import when
 from ical.snapshot import Snapshot
-from ical.view import Edits, insert, take_alarms
 
 WRITABLE = frozenset(
     {"SUMMARY", "DESCRIPTION", "LOCATION", "DTSTART", "DUE", "DTEND", "PRIORITY", "CLASS", "CATEGORIES"}
@@ -47,8 +47,14 @@ def restored(sent: Snapshot, stored: Snapshot, zone: ZoneInfo) -> bytes:
             edits[place] = ()
     alarms = [sent.document.text_of(c) for c in sent.main.component.children if c.name == "VALARM"]
     if alarms:
-        take_alarms(part, edits)
-    insert(document, part, [raw for name, lines in said.items() if name not in placed for raw in lines], alarms, edits)
+        take_alarms(part.component, edits)
+    insert(
+        document,
+        part.component,
+        [raw for name, lines in said.items() if name not in placed for raw in lines],
+        alarms,
+        edits,
+    )
     return document.edited(edits).raw
 
 

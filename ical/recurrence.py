@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """How long an entry reaches, when it takes place, and whether two texts of it say the same time."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
@@ -29,6 +30,9 @@ from ical.times import (
 
 __all__ = ["Moment", "Occurrence", "Schedule", "Span", "When", "instance_at", "instance_id", "instant", "later"]
 __all__ += ["first_occurrences", "moment", "occurrences", "schedule_of", "span", "when"]
+
+
+_BOUND = re.compile(r"(?<=[:;])(?:COUNT|UNTIL)=[^;]*;?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +69,10 @@ class Schedule:
     all_day: bool
     rules: tuple[str, ...]
     """Rules in canonical form, and the clock that they follow."""
+    pattern: tuple[str, ...]
+    """The rules, whenever they end."""
     rdates: frozenset[object]
-    exdates: frozenset[object]
+    exdates: frozenset[InstanceId]
     start_id: InstanceId | None
     """The name of the occurrence that starts then."""
 
@@ -168,6 +174,7 @@ def schedule_of(document: Document, component: Component, zone: tzinfo) -> Sched
     rules = sorted(
         f"{line.name}:{_full_rule(line.value, first)}" for _, line in document.each(component, "RRULE", "EXRULE")
     )
+    pattern = tuple(_BOUND.sub("", rule) for rule in rules)
     if rules and isinstance(first, datetime):
         # The same instant in another zone is another time after the next change of the clocks.
         rules.append(f"CLOCK:{_clock(first.tzinfo or zone, first.year)}")
@@ -177,6 +184,7 @@ def schedule_of(document: Document, component: Component, zone: tzinfo) -> Sched
         end=_plain(at.end, zone),
         all_day=at.all_day,
         rules=tuple(rules),
+        pattern=pattern,
         rdates=frozenset(rdates),
         exdates=frozenset(fitting(m, first, zone) for m, _ in dates_of(document, component, "EXDATE")),
         start_id=instance_at(first, zone) if first is not None else None,

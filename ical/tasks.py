@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from ical.answers import ACCEPTED, COMPLETED, DECLINED, DELEGATED, IN_PROCESS, NEEDS_ACTION, Answer
-from ical.snapshot import Snapshot
+from ical.snapshot import Part, Snapshot
 from ical.text import parse_stamp
 
 DONE = 100
@@ -45,17 +45,22 @@ class Share:
     completed_at: datetime | None = None
 
 
-def progress_of(snapshot: Snapshot) -> Progress:
-    """Read the progress lines of the main part; what cannot be read counts as missing."""
-    percent = (snapshot.value("PERCENT-COMPLETE") or "").strip()
-    status = (snapshot.value("STATUS") or "").strip().upper()
+def progress_of(snapshot: Snapshot, part: Part | None = None) -> Progress:
+    """Read the progress lines of *part*, or of the main one; what cannot be read counts as missing."""
+    percent = (_value(snapshot, part, "PERCENT-COMPLETE") or "").strip()
+    status = (_value(snapshot, part, "STATUS") or "").strip().upper()
     return Progress(
         status=status or None,
         percent=min(int(percent), DONE)
         if percent.isascii() and percent.isdigit() and len(percent) <= len("100")
         else None,
-        completed_at=parse_stamp(snapshot.value("COMPLETED")),
+        completed_at=parse_stamp(_value(snapshot, part, "COMPLETED")),
     )
+
+
+def _value(snapshot: Snapshot, part: Part | None, name: str) -> str | None:
+    line = snapshot.document.first((part or snapshot.main).component, name)
+    return line.value if line is not None else None
 
 
 def share_after(was: Share, sent: Progress, seen: Progress, partstat: str | None, now: datetime) -> Share:

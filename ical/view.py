@@ -5,16 +5,20 @@ The organizer reads the words with everybody's answers written over them; everyb
 answers and their own lines. Each function edits single lines of the raw text and leaves all others as they are.
 """
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Hashable, Mapping
+from dataclasses import replace as evolved
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from ical.address import Address
-from ical.answers import NEEDS_ACTION, Answer
+from ical.answers import NEEDS_ACTION, Answer, Standing
+from ical.edits import Edits, insert, put, replace, take, take_alarms
 from ical.instances import SERIES, InstanceId
 from ical.itip.outcome import Entry, State
 from ical.kinds import Kind
 from ical.lines import Component, Document, Line, fold
+from ical.overrides import arranged, invited_to, narrowed, takes_place
 from ical.people import Attendee
 from ical.private import Chunk, Overlay, chunk_for, is_private
 from ical.snapshot import Part, Snapshot, read_object
@@ -28,43 +32,103 @@ SCHEDULING = ("SCHEDULE-AGENT", "SCHEDULE-STATUS", "SCHEDULE-FORCE-SEND")
 FIGURES = ("X-DISTRIB-PERCENT", "X-DISTRIB-COMPLETED", "X-DISTRIB-SEEN")
 UNSHARED: Mapping[str, str | None] = dict.fromkeys((*SCHEDULING, *FIGURES))
 """What of a person's line only the organizer reads."""
-
-Edits = dict[int, Sequence[bytes]]
+WRITTEN_ANEW = frozenset({"CREATED", "DTSTAMP", "LAST-MODIFIED"})
+MOST_MADE = 200
+"""Occurrences that get a component in a reading because of answers and own lines: more cannot be looked through."""
 
 
 def for_organizer(entry: Entry, zone: ZoneInfo) -> bytes:
-    """Give what the organizer reads: the words with each answer, its delivery and, for tasks, its figures."""
+    """Give what the organizer reads: the words with each answer, its delivery and, for tasks, its figures.
+
+    An occurrence that somebody answered apart is there even where the words say nothing of it alone.
+    """
     if entry.words is None:
         raise ValueError("the organizer's reading is made from the words")
-    seen = read_object(entry.words, zone)
-    answers = _by_address(entry.answers)
+    said, standing = read_object(entry.words, zone), Standing(entry.answers)
+    seen = arranged(said, zone, made=answered_apart(entry, said, zone))
     edits: Edits = {}
     for part in seen.parts:
+        rows: list[Answer] = []
         for person in part.people:
-            answer = _answer(answers, person, part.instance)
+            answer = standing.of(person.address, part.instance)
             if answer is not None:
-                _replace(edits, person.place, person.line, person.line.with_parameters(_organizer_sees(person, answer)))
-        if entry.kind is Kind.VTODO and entry.answers and not entry.closed and entry.state is State.LIVE:
-            _write_progress(seen.document, part, whole(a for a in entry.answers if a.instance == SERIES), edits)
+                rows.append(answer)
+                replace(edits, person.place, person.line, person.line.with_parameters(_organizer_sees(person, answer)))
+        if entry.kind is Kind.VTODO and rows and not entry.closed and entry.state is State.LIVE:
+            _write_progress(seen.document, part, whole(dict.fromkeys(rows)), edits)
     return seen.document.spliced(edits)
 
 
 def for_attendee(entry: Entry, me: frozenset[Address], overlay: Overlay, zone: ZoneInfo) -> bytes:
-    """Give what an invited person reads: what is shared, the others' published answers, and the own lines."""
-    seen = read_object(entry.shared, zone)
-    answers = _by_address(entry.answers)
-    mine = next((a for a in entry.answers if a.address in me and a.instance == SERIES), None)
+    """Give what an invited person reads: what is shared, the others' published answers, and the own lines.
+
+    Of a series it holds the occurrences to which they are asked, and has not taken away.
+    """
+    seen, standing = _own_occurrences(entry, me, overlay, zone), Standing(entry.answers)
     edits: Edits = {}
     for part in seen.parts:
+        mine: Answer | None = None
         for person in part.people:
-            answer = _answer(answers, person, part.instance)
+            answer = standing.of(person.address, part.instance)
             if answer is not None:
-                own = answer.written or answer.partstat
-                partstat = own if person.address in me else answer.shown
+                own = person.address in me
+                mine = answer if own and mine is None else mine
+                partstat = (answer.written or answer.partstat) if own else answer.shown
                 if partstat != person.partstat:  # A missing PARTSTAT says NEEDS-ACTION (RFC 5545 3.2.12).
                     edits[person.place] = (person.line.with_parameters({"PARTSTAT": partstat}).raw,)
         _write_own(seen.document, part, entry, mine, chunk_for(overlay, part.instance), edits)
     return seen.document.spliced(edits)
+
+
+def answered_apart(
+    entry: Entry, said: Snapshot, zone: ZoneInfo, me: frozenset[Address] | None = None
+) -> list[InstanceId]:
+    """Give which occurrences of *said* without a component of their own have another answer than the series.
+
+    *me*: of this person alone; None: of anybody.
+    """
+    if all(a.instance == SERIES for a in entry.answers):
+        return []
+    series, standing = {a.address: a for a in entry.answers if a.instance == SERIES}, Standing(entry.answers)
+    apart = {
+        row.instance
+        for row in entry.answers
+        if row.instance != SERIES and row.address in series
+        if me is None or (row.address in me and not row.hidden)
+        if share_of(standing.of(row.address, row.instance) or row) != share_of(series[row.address])
+    }
+    return _made_of(said, apart, zone)
+
+
+def is_partial(entry: Entry, me: frozenset[Address], zone: ZoneInfo) -> bool:
+    """Tell whether *me* (one person's addresses) has other occurrences than the entry, or they take time otherwise."""
+    said = read_object(entry.shared, zone)
+    if len(said.parts) > 1 and not {part.instance for part in said.parts} <= invited_to(said, me):
+        return True
+    series = next((a for a in entry.answers if a.address in me and a.instance == SERIES), None)
+    alone = (a for a in entry.answers if a.address in me and a.instance != SERIES)
+    return any(a.hidden or series is None or a.partstat != series.partstat for a in alone)
+
+
+def _own_occurrences(entry: Entry, me: frozenset[Address], overlay: Overlay, zone: ZoneInfo) -> Snapshot:
+    """Give the components that a person reads, before answers and own lines are written."""
+    said = read_object(entry.shared, zone)
+    alone = [a for a in entry.answers if a.instance != SERIES and a.address in me]
+    if len(said.parts) == 1 and not alone and overlay.keys() <= {SERIES}:
+        return said
+    invited = invited_to(said, me)
+    if not invited:
+        return said
+    series = SERIES in invited
+    hidden = {a.instance for a in alone if a.hidden}
+    noted = {i for i, chunk in overlay.items() if i not in hidden and chunk != overlay.get(SERIES)}
+    made = {*answered_apart(entry, said, zone, me), *_made_of(said, noted, zone)} if series else ()
+    left_out = ({part.instance for part in said.parts} - invited - {SERIES}) | hidden
+    return arranged(said, zone, series=series, left_out=left_out, made=made)
+
+
+def _made_of(said: Snapshot, instances: Collection[InstanceId], zone: ZoneInfo) -> list[InstanceId]:
+    return sorted(i for i in instances if said.part(i) is None and takes_place(said, i, zone))[:MOST_MADE]
 
 
 def share(words: bytes, me: frozenset[Address], zone: ZoneInfo) -> bytes:
@@ -82,15 +146,41 @@ def share(words: bytes, me: frozenset[Address], zone: ZoneInfo) -> bytes:
                 if line.value.strip().upper() != "CANCELLED":
                     edits[place] = ()
         for place, line in said.document.each(part.component, "ORGANIZER"):
-            _replace(edits, place, line, line.with_parameters(UNSHARED))
+            replace(edits, place, line, line.with_parameters(UNSHARED))
         for person in part.people:
-            _replace(edits, person.place, person.line, person.line.with_parameters(_shared(person, me)))
-        take_alarms(part, edits)
+            replace(edits, person.place, person.line, person.line.with_parameters(_shared(person, me)))
+        take_alarms(part.component, edits)
         if part.sequence is None:
             # An answer without SEQUENCE is then known to come from a client that drops it, not from an old reading.
-            insert(said.document, part, [fold("SEQUENCE:0")], (), edits)
+            insert(said.document, part.component, [fold("SEQUENCE:0")], (), edits)
     _take_private(said.document, said.document.root, edits)
     return said.document.spliced(edits)
+
+
+def settled(new: bytes, old: bytes, zone: ZoneInfo) -> bytes:
+    """Give *new*, in which components that say the same as in *old* have the bytes that they had.
+
+    Whoever is asked to one occurrence is not shown another text when only another one changed (model, row 6).
+    """
+    after, before = read_object(new, zone), read_object(old, zone)
+    edits: Edits = {}
+    for part in after.parts if len(after.parts) > 1 else ():
+        was = before.part(part.instance)
+        if was is not None and _gist(before, was) == _gist(after, part):
+            take(part.component, edits)
+            edits[part.component.start] = (before.document.text_of(was.component),)
+    return after.document.spliced(edits)
+
+
+def _gist(said: Snapshot, part: Part) -> Counter[Hashable]:
+    """Give what *part* says but for when it was written, and for a PARTSTAT that says nothing."""
+    lines = said.document.lines[part.component.start : part.component.stop]
+    return Counter(_plain(line).meaning for line in lines if line.name not in WRITTEN_ANEW)
+
+
+def _plain(line: Line) -> Line:
+    is_default = line.name == "ATTENDEE" and line.parameter("PARTSTAT") == NEEDS_ACTION
+    return line.with_parameters({"PARTSTAT": None}) if is_default else line
 
 
 def called_off(text: bytes, sequence: int, zone: ZoneInfo) -> bytes:
@@ -98,35 +188,25 @@ def called_off(text: bytes, sequence: int, zone: ZoneInfo) -> bytes:
     said = read_object(text, zone)
     edits: Edits = {}
     for part in said.parts:
-        take_alarms(part, edits)
-        _set(said.document, part, {"STATUS": "CANCELLED", "SEQUENCE": str(sequence)}, edits)
+        take_alarms(part.component, edits)
+        put(said.document, part.component, {"STATUS": "CANCELLED", "SEQUENCE": str(sequence)}, edits)
     return said.document.spliced(edits)
 
 
-def with_sequence(said: Snapshot, sequence: int) -> Document:
-    """Give the text with SEQUENCE *sequence* in each component that says less or nothing."""
+def with_sequences(said: Snapshot, least: Mapping[InstanceId, int]) -> Document:
+    """Give the text in which the component of each instance says at least the SEQUENCE in *least*."""
     edits: Edits = {}
     for part in said.parts:
-        if (part.sequence or 0) < sequence:
-            _set(said.document, part, {"SEQUENCE": str(sequence)}, edits)
+        if (part.sequence or 0) < least[part.instance]:
+            put(said.document, part.component, {"SEQUENCE": str(least[part.instance])}, edits)
     return said.document.edited(edits)
 
 
-def kept(entry: Entry, sequence: int, zone: ZoneInfo) -> bytes:
-    """Give the text that somebody who is not invited any more keeps: called off, the published answers baked in."""
+def kept(entry: Entry, people: frozenset[Address], sequence: int, zone: ZoneInfo) -> bytes:
+    """Give the text that *people* keep who are not invited any more: called off, the published answers baked in."""
+    text = narrowed(read_object(entry.shared, zone), people, zone).document.raw
     nobody = frozenset[Address]()
-    return called_off(for_attendee(entry, nobody, {}, zone), sequence, zone)
-
-
-def _by_address(answers: Sequence[Answer]) -> dict[tuple[Address, InstanceId], Answer]:
-    return {(a.address, a.instance): a for a in answers}
-
-
-def _answer(
-    answers: Mapping[tuple[Address, InstanceId], Answer], person: Attendee, instance: InstanceId
-) -> Answer | None:
-    found = answers.get((person.address, instance))
-    return found if found is not None or instance == SERIES else answers.get((person.address, SERIES))
+    return called_off(for_attendee(evolved(entry, shared=text), nobody, {}, zone), sequence, zone)
 
 
 def _organizer_sees(person: Attendee, answer: Answer) -> dict[str, str | None]:
@@ -157,23 +237,11 @@ def _shared(person: Attendee, me: frozenset[Address]) -> Mapping[str, str | None
     return {**UNSHARED, "RSVP": "TRUE", **_partstat(person, NEEDS_ACTION)}
 
 
-def take_alarms(part: Part, edits: Edits) -> None:
-    """Take the alarms of *part* away."""
-    for child in part.component.children:
-        if child.name == "VALARM":
-            edits.update(dict.fromkeys(range(child.start, child.stop), ()))
-
-
 def _take_private(document: Document, component: Component, edits: Edits) -> None:
     """Take the lines of *component* away that are about its organizer's program."""
     for name, places in document.places(component).items():
         if is_private(name):
             edits.update(dict.fromkeys(places, ()))
-
-
-def _replace(edits: Edits, place: int, old: Line, new: Line) -> None:
-    if new is not old:
-        edits[place] = (new.raw,)
 
 
 def _write_progress(document: Document, part: Part, progress: Progress, edits: Edits) -> None:
@@ -184,7 +252,7 @@ def _write_progress(document: Document, part: Part, progress: Progress, edits: E
         "STATUS": progress.status if "STATUS" in present or progress.status != NEEDS_ACTION else None,
         "COMPLETED": stamp(progress.completed_at) if progress.completed_at else None,
     }
-    _set(document, part, values, edits)
+    put(document, part.component, values, edits)
 
 
 def _write_own(
@@ -193,7 +261,7 @@ def _write_own(
     added: list[bytes] = []
     if mine is not None and mine.answered_at is not None:
         for place, line in document.each(part.component, "ORGANIZER"):
-            _replace(edits, place, line, line.with_parameters({"SCHEDULE-STATUS": DELIVERED}))
+            replace(edits, place, line, line.with_parameters({"SCHEDULE-STATUS": DELIVERED}))
     if entry.kind is Kind.VTODO and mine is not None and entry.state is State.LIVE:
         added += progress_lines(progress_shown(share_of(mine)))
     alarms: tuple[bytes, ...] = ()
@@ -201,7 +269,7 @@ def _write_own(
         edits.update((place, ()) for place, _ in document.each(part.component, *chunk.lines))
         added += [raw for lines in chunk.lines.values() for raw in lines]
         alarms = chunk.alarms if entry.state is State.LIVE else ()
-    insert(document, part, added, alarms, edits)
+    insert(document, part.component, added, alarms, edits)
 
 
 def progress_lines(progress: Progress) -> list[bytes]:
@@ -211,26 +279,3 @@ def progress_lines(progress: Progress) -> list[bytes]:
     if progress.completed_at is not None:
         lines.append(f"COMPLETED:{stamp(progress.completed_at)}")
     return [fold(line) for line in lines]
-
-
-def _set(document: Document, part: Part, values: Mapping[str, str | None], edits: Edits) -> None:
-    """Write the value of each property of *part* in place, append what is missing, take away what is None."""
-    missing = {name: value for name, value in values.items() if value is not None}
-    for place, line in document.each(part.component, *values):
-        value = missing.pop(line.name, None)
-        if value is None:
-            edits[place] = ()
-        else:
-            _replace(edits, place, line, line.with_value(value))
-    insert(document, part, [fold(f"{name}:{value}") for name, value in missing.items()], (), edits)
-
-
-def insert(document: Document, part: Part, lines: Sequence[bytes], alarms: Sequence[bytes], edits: Edits) -> None:
-    """Put *lines* behind the properties of *part*, and *alarms* before its end (RFC 5545 3.6.1: alarms come last)."""
-    if lines:
-        first = part.component.children[0].start if part.component.children else part.component.stop - 1
-        edits[first] = (*lines, *edits.get(first, (document.lines[first].raw,)))
-    if alarms:
-        end = part.component.stop - 1
-        before = edits.get(end, (document.lines[end].raw,))
-        edits[end] = (*before[:-1], *alarms, before[-1])

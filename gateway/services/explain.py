@@ -45,6 +45,7 @@ def _answer(said: Answer) -> str:
         said.partstat,
         f"{said.percent} %" if said.percent is not None else "",
         f"on {said.instance}" if said.instance != SERIES else "",
+        "taken out of their copy" if said.hidden else "",
         f"by {said.channel}" if said.channel else "",
         _time(said.answered_at) if said.answered_at else "",
         f"delivery {said.delivery}" if said.delivery else "",

@@ -65,17 +65,19 @@ def follow(
     return _cause(subject, present, plan, revisions)
 
 
-def _move(
-    uow: UnitOfWork, plan: _Plan, span: Span | None, kept: tuple[Collection[ReadingId], int] | None
-) -> list[Place]:
+def _move(uow: UnitOfWork, plan: _Plan, span: Span | None, kept: Mapping[int, Collection[ReadingId]]) -> list[Place]:
     """Move the revisions of all that is read otherwise now, and take away what its owner deleted."""
     leaving = plan.leaving
     if leaving is not None and leaving.organizer:
         reading_changes.remove(uow, [leaving.id])
     elif leaving is not None:
         reading_changes.hide(uow, [leaving.id], hidden=True)
-    still = kept[0] if kept is not None else ()  # hidden ones too
-    reading_changes.set_revisions(uow, {*(r.id for r in plan.moved), *still}, plan.firm, span=span, kept=kept)
+    still = [r for ids in kept.values() for r in ids]  # hidden ones too
+    text, *others = kept or (0,)
+    standing = (still, text) if still else None
+    reading_changes.set_revisions(uow, {*(r.id for r in plan.moved), *still}, plan.firm, span=span, kept=standing)
+    for text in others:
+        reading_changes.keep(uow, kept[text], text)
     return [(r.calendar_id, r.href) for r in plan.moved]
 
 
@@ -124,16 +126,20 @@ def _places(plan: _Plan, subject: Subject) -> set[CalendarId]:
     return places | ({plan.home.calendar} if plan.home is not None else set())
 
 
-def _kept(
-    uow: UnitOfWork, subject: Subject, outcome: Outcome, present: Present
-) -> tuple[Collection[ReadingId], int] | None:
-    """Whoever is not invited any more keeps a called-off copy, which follows nothing from now on (model, row 32)."""
+def _kept(uow: UnitOfWork, subject: Subject, outcome: Outcome, present: Present) -> Mapping[int, Collection[ReadingId]]:
+    """Whoever is not invited any more keeps a called-off copy, which follows nothing from now on (model, row 32).
+
+    Gives the readings by the text that they keep.
+    """
     if not outcome.frozen:
-        return None
+        return {}
     mine = {present.people[a]: text for a, text in outcome.frozen.items() if a in present.people}
     still = present.still_invited(outcome)
-    held = [present.readings[p].id for p in mine if p in present.readings and p not in still]
-    return (held, entries.keep(uow, subject.entry_id, next(iter(mine.values())))) if held else None
+    held: dict[bytes, list[ReadingId]] = {}
+    for person, text in mine.items():
+        if person in present.readings and person not in still:
+            held.setdefault(text, []).append(present.readings[person].id)
+    return {entries.keep(uow, subject.entry_id, text): ids for text, ids in held.items()}
 
 
 def _add(

@@ -17,10 +17,12 @@ from gateway.store import contacts, outbox, tokens
 from gateway.store.outbox import NewMail
 from gateway.store.unit import UnitOfWork
 from ical.address import Address, mailbox
+from ical.instances import InstanceId
 from ical.itip import build
 from ical.itip.outcome import Entry, Message, Method, Outcome, State
+from ical.overrides import invited_to, narrowed
 from ical.people import Attendee
-from ical.snapshot import read_object
+from ical.snapshot import Snapshot, read_object
 
 LINK_BYTES = 20
 """160 random bits in an answer link (mail.md 3)."""
@@ -53,15 +55,16 @@ def post(
 
     def letters() -> Iterator[NewMail]:
         for message in messages:
-            draft = _draft(subject, entry, message, scene)
-            said = read_object(message.base, zone_of(subject.custodian)).attendees()
+            said = read_object(message.base, zone_of(subject.custodian))
+            drafts = _Drafts(subject, entry, message, said, scene)
+            people = said.attendees()
             for address in message.to:
                 if address in outside:
-                    recipient = _recipient(address, said.get(address), known.get(address), replies[address], scene)
+                    recipient = _recipient(address, people.get(address), known.get(address), replies[address], scene)
                     link = secrets.token_urlsafe(LINK_BYTES) if message.method is Method.REQUEST else None
                     if link is not None:
-                        links.append(_link(subject, address, link, scene))
-                    yield _mail(subject, entry, message, draft, recipient, link, cause, scene)
+                        links.append(_link(subject, address, message.instance, link, scene))
+                    yield _mail(subject, entry, message, drafts.of(address), recipient, link, cause, scene)
 
     outbox.add(uow, letters())
     tokens.add_links(uow, links)
@@ -101,21 +104,36 @@ def _supported(language: str) -> str:
     return "en" if language.lower().startswith("en") else "nb"
 
 
-def _link(subject: Subject, address: Address, link: str, scene: Scene) -> tokens.Link:
-    return tokens.Link(link_digest(link), subject.entry_id, address, scene.now)
+def _link(subject: Subject, address: Address, instance: InstanceId, link: str, scene: Scene) -> tokens.Link:
+    return tokens.Link(link_digest(link), subject.entry_id, address, scene.now, instance=instance)
 
 
-def _draft(subject: Subject, entry: Entry, message: Message, scene: Scene) -> build.Draft:
-    organizer = subject.custodian
-    return build.draft(
-        message.method,
-        message.base,
-        entry.answers,
-        sender=organizer.name,
-        alone=not scene.settings.show_attendees_in_mail,
-        now=scene.now,
-        zone=zone_of(organizer),
-    )
+class _Drafts:
+    """The texts of one message: all who are asked to the same occurrences get the same, but for their own lines."""
+
+    def __init__(self, subject: Subject, entry: Entry, message: Message, said: Snapshot, scene: Scene) -> None:
+        self._subject, self._entry, self._message, self._said, self._scene = subject, entry, message, said, scene
+        self._made: dict[frozenset[InstanceId], build.Draft] = {}
+
+    def of(self, address: Address) -> build.Draft:
+        """Give what *address* gets."""
+        invited = invited_to(self._said, {address})
+        if invited not in self._made:
+            self._made[invited] = self._draft(address)
+        return self._made[invited]
+
+    def _draft(self, address: Address) -> build.Draft:
+        organizer = self._subject.custodian
+        zone = zone_of(organizer)
+        return build.draft(
+            self._message.method,
+            narrowed(self._said, {address}, zone).document.raw,
+            self._entry.answers,
+            sender=organizer.name,
+            alone=not self._scene.settings.show_attendees_in_mail,
+            now=self._scene.now,
+            zone=zone,
+        )
 
 
 def _mail(

@@ -12,6 +12,7 @@ from gateway.store import calendars, inbox
 from gateway.store.inbox import NewItem
 from gateway.store.unit import UnitOfWork
 from ical.address import Address
+from ical.instances import SERIES, InstanceId
 from ical.itip.outcome import Method, Outcome, State
 
 
@@ -23,6 +24,10 @@ class InboxItem:
     method: Method
     about: Address | None
     """Whose answer a REPLY tells of."""
+    instance: InstanceId
+    """Which occurrence alone it is about."""
+    laid: bool = True
+    """False: it only takes away what it makes old."""
 
 
 def to_colleagues(subject: Subject, outcome: Outcome, present: Present) -> Iterator[InboxItem]:
@@ -31,9 +36,11 @@ def to_colleagues(subject: Subject, outcome: Outcome, present: Present) -> Itera
     asked = {present.people[a] for a in outcome.reset if a in present.people}
     # Whoever deleted an invitation hears of it when they are asked again, not of every change (pitfall 25).
     away = {p for p, r in present.readings.items() if r.hidden and p not in asked}
+    requests = (m for m in outcome.messages if m.method is Method.REQUEST and m.instance != SERIES)
+    in_some = {address for m in requests for address in m.to}
     for message in outcome.messages:
         if message.method is Method.REPLY:
-            yield InboxItem(subject.custodian.id, Method.REPLY, message.about)
+            yield InboxItem(subject.custodian.id, Method.REPLY, message.about, message.instance)
             continue
         for address in message.to:
             person = present.people.get(address)
@@ -41,7 +48,8 @@ def to_colleagues(subject: Subject, outcome: Outcome, present: Present) -> Itera
                 continue
             # Whoever is taken away under one address and stays under another is not called off.
             if person not in {None, subject.custodian.id} and not (address in outcome.dropped and person in still):
-                yield InboxItem(person, message.method, None)
+                stays = message.is_end and address in in_some
+                yield InboxItem(person, message.method, None, message.instance, laid=not stays)
 
 
 def boxes_of(
@@ -63,12 +71,17 @@ def lay(
     now: datetime,
 ) -> list[Place]:
     """Lay the messages into the inboxes; what was called off needs no answer, and what is on again is not off."""
-    told_off = [i.person for i in items if i.method is Method.CANCEL]
-    back = [i.person for i in items if i.method is Method.REQUEST and _was_off(subject, present, i.person)]
-    taken = inbox.withdraw(uow, subject.entry_id, told_off, Method.REQUEST) if told_off else ()
-    stale = inbox.withdraw(uow, subject.entry_id, back, Method.CANCEL) if back else ()
-    rows = [_item(subject, i, boxes[i.person], now) for i in items if i.person in boxes]
-    return [(boxes[person], href) for person, href in (*taken, *stale, *inbox.lay(uow, rows, revisions))]
+    asked, off = Method.REQUEST, Method.CANCEL
+    told_off = [i.person for i in items if i.method is off and i.instance == SERIES]
+    back = [i.person for i in items if i.method is asked and _was_off(subject, present, i.person)]
+    taken = [*inbox.withdraw(uow, subject.entry_id, told_off, asked)] if told_off else []
+    taken += inbox.withdraw(uow, subject.entry_id, back, off) if back else ()
+    for instance in sorted({i.instance for i in items if i.instance != SERIES}):
+        for method, other in ((off, asked), (asked, off)):
+            people = [i.person for i in items if i.instance == instance and i.method is method]
+            taken += inbox.withdraw(uow, subject.entry_id, people, other, instance) if people else ()
+    rows = [_item(subject, i, boxes[i.person], now) for i in items if i.laid and i.person in boxes]
+    return [(boxes[person], href) for person, href in (*taken, *inbox.lay(uow, rows, revisions))]
 
 
 def _was_off(subject: Subject, present: Present, person: PersonId) -> bool:
@@ -85,4 +98,5 @@ def _item(subject: Subject, item: InboxItem, box: CalendarId, now: datetime) -> 
         method=item.method,
         at=now,
         address=item.about,
+        instance=item.instance,
     )

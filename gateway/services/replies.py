@@ -11,12 +11,15 @@ from gateway.services.save import save
 from gateway.services.scene import Scene, zone_of
 from gateway.services.subject import Subject
 from gateway.store import contacts, entries, people, tokens
+from gateway.store.tokens import Link
 from gateway.store.unit import UnitOfWork
 from ical.address import mailbox
 from ical.answers import ACCEPTED, COMPLETED, DECLINED, IN_PROCESS, TENTATIVE, Answer
-from ical.itip.answering import Said, allowed, record
+from ical.instances import SERIES
+from ical.itip.answering import Said, allowed, apart, record
 from ical.itip.outcome import Entry, State
 from ical.kinds import Kind
+from ical.overrides import single
 from ical.recurrence import span, when
 from ical.snapshot import Snapshot, read_object
 from ical.tasks import DONE, Share
@@ -37,7 +40,7 @@ def view_link(uow: UnitOfWork, token: str, now: datetime) -> LinkView | None:
     if custodian is None:
         return None
     view = _view(uow, entry, answer, custodian, now)
-    return None if _is_past(entry, custodian, now - AFTER_THE_END) else view
+    return None if _is_past(_said(entry, answer, custodian), custodian, now - AFTER_THE_END) else view
 
 
 def answer_by_link(
@@ -60,14 +63,14 @@ def answer_by_link(
     if found is None or custodian is None:
         raise NotFound("the link leads nowhere")
     entry_id, entry, answer = found
-    if entry.state is State.CANCELLED or _is_past(entry, custodian, now):
+    if entry.state is State.CANCELLED or _is_past(_said(entry, answer, custodian), custodian, now):
         raise Refused("it is called off, or over")
     share = _share(entry, answer, partstat, percent, now)
     words = comment[:COMMENT_LENGTH] if comment else None
     said = Said(share, _sequence(entry, custodian), None, "link", words)
-    outcome = record(entry, [answer], said, actor=frozenset(), now=now)
+    outcome = record(entry, [(answer, said)], actor=frozenset(), zone=zone_of(custodian), now=now)
     after = save(uow, Subject(entry_id, entry, custodian), outcome, actor=None, scene=Scene(settings, now))
-    return _view(uow, after, after.answer(answer.address) or answer, custodian, now)
+    return _view(uow, after, after.answer(answer.address, answer.instance) or answer, custodian, now)
 
 
 def _find(uow: UnitOfWork, token: str, *, lock: bool = False) -> tuple[EntryId, Entry, Answer] | None:
@@ -77,8 +80,24 @@ def _find(uow: UnitOfWork, token: str, *, lock: bool = False) -> tuple[EntryId, 
     if lock:
         entries.lock(uow, link.entry_id)
     entry = entries.by_id(uow, link.entry_id)
-    answer = entry.answer(link.address) if entry is not None else None
+    answer = _answered(entry, link) if entry is not None else None
     return (link.entry_id, entry, answer) if entry is not None and answer is not None else None
+
+
+def _answered(entry: Entry, link: Link) -> Answer | None:
+    """Give the row that a link answers: the occurrence's that its mail was about, or what they are asked to now."""
+    mine = {a.instance: a for a in entry.answers if a.address == link.address}
+    if link.instance in mine:
+        return mine[link.instance]
+    if SERIES in mine:
+        return apart(mine[SERIES], link.instance)
+    return next(iter(mine.values()), None)
+
+
+def _said(entry: Entry, answer: Answer, custodian: Person) -> Snapshot:
+    """Give what the answer is about: the entry, or one occurrence of it."""
+    zone = zone_of(custodian)
+    return single(read_object(entry.shared, zone), answer.instance, zone)
 
 
 def _share(entry: Entry, answer: Answer, partstat: str, percent: int | None, now: datetime) -> Share:
@@ -98,7 +117,7 @@ def _share(entry: Entry, answer: Answer, partstat: str, percent: int | None, now
 
 
 def _view(uow: UnitOfWork, entry: Entry, answer: Answer, custodian: Person, now: datetime) -> LinkView:
-    said = read_object(entry.shared, zone_of(custodian))
+    said = _said(entry, answer, custodian)
     at = when(said.document, said.main.component)
     contact = contacts.by_addresses(uow, [answer.address]).get(answer.address)
     person = said.attendees().get(answer.address)
@@ -121,9 +140,9 @@ def _view(uow: UnitOfWork, entry: Entry, answer: Answer, custodian: Person, now:
         partstat=answer.partstat,
         percent=answer.percent,
         cancelled=entry.state is State.CANCELLED,
-        over=_is_past(entry, custodian, now),
+        over=_is_past(said, custodian, now),
         language=(contact.language if contact is not None else None) or language,
-        recurring=span(said.document, said.kind, zone_of(custodian)).recurring,
+        recurring=answer.instance == SERIES and span(said.document, said.kind, zone_of(custodian)).recurring,
         changed=answer.answered_at is None and answer.channel != "",
         comment=answer.comment or "",
     )
@@ -140,13 +159,11 @@ def _aware(value: datetime | date | None, custodian: Person) -> datetime | date 
     return value
 
 
-def _is_past(entry: Entry, custodian: Person, now: datetime) -> bool:
+def _is_past(said: Snapshot, custodian: Person, now: datetime) -> bool:
     """Tell whether an appointment is over; a task can be answered late."""
-    if entry.kind is not Kind.VEVENT:
+    if said.kind is not Kind.VEVENT:
         return False
-    zone = zone_of(custodian)
-    said = read_object(entry.shared, zone)
-    end = span(said.document, said.kind, zone).end
+    end = span(said.document, said.kind, zone_of(custodian)).end
     return end is not None and end < now
 
 

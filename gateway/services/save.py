@@ -8,14 +8,16 @@ with a number of statements that does not grow with the number of people.
 from collections.abc import Collection, Container, Iterable, Iterator
 from dataclasses import replace
 from typing import NamedTuple
+from zoneinfo import ZoneInfo
 
 from gateway.model import Person
 from gateway.services import adoption, following, letters
 from gateway.services.scene import Scene, zone_of
 from gateway.services.subject import Home, Present, Subject
 from gateway.store import answers as answer_rows
-from gateway.store import decisions, entries, people, readings
+from gateway.store import decisions, entries, people, reading_changes, readings
 from gateway.store.unit import UnitOfWork
+from ical import view
 from ical.address import Address, mailbox
 from ical.answers import Answer
 from ical.instances import SERIES
@@ -69,8 +71,9 @@ def save(
         answer_rows.put(uow, subject.entry_id, rows, present.people)
     span = facts.span if facts is not None else None
     cause = following.follow(uow, subject, outcome, present, actor=actor, home=home, span=span, now=scene.now)
-    if outcome.dropped:
-        answer_rows.drop(uow, subject.entry_id, outcome.dropped)
+    answer_rows.drop(uow, subject.entry_id, outcome.dropped)
+    answer_rows.end(uow, subject.entry_id, outcome.ended)
+    _tell_partial(uow, subject, entry, outcome, present)
     letters.post(uow, subject, entry, outcome, present, cause=cause, scene=scene)
     news = sorted(a.address for a in rows if present.is_refused(a.address) and not subject.entry.answer(a.address))
     _note(uow, subject, (*outcome.why, *map(_collision, news)), scene)
@@ -122,17 +125,22 @@ def _named(outcome: Outcome, told: Collection[Address]) -> frozenset[Address]:
 
 def _inherited(subject: Subject, outcome: Outcome, present: Present) -> Outcome:
     """A person who is asked under one more address has answered already (model, row 27)."""
-    known = {a.address: a for a in subject.entry.answers if a.address not in outcome.dropped and not a.organizer}
+    known = {
+        a.address: a
+        for a in subject.entry.answers
+        if a.instance == SERIES and a.address not in outcome.dropped and not a.organizer
+    }
     before = {present.people[address]: address for address in known if address in present.people}
-    now = known | {a.address: a for a in outcome.answers}
+    now = known | {a.address: a for a in outcome.answers if a.instance == SERIES}
     more = {
         a.address: now[before[person]]._replace(address=a.address, agent=a.agent)
         for a in outcome.answers
-        if a.address not in known and not a.organizer and (person := present.people.get(a.address)) in before
+        if a.instance == SERIES and a.address not in known and not a.organizer
+        if (person := present.people.get(a.address)) in before
     }
     if not more:
         return outcome
-    rows = tuple(more.get(a.address, a) for a in outcome.answers)
+    rows = tuple(more.get(a.address, a) if a.instance == SERIES else a for a in outcome.answers)
     return replace(outcome, answers=rows, messages=_sent_to_others(outcome, more), reset=outcome.reset - more.keys())
 
 
@@ -150,14 +158,16 @@ def _sent_to_others(outcome: Outcome, left_out: Container[Address]) -> tuple[Mes
 def _delivered(subject: Subject, outcome: Outcome, present: Present, scene: Scene) -> Iterator[Answer]:
     """Give the rows to write, each with how far its message has come."""
     changed = {(a.address, a.instance): a for a in outcome.answers}
-    standing = {a.address: a for a in subject.entry.answers if a.instance == SERIES}
+    standing = {(a.address, a.instance): a for a in subject.entry.answers}
     for message in outcome.messages:
         for address in message.to if message.method is not Method.REPLY else ():
-            row = changed.get((address, SERIES))
-            if row is None and address not in present.people and address not in outcome.dropped:
-                row = standing.get(address)  # of a colleague whose answer stands nothing new is known
+            key = address, message.instance
+            row = changed.get(key)
+            gone = address in outcome.dropped or key in outcome.ended
+            if row is None and address not in present.people and not gone:
+                row = standing.get(key)  # of a colleague whose answer stands nothing new is known
             if row is not None:
-                changed[address, SERIES] = row._replace(delivery=_delivery(address, present, scene))
+                changed[key] = row._replace(delivery=_delivery(address, present, scene))
     return (a._replace(delivery=REJECTED) if present.is_refused(a.address) else a for a in changed.values())
 
 
@@ -193,6 +203,8 @@ def after(entry: Entry, outcome: Outcome, rows: Iterable[Answer]) -> Entry:
     """Give *entry* as *outcome* leaves it, with *rows* as the answers that it changed."""
     merged = {(a.address, a.instance): a for a in entry.answers if a.address not in outcome.dropped}
     merged |= {(a.address, a.instance): a for a in rows}
+    for key in outcome.ended:
+        merged.pop(key, None)
     return replace(
         entry,
         words=entry.words if outcome.words is None else outcome.words,
@@ -202,6 +214,26 @@ def after(entry: Entry, outcome: Outcome, rows: Iterable[Answer]) -> Entry:
         state=outcome.state,
         closed=outcome.closed,
     )
+
+
+def _tell_partial(uow: UnitOfWork, subject: Subject, entry: Entry, outcome: Outcome, present: Present) -> None:
+    """Note whose reading has other occurrences than the index knows of the entry, where that may have changed."""
+    apart = {a.address for a in (*subject.entry.answers, *entry.answers) if a.instance != SERIES}
+    zone = zone_of(subject.custodian)
+    known = {a.address for a in subject.entry.answers}
+    changed = outcome.shared is not None or any(a.address not in known for a in outcome.answers)
+    several = changed and (_has_overrides(entry, zone) or _has_overrides(subject.entry, zone))
+    asked = {a.address for a in entry.answers} if several else apart
+    people = {present.people[a] for a in asked if a in present.people} - {subject.custodian.id}
+    if not people:
+        return
+    of = {person: frozenset(a for a, p in present.people.items() if p == person) for person in people}
+    partial = [p for p in people if view.is_partial(entry, of[p], zone)]
+    reading_changes.set_partial(uow, subject.entry_id, people, partial)
+
+
+def _has_overrides(entry: Entry, zone: ZoneInfo) -> bool:
+    return bool(entry.shared) and len(read_object(entry.shared, zone).parts) > 1
 
 
 def _note(uow: UnitOfWork, subject: Subject, why: Iterable[str], scene: Scene) -> None:

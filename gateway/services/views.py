@@ -13,11 +13,11 @@ from gateway.store.inbox import Item
 from gateway.store.unit import UnitOfWork
 from gateway.store.windows import Candidate
 from ical import view
-from ical.answers import Answer
-from ical.instances import SERIES
+from ical.answers import Answer, Standing
 from ical.itip import build
 from ical.itip.outcome import Entry, Method
 from ical.kinds import Kind
+from ical.overrides import narrowed, single
 from ical.snapshot import read_object
 
 
@@ -120,10 +120,12 @@ def _message(item: Item, entry: Entry, kept: bytes | None, person: Person) -> by
     zone = zone_of(person)
     if item.method is Method.REPLY:
         about = item.address or person.addresses[0]
-        answer = entry.answer(about, SERIES) or Answer(about)
-        return build.reply(entry.shared, answer, now=item.at, zone=zone)
+        stands = Standing(entry.answers).of(about, item.instance) or Answer(about)
+        return build.reply(entry.shared, stands._replace(instance=item.instance), now=item.at, zone=zone)
     base = kept if kept is not None else entry.shared
+    said = narrowed(single(read_object(base, zone), item.instance, zone), person.all_addresses, zone)
     address = next((a.address for a in entry.answers if a.address in person.all_addresses), person.addresses[0])
+    base = said.document.raw
     if item.method is Method.CANCEL:
-        base = view.called_off(base, read_object(base, zone).sequence, zone)
+        base = view.called_off(base, said.sequence, zone)
     return build.draft(item.method, base, (), sender=None, alone=False, now=item.at, zone=zone).to(address)

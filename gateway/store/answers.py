@@ -13,6 +13,7 @@ from gateway.store.schema import answer
 from gateway.store.unit import Dialect, UnitOfWork
 from ical.address import Address
 from ical.answers import Answer
+from ical.instances import InstanceId
 
 
 class Asked(NamedTuple):
@@ -70,7 +71,7 @@ def asked(uow: UnitOfWork, entry_id: EntryId, address: Address | None = None) ->
 
 
 def count(uow: UnitOfWork, entry_id: EntryId) -> int:
-    """Give how many lines of an entry the server is responsible for."""
+    """Give how many people of an entry the server is responsible for, under each of their addresses."""
     number: int = uow.connection.execute(_COUNT, {"entry": entry_id}).scalar_one()
     return number
 
@@ -83,7 +84,7 @@ def are_asked(uow: UnitOfWork, entry_id: EntryId, addresses: Collection[Address]
 
 _THIS = answer.c.entry == bindparam("entry")
 _OF_ADDRESS = _WITH_PEOPLE.where(_THIS, answer.c.address == bindparam("address"))
-_COUNT = select(func.count()).select_from(answer).where(_THIS)
+_COUNT = select(func.count(answer.c.address.distinct())).where(_THIS)
 _ARE_ASKED = (
     select(answer.c.address).where(_THIS, answer.c.address.in_(bindparam("addresses", expanding=True))).limit(1)
 )
@@ -119,6 +120,22 @@ def drop(uow: UnitOfWork, entry_id: EntryId, addresses: Collection[Address]) -> 
     """Delete all that these addresses said to an entry."""
     if addresses:
         uow.connection.execute(delete(answer).where(answer.c.entry == entry_id, answer.c.address.in_(addresses)))
+
+
+def end(uow: UnitOfWork, entry_id: EntryId, rows: Collection[tuple[Address, InstanceId]]) -> None:
+    """Delete single rows, by address and instance."""
+    by_instance: dict[InstanceId, list[Address]] = {}
+    for address, instance in rows:
+        by_instance.setdefault(instance, []).append(address)
+    for instance, addresses in sorted(by_instance.items()):
+        uow.connection.execute(_END, {"of": entry_id, "alone": instance, "addresses": addresses})
+
+
+_END = delete(answer).where(
+    answer.c.entry == bindparam("of"),
+    answer.c.instance == bindparam("alone"),
+    answer.c.address.in_(bindparam("addresses", expanding=True)),
+)
 
 
 def publish(uow: UnitOfWork, entry_id: EntryId) -> int:

@@ -117,15 +117,21 @@ def remove(uow: UnitOfWork, person_id: PersonId, hrefs: Collection[str]) -> tupl
 
 
 def withdraw(
-    uow: UnitOfWork, entry_id: EntryId, person_ids: Collection[PersonId], method: Method | None = None
+    uow: UnitOfWork,
+    entry_id: EntryId,
+    person_ids: Collection[PersonId],
+    method: Method | None = None,
+    instance: InstanceId | None = None,
 ) -> tuple[tuple[PersonId, str], ...]:
-    """Take away what an entry has in these people's inboxes (of one method, where given); give what was there.
+    """Take away what an entry has in these people's inboxes (of one method or occurrence, where given); give what.
 
     Moving the pointers is left to the caller, whose other changes advance the same inboxes.
     """
     theirs = (inbox_item.c.entry == entry_id) & inbox_item.c.person.in_(person_ids)
     if method is not None:
         theirs &= inbox_item.c.method == method.value
+    if instance is not None:
+        theirs &= inbox_item.c.instance == instance
     rows = uow.connection.execute(delete(inbox_item).where(theirs).returning(inbox_item.c.person, inbox_item.c.href))
     return tuple((PersonId(row.person), row.href) for row in rows)
 

@@ -130,6 +130,23 @@ def set_overlay(uow: UnitOfWork, reading_id: ReadingId, overlay: Overlay) -> Non
     _change(uow, (reading_id,), overlay=pack(overlay), own_transp=_says_transp(overlay))
 
 
+_PARTIAL = (
+    update(reading)
+    .where(
+        reading.c.entry == bindparam("of"),
+        reading.c.person.in_(bindparam("people", expanding=True)),
+    )
+    .values(partial=reading.c.person.in_(bindparam("apart", expanding=True)))
+)
+
+
+def set_partial(
+    uow: UnitOfWork, entry_id: EntryId, people: Collection[PersonId], partial: Collection[PersonId]
+) -> None:
+    """Note which of *people* have other occurrences of an entry than its index says; of the rest it is true."""
+    uow.connection.execute(_PARTIAL, {"of": entry_id, "people": list(people), "apart": list(partial)})
+
+
 def relocate(uow: UnitOfWork, reading_id: ReadingId, calendar_id: CalendarId, href: str) -> None:
     """Lay a reading somewhere else; nothing lies there."""
     _change(uow, (reading_id,), calendar=calendar_id, href=href)

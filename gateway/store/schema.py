@@ -195,6 +195,7 @@ answer = Table(
     Column("answered_at", Instant),
     Column("delivery", String(64), nullable=False),
     Column("organizer", Boolean, nullable=False),
+    Column("hidden", Boolean, nullable=False, server_default=text("false")),
     Index("ix_answer_person_entry", "person", "entry"),
 )
 """`ical.answers.Answer`, and which person the address was when it was asked (NULL: outside)."""
@@ -335,6 +336,7 @@ answer_link = Table(
     Column("address", String(320), nullable=False),
     Column("created_at", Instant, nullable=False),
     Column("expires_at", Instant),
+    Column("instance", String(32), nullable=False, server_default=text("''")),
 )
 """SHA-256 of the token in an answer link; the token itself is only in the mail."""
 

@@ -13,6 +13,7 @@ from gateway.store.rows import Insert, Returning, insert_many, packed
 from gateway.store.schema import answer_link, reply_address
 from gateway.store.unit import Dialect, UnitOfWork
 from ical.address import Address
+from ical.instances import SERIES, InstanceId
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +25,8 @@ class Link:
     address: Address
     created_at: datetime
     expires_at: datetime | None = None
+    instance: InstanceId = SERIES
+    """Which occurrence alone it answers."""
 
 
 def reply_tokens(
@@ -63,11 +66,11 @@ def add_links(uow: UnitOfWork, rows: Sequence[Link]) -> None:
     """Store answer links."""
     if not rows:
         return
-    values = [(new.digest, new.entry_id, new.address, new.created_at, new.expires_at) for new in rows]
+    values = [(n.digest, n.entry_id, n.address, n.created_at, n.expires_at, n.instance) for n in rows]
     uow.connection.execute(_links_added(uow.dialect), packed(uow, _LINK, values))
 
 
-_LINK = ("digest", "entry", "address", "created_at", "expires_at")
+_LINK = ("digest", "entry", "address", "created_at", "expires_at", "instance")
 
 
 @lru_cache
@@ -77,8 +80,11 @@ def _links_added(dialect: Dialect) -> Insert:
 
 def by_link(uow: UnitOfWork, digest: str) -> Link | None:
     """Give the answer link whose token has this SHA-256; whether it has expired is for the caller to see."""
-    columns = (answer_link.c.entry, answer_link.c.address, answer_link.c.created_at, answer_link.c.expires_at)
-    row = uow.connection.execute(select(*columns).where(answer_link.c.digest == digest)).one_or_none()
+    row = uow.connection.execute(_BY_DIGEST, {"digest": digest}).one_or_none()
     if row is None:
         return None
-    return Link(digest, EntryId(row.entry), Address(row.address), row.created_at, row.expires_at)
+    at = InstanceId(row.instance)
+    return Link(digest, EntryId(row.entry), Address(row.address), row.created_at, row.expires_at, at)
+
+
+_BY_DIGEST = select(*(answer_link.c[name] for name in _LINK)).where(answer_link.c.digest == bindparam("digest"))

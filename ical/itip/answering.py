@@ -5,12 +5,14 @@ import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from ical.address import Address
-from ical.answers import ASSIGNED, ATTENDED, NEEDS_ACTION, Answer
+from ical.answers import ASSIGNED, ATTENDED, NEEDS_ACTION, Answer, Standing
+from ical.instances import SERIES, InstanceId
 from ical.itip.outcome import Entry, Message, Method, Outcome
 from ical.kinds import Kind
-from ical.snapshot import Snapshot
+from ical.snapshot import Part, Snapshot, read_object
 from ical.tasks import Share, progress_of
 
 PUBLISHED_AT_ONCE = 50
@@ -34,6 +36,8 @@ class Said:
     """PARTSTAT in the person's own text, where the progress says more than it."""
     claim: str = ""
     """What the text said that it was read from, hashed (`claim_of`); '' where there is none."""
+    hidden: bool = False
+    """The person took the occurrence out of their own copy."""
 
     @property
     def digest(self) -> str:
@@ -45,29 +49,47 @@ class Said:
         return hashlib.sha256(repr(facts).encode()).hexdigest()
 
 
-def record(entry: Entry, rows: Iterable[Answer], said: Said, *, actor: frozenset[Address], now: datetime) -> Outcome:
-    """Give what it comes to that the people of *rows* (one person under each of their addresses) said *said*.
+def record(
+    entry: Entry, answers: Iterable[tuple[Answer, Said]], *, actor: frozenset[Address], zone: ZoneInfo, now: datetime
+) -> Outcome:
+    """Give what it comes to that one person said this, for each of the rows of theirs.
 
-    The organizer is told where the answer itself is another one; nobody else is sent anything, whose readings show it.
-    *actor* are the addresses of the person whose own reading this is, empty for somebody outside.
+    A row may be one that an occurrence is to have (`apart`). The organizer is told where an answer itself is another
+    one; nobody else is sent anything, whose readings show it. *actor* are the addresses of the person whose own reading
+    this is, empty for somebody outside; floating times are in *zone*.
     """
-    after = tuple(_answered(row, said, now, publish=entry.size <= PUBLISHED_AT_ONCE) for row in rows)
-    before = {row.address: row for row in entry.answers}
-    changed = tuple(a for a in after if _says_other(before[a.address], a))
-    if not changed:
-        return Outcome(state=entry.state, closed=entry.closed, answers=tuple(_repeated(before, after)))
-    published = any(before[a.address].shown != a.shown for a in changed)
-    organizer = frozenset({entry.organizer}) if entry.organizer else frozenset[Address]()
-    readers = frozenset(a.address for a in entry.answers) if published else frozenset[Address]()
-    message = Message(Method.REPLY, tuple(organizer), entry.shared, said.sequence, about=changed[0].address)
+    publish = entry.size <= PUBLISHED_AT_ONCE
+    standing = Standing(entry.answers)
+    pairs = [(standing.of(r.address, r.instance) or r, _answered(r, said, now, publish=publish)) for r, said in answers]
+    told = [after for before, after in pairs if _says(before) != _says(after)]
+    written = [after for before, after in pairs if _says(before) != _says(after) or before.hidden != after.hidden]
+    again = tuple(_repeated(entry, (after for _, after in pairs if after not in written)))
+    if not written:
+        return Outcome(state=entry.state, closed=entry.closed, answers=again)
+    organizer = frozenset({entry.organizer}) if told and entry.organizer else frozenset[Address]()
+    seen = {after.instance: after.address for before, after in pairs if before.shown != after.shown}
     return Outcome(
-        answers=changed,
-        messages=(message,),
-        touched=readers | organizer | actor,
+        answers=(*written, *again),
+        messages=tuple(_replies(entry, told, organizer)),
+        touched=_readers(entry, seen, zone) | organizer | actor,
         firm=actor,
         state=entry.state,
         closed=entry.closed,
-        why=(f"{_who(changed)} answered {said.share.partstat}{_percent(said.share)} by {said.channel}.",),
+        why=tuple(dict.fromkeys(_sentence(after) for after in told)),
+    )
+
+
+def apart(series: Answer, instance: InstanceId) -> Answer:
+    """Give the row that one occurrence is to have of somebody who is asked to the whole series."""
+    return Answer(
+        series.address,
+        instance,
+        shown=series.shown,
+        sequence=series.reset_sequence,
+        reset_sequence=series.reset_sequence,
+        agent=series.agent,
+        asked_at=series.asked_at,
+        organizer=series.organizer,
     )
 
 
@@ -77,14 +99,15 @@ def allowed(partstat: str, kind: Kind) -> str | None:
     return partstat if partstat in domain and partstat != NEEDS_ACTION else None
 
 
-def claim_of(sent: Snapshot, me: frozenset[Address]) -> str:
-    """Give all that an uploaded text says about the answer of *me*, hashed.
+def claim_of(sent: Snapshot, part: Part, me: frozenset[Address]) -> str:
+    """Give all that *part* of an uploaded text says about the answer of *me*, hashed.
 
     Its PARTSTAT, STATUS and PERCENT-COMPLETE may contradict each other: which of them was meant is told by what was
     changed, and only once.
     """
-    lines = sorted((address, p.partstat) for address, p in sent.attendees().items() if address in me)
-    return hashlib.sha256(repr((lines, progress_of(sent) if sent.kind is Kind.VTODO else None)).encode()).hexdigest()
+    lines = sorted((p.address, p.partstat) for p in part.people if p.address in me)
+    said = (part.instance, lines, progress_of(sent, part) if sent.kind is Kind.VTODO else None)
+    return hashlib.sha256(repr(said).encode()).hexdigest()
 
 
 def _answered(row: Answer, said: Said, now: datetime, *, publish: bool) -> Answer:
@@ -101,30 +124,51 @@ def _answered(row: Answer, said: Said, now: datetime, *, publish: bool) -> Answe
         channel=said.channel,
         answered_at=now,
         delivery=REPLIED,
+        hidden=said.hidden,
     )
 
 
-def _repeated(before: Mapping[Address, Answer], after: Iterable[Answer]) -> Iterator[Answer]:
+def _repeated(entry: Entry, after: Iterable[Answer]) -> Iterator[Answer]:
     """Give rows that know of a newer message which said the same, so that an older one is known when it comes late.
 
     Nothing that anybody reads is another (law 11: replies come to the same in every order).
     """
     for row in after:
         if row.stamp is not None:
-            known = before[row.address]
+            known = entry.answer(row.address, row.instance) or row
             yield known._replace(sequence=row.sequence, stamp=row.stamp, digest=row.digest, channel=row.channel)
 
 
-def _says_other(before: Answer, after: Answer) -> bool:
-    def said(answer: Answer) -> tuple[object, ...]:
-        return answer.partstat, answer.percent, answer.completed_at, answer.comment
-
-    return said(before) != said(after)
+def _says(answer: Answer) -> tuple[object, ...]:
+    return answer.partstat, answer.percent, answer.completed_at, answer.comment
 
 
-def _who(rows: tuple[Answer, ...]) -> str:
-    return rows[0].address.removeprefix("mailto:")
+def _replies(entry: Entry, told: Iterable[Answer], organizer: frozenset[Address]) -> Iterator[Message]:
+    """Give a REPLY for each occurrence that was answered, whichever of their addresses it was under."""
+    first = {after.instance: after for after in reversed(list(told))}
+    for instance, after in sorted(first.items()):
+        yield Message(
+            Method.REPLY, tuple(organizer), entry.shared, after.sequence, about=after.address, instance=instance
+        )
 
 
-def _percent(share: Share) -> str:
-    return "" if share.percent is None else f" ({share.percent} %)"
+def _readers(entry: Entry, seen: Mapping[InstanceId, Address], zone: ZoneInfo) -> frozenset[Address]:
+    """Give who reads a line that shows something else now: *seen*, by the occurrence that it is about."""
+    if not seen:
+        return frozenset()
+    asked = frozenset(a.address for a in entry.answers)
+    if all(a.instance == SERIES for a in entry.answers) and seen.keys() == {SERIES}:
+        return asked
+    parts = read_object(entry.shared, zone).parts
+    together: set[Address] = set()
+    for part in parts:
+        named = {p.address for p in part.people}
+        if seen.get(part.instance) in named or seen.get(SERIES) in named:
+            together |= named
+    return asked & together
+
+
+def _sentence(after: Answer) -> str:
+    who, on = after.address.removeprefix("mailto:"), f" for {after.instance}" if after.instance != SERIES else ""
+    percent = "" if after.percent is None else f" ({after.percent} %)"
+    return f"{who} answered {after.partstat}{percent}{on} by {after.channel}."

@@ -4,21 +4,44 @@
 The text is merged, not trusted: what is the organizer's stays as it is, whatever the client sent.
 """
 
-from dataclasses import replace
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from ical.address import Address
-from ical.answers import ACCEPTED, COMPLETED, IN_PROCESS, TENTATIVE, Answer
+from ical.answers import ACCEPTED, COMPLETED, DECLINED, IN_PROCESS, TENTATIVE, Answer, Standing
 from ical.errors import AttendeeMayNot
-from ical.instances import SERIES
-from ical.itip.answering import Said, allowed, claim_of, record
+from ical.instances import SERIES, InstanceId
+from ical.itip.answering import Said, allowed, apart, claim_of, record
 from ical.itip.organizer import Actor
 from ical.itip.outcome import Entry, Outcome, State
 from ical.kinds import Kind
+from ical.overrides import matched, takes_place
 from ical.private import Overlay, own_lines
 from ical.quirks import is_lossy
-from ical.snapshot import Snapshot, read_object
+from ical.recurrence import schedule_of
+from ical.snapshot import Part, Snapshot, read_object
 from ical.tasks import Share, progress_of, share_after, share_of
+
+
+@dataclass(frozen=True, slots=True)
+class _Upload:
+    """What an invited person sent, and what it is to be understood against."""
+
+    sent: Snapshot
+    parts: Mapping[InstanceId, Part]
+    """The components of it, by the occurrence that each speaks of."""
+    seen: Snapshot
+    """What they were shown."""
+    shared: Snapshot
+    lossy: bool
+    conditional: bool
+    me: Actor
+    now: datetime
+
+    def before(self, instance: InstanceId) -> Part:
+        """Give what was shown of *instance*: its own component, or the series."""
+        return self.seen.part(instance) or self.seen.main
 
 
 def answer(
@@ -43,17 +66,18 @@ def answer(
         raise AttendeeMayNot("an invitation cannot be turned into another kind of entry")
     if sent.organizer is not None and sent.organizer != entry.organizer:
         raise AttendeeMayNot("the organizer of an invitation cannot be changed by those invited")
-    lossy = is_lossy(sent)
-    mine = [a for a in entry.answers if a.address in me.addresses and a.instance == SERIES]
+    hidden = frozenset(a.instance for a in entry.answers if a.hidden and a.address in me.addresses)
+    parts = matched(sent, seen, shared, hidden, me.zone)
     stale = not conditional and sent.main.sequence is not None and sent.sequence < shared.sequence
-    own = own_lines(sent, seen, shared, overlay, lossy=lossy, stale=stale)
+    upload = _Upload(sent, parts, seen, shared, is_lossy(sent), conditional, me, now)
+    own = own_lines(sent, parts, seen, shared, overlay, lossy=upload.lossy, stale=stale)
     outcome = Outcome(state=entry.state, closed=entry.closed)
-    if mine and not stale and entry.state is State.LIVE:
-        outcome = _answered(entry, sent, seen, mine, me, shared.sequence, now, conditional=conditional)
-    elif stale:
+    if stale:
         outcome = replace(outcome, why=("A stale upload brought own lines only: SEQUENCE is below the stored one.",))
-    if {p.instance for p in sent.parts} - {p.instance for p in seen.parts} or _exdates(sent) != _exdates(seen):
-        outcome = replace(outcome, why=(*outcome.why, "What it says of single occurrences was not taken."))
+    elif entry.state is State.LIVE:
+        outcome = record(entry, _said(entry, upload, hidden), actor=me.addresses, zone=me.zone, now=now)
+    if len(parts) < len(sent.parts):
+        outcome = replace(outcome, why=(*outcome.why, "What it says of occurrences that are none was not taken."))
     if own == overlay:
         return outcome
     return replace(
@@ -64,40 +88,112 @@ def answer(
     )
 
 
-def _answered(
-    entry: Entry,
-    sent: Snapshot,
-    seen: Snapshot,
-    mine: list[Answer],
-    me: Actor,
-    sequence: int,
-    now: datetime,
-    *,
-    conditional: bool,
-) -> Outcome:
-    was, claim = mine[0], claim_of(sent, me.addresses)
-    if not conditional and claim == was.digest:
-        return Outcome(state=entry.state, closed=entry.closed)  # the same upload once more (model, law 4)
-    partstat = _changed_partstat(entry.kind, sent, seen, me.addresses)
-    if entry.kind is Kind.VTODO:
-        share = share_after(share_of(was), progress_of(sent), progress_of(seen), partstat, now)
-    else:
-        share = Share(partstat or was.partstat)
-    if share.partstat == COMPLETED and was.partstat == COMPLETED:
-        share = share_of(was)
+def _said(entry: Entry, upload: _Upload, hidden: frozenset[InstanceId]) -> Iterator[tuple[Answer, Said]]:
+    """Give what the upload says, by the rows that it is said for."""
+    mine = [a for a in entry.answers if a.address in upload.me.addresses and not a.organizer]
+    series = [a for a in mine if a.instance == SERIES]
+    said = list(_of_series(entry.kind, upload, series)) if series and SERIES in upload.parts else []
+    yield from said
+    standing = Standing((*mine, *(_as_said(row, now, upload) for row, now in said)))
+    taken, back = frozenset(_taken_away(upload)), frozenset(_brought_back(upload, hidden))
+    for instance in sorted((taken | upload.parts.keys() | back) - {SERIES}):
+        for row in _asked_to(upload, mine, instance):
+            was = standing.of(row.address, instance) or row
+            if instance in taken:
+                yield row, Said(Share(DECLINED, was.percent), upload.shared.sequence, None, "caldav", hidden=True)
+            elif (now := _of_occurrence(entry.kind, upload, was, instance)) is not None:
+                yield row, now
+
+
+def _as_said(row: Answer, said: Said, upload: _Upload) -> Answer:
+    share = said.share
+    return row._replace(
+        partstat=share.partstat,
+        percent=share.percent,
+        completed_at=share.completed_at,
+        answered_at=upload.now,
+        sequence=said.sequence,
+    )
+
+
+def _of_series(kind: Kind, upload: _Upload, mine: list[Answer]) -> Iterator[tuple[Answer, Said]]:
+    part, was = upload.parts[SERIES], mine[0]
+    claim = claim_of(upload.sent, part, upload.me.addresses)
+    if not upload.conditional and claim == was.digest:
+        return  # the same upload once more (model, law 4)
+    partstat = _changed_partstat(kind, part, upload.before(SERIES), upload.me.addresses)
+    share = _share(kind, upload, part, SERIES, was, partstat)
     # Under an address that was added later the same person may not have answered yet.
     if share == share_of(was) and (partstat is None or all(share == share_of(a) for a in mine)):
-        return Outcome(state=entry.state, closed=entry.closed)
-    written = _written(entry.kind, sent, me.addresses, share)
-    said = Said(share, sequence, None, "caldav", claim=claim, written=written)
-    return record(entry, mine, said, actor=me.addresses, now=now)
+        return
+    yield from ((row, _spoken(kind, upload, part, share, claim)) for row in mine)
 
 
-def _exdates(said: Snapshot) -> set[str]:
-    return {line.value for line in said.document.named(said.main.component, "EXDATE")}
+def _of_occurrence(kind: Kind, upload: _Upload, was: Answer, instance: InstanceId) -> Said | None:
+    """Give what is said of one occurrence of which *was* stood; None: nothing that is not said of the series too."""
+    part = upload.parts.get(instance)
+    if part is None:
+        return _spoken(kind, upload, None, share_of(was), "")
+    claim = claim_of(upload.sent, part, upload.me.addresses)
+    if not upload.conditional and claim == was.digest:
+        return None
+    # Of what they had taken away nothing was shown.
+    before = None if was.hidden else upload.before(instance)
+    partstat = _changed_partstat(kind, part, before, upload.me.addresses)
+    share = _share(kind, upload, part, instance, was, partstat)
+    return None if share == share_of(was) and not was.hidden else _spoken(kind, upload, part, share, claim)
 
 
-def _written(kind: Kind, sent: Snapshot, me: frozenset[Address], share: Share) -> str:
+def _share(kind: Kind, upload: _Upload, part: Part, instance: InstanceId, was: Answer, partstat: str | None) -> Share:
+    if kind is not Kind.VTODO:
+        return Share(partstat or was.partstat)
+    sent, seen = progress_of(upload.sent, part), progress_of(upload.seen, upload.before(instance))
+    share = share_after(share_of(was), sent, seen, partstat, upload.now)
+    return share_of(was) if share.partstat == COMPLETED and was.partstat == COMPLETED else share
+
+
+def _spoken(kind: Kind, upload: _Upload, part: Part | None, share: Share, claim: str) -> Said:
+    written = _written(kind, part, upload.me.addresses, share) if part is not None else ""
+    return Said(share, upload.shared.sequence, None, "caldav", claim=claim, written=written)
+
+
+def _asked_to(upload: _Upload, mine: list[Answer], instance: InstanceId) -> Iterator[Answer]:
+    """Give the person's rows for *instance*; those that it does not have yet are made of the series'."""
+    alone = {a.address: a for a in mine if a.instance == instance}
+    yield from alone.values()
+    part = upload.shared.part(instance)
+    named = {p.address for p in part.people} if part is not None else None
+    for row in mine:
+        if row.instance == SERIES and row.address not in alone and (named is None or row.address in named):
+            yield apart(row, instance)
+
+
+def _taken_away(upload: _Upload) -> Iterator[InstanceId]:
+    """Give the occurrences that the person was shown and took out of their copy: that declines them (model, row 14)."""
+    if upload.lossy:
+        return
+    if upload.seen.part(SERIES) is None:
+        yield from (p.instance for p in upload.seen.parts if p.instance not in upload.parts)
+    elif SERIES in upload.parts:
+        more = _exdates(upload.sent, upload.parts[SERIES], upload) - _exdates(upload.seen, upload.seen.main, upload)
+        for instance in more - upload.parts.keys():
+            if upload.seen.part(instance) is not None or takes_place(upload.seen, instance, upload.me.zone):
+                yield instance
+
+
+def _brought_back(upload: _Upload, hidden: frozenset[InstanceId]) -> frozenset[InstanceId]:
+    """Give the occurrences that the person had taken out of their copy, and wants to see again."""
+    part = upload.parts.get(SERIES)
+    if not hidden or part is None or upload.lossy or not upload.conditional:
+        return frozenset()
+    return hidden - _exdates(upload.sent, part, upload)
+
+
+def _exdates(said: Snapshot, part: Part, upload: _Upload) -> frozenset[InstanceId]:
+    return schedule_of(said.document, part.component, upload.me.zone).exdates
+
+
+def _written(kind: Kind, part: Part, me: frozenset[Address], share: Share) -> str:
     """Give the PARTSTAT that the person's own text keeps while a task is under way.
 
     Read back as sent, it is no change for programs that compare texts: vdirsyncer would take it for a conflict with the
@@ -105,12 +201,12 @@ def _written(kind: Kind, sent: Snapshot, me: frozenset[Address], share: Share) -
     """
     if kind is not Kind.VTODO or share.partstat != IN_PROCESS:
         return ""
-    own = next((p.partstat for address, p in sent.attendees().items() if address in me), "")
+    own = next((p.partstat for p in part.people if p.address in me), "")
     return own if own in {ACCEPTED, TENTATIVE} else ""
 
 
-def _changed_partstat(kind: Kind, sent: Snapshot, seen: Snapshot, me: frozenset[Address]) -> str | None:
+def _changed_partstat(kind: Kind, part: Part, before: Part | None, me: frozenset[Address]) -> str | None:
     """Give the PARTSTAT that was changed on one of the person's lines, or None; none goes back to NEEDS-ACTION."""
-    showed = {address: p.partstat for address, p in seen.attendees().items() if address in me}
-    changed = (p.partstat for a, p in sent.attendees().items() if a in me and p.partstat != showed.get(a, ""))
+    showed = {p.address: p.partstat for p in before.people if p.address in me} if before is not None else {}
+    changed = (p.partstat for p in part.people if p.address in me and p.partstat != showed.get(p.address, ""))
     return next((partstat for partstat in changed if allowed(partstat, kind)), None)

@@ -8,15 +8,17 @@ from itertools import accumulate
 from zoneinfo import ZoneInfo
 
 from ical.address import Address, mailbox
-from ical.answers import NEEDS_ACTION, Answer
-from ical.instances import SERIES
+from ical.answers import NEEDS_ACTION, Answer, Standing
+from ical.edits import Edits
+from ical.instances import InstanceId
 from ical.itip.outcome import Method
 from ical.kinds import Kind
 from ical.lines import Document, Line, fold
+from ical.overrides import single
 from ical.snapshot import Part, read_object
 from ical.tasks import progress_shown, share_of
 from ical.text import stamp
-from ical.view import Edits, progress_lines
+from ical.view import progress_lines
 from ical.zonerules import missing_rules
 
 PRODID = "-//Distrib//Distrib 0.1//EN"
@@ -31,10 +33,10 @@ class Draft:
     text: bytes
     starts: Sequence[int]
     """Where in `text` each line of the entry begins; one more says where the last one ends."""
-    invited: Mapping[Address, Sequence[tuple[int, Line]]]
-    """Everybody's lines, by their places."""
+    invited: Mapping[Address, Sequence[tuple[int, Line, InstanceId]]]
+    """Everybody's lines, with their places, and the occurrence whose component each is in."""
     organizers: Mapping[int, Line]
-    statuses: Mapping[Address, Answer]
+    standing: Standing
 
     def to(self, recipient: Address, *, sender: str | None = None) -> bytes:
         """Give the message for *recipient*.
@@ -42,8 +44,8 @@ class Draft:
         *sender* is the ORGANIZER's value instead of the one in the text: a contact answers to an address of their own.
         """
         own: dict[int, bytes] = {}
-        answer = self.statuses.get(recipient)
-        for place, line in self.invited.get(recipient, ()):
+        for place, line, instance in self.invited.get(recipient, ()):
+            answer = self.standing.of(recipient, instance)
             told = line if answer is None else line.with_parameters({"PARTSTAT": answer.partstat or NEEDS_ACTION})
             own[place] = told.raw
         if sender is not None:
@@ -78,16 +80,16 @@ def draft(
     """
     said = read_object(base, zone)
     document = said.document
-    statuses = {a.address: a for a in answers if a.instance == SERIES}
+    standing = Standing(answers)
     edits: Edits = {}
     organizers: dict[int, Line] = {}
-    invited: dict[Address, list[tuple[int, Line]]] = {}
+    invited: dict[Address, list[tuple[int, Line, InstanceId]]] = {}
     _write_head(document, method, () if sender is None else missing_rules(document), edits)
     for part in said.parts:
         _write_stamp(document, part, now, edits)
         for person in part.people:
-            invited.setdefault(person.address, []).append((person.place, person.line))
-            answer = statuses.get(person.address)
+            invited.setdefault(person.address, []).append((person.place, person.line, part.instance))
+            answer = standing.of(person.address, part.instance)
             if alone:
                 edits[person.place] = ()
             elif answer is not None:
@@ -98,12 +100,15 @@ def draft(
                 edits[place] = (organizers[place].raw,)
     pieces = document.pieces(edits)
     starts = tuple(accumulate(map(len, pieces), initial=0))
-    return Draft(b"".join(pieces), starts, invited, organizers, statuses)
+    return Draft(b"".join(pieces), starts, invited, organizers, standing)
 
 
 def reply(base: bytes, answer: Answer, *, now: datetime, zone: ZoneInfo) -> bytes:
-    """Give the REPLY that tells of *answer*: one ATTENDEE, and for a task that assignee's progress (RFC 5546 3.4.3)."""
-    said = read_object(base, zone)
+    """Give the REPLY that tells of *answer*: one ATTENDEE, and for a task that assignee's progress (RFC 5546 3.4.3).
+
+    The answer to one occurrence names it by RECURRENCE-ID, in the form of the series' DTSTART.
+    """
+    said = single(read_object(base, zone), answer.instance, zone)
     person = next((p for part in said.parts for p in part.people if p.address == answer.address), None)
     line = person.line if person is not None else Line.of(fold(f"ATTENDEE:{mailto(answer.address)}"))
     organizer = said.line("ORGANIZER")

@@ -1,23 +1,27 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What a message from outside comes to: a REPLY to something that was distributed here (RFC 5546 3.2.3, 3.4.3)."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from ical.address import Address
-from ical.answers import Answer
+from ical.answers import Answer, Standing
 from ical.errors import NotOneObject
 from ical.instances import SERIES
-from ical.itip.answering import Said, allowed, record
+from ical.itip.answering import Said, allowed, apart, record
 from ical.itip.outcome import Entry, Method, Outcome, State
 from ical.itip.sequence import is_newer, is_stale
 from ical.kinds import Kind
 from ical.limits import MAIL
+from ical.overrides import meant
 from ical.people import Attendee
-from ical.snapshot import Snapshot, read_object
+from ical.snapshot import Part, Snapshot, read_object
 from ical.tasks import Progress, Share, progress_of, share_after, share_of
 from ical.text import parse_stamp, unescape
+
+NOTHING_SAID = "it says neither yes nor no"
 
 
 def receive(
@@ -33,46 +37,80 @@ def receive(
     reply = read_object(text, zone, MAIL, Method.REPLY)
     if reply.uid != entry.uid or reply.kind is not entry.kind:
         raise NotOneObject("the reply is to something else")
-    if reply.main.instance != SERIES:
-        raise NotOneObject("it answers one occurrence only, which cannot be recorded yet")
-    row = next((a for a in entry.answers if a.address == about and a.instance == SERIES and not a.organizer), None)
-    if row is None:
+    if not any(a.address == about and not a.organizer for a in entry.answers):
         return _ignored(entry, f"{_name(about)} is not asked any more")
     if entry.state is State.CANCELLED:
         return _ignored(entry, "it has been called off")
-    person = _person(reply, about, alias=alias)
+    found = [one for part in reply.parts for one in _heard(entry, reply, part, about, zone, now, alias=alias)]
+    reasons = tuple(one for one in found if isinstance(one, str))
+    if len(reasons) == len(found) and set(reasons) == {NOTHING_SAID}:
+        raise NotOneObject(NOTHING_SAID)
+    answers = [one for one in found if not isinstance(one, str)]
+    outcome = record(entry, answers, actor=frozenset(), zone=zone, now=now)
+    return replace(outcome, why=(*outcome.why, *(f"A reply was ignored: {reason}." for reason in reasons)))
+
+
+def _heard(
+    entry: Entry, reply: Snapshot, part: Part, about: Address, zone: ZoneInfo, now: datetime, *, alias: bool
+) -> Iterator[tuple[Answer, Said] | str]:
+    """Give what *part* of a reply says, by the row that it is said for, or why it counts for nothing."""
+    person = _person(part, about, alias=alias)
+    rows = _rows(entry, part, about, zone) if person is not None else []
     if person is None:
-        return _ignored(entry, f"it speaks of others than {_name(about)}")
-    said = _said(entry, reply, person, row, now)
-    if said is None:
-        raise NotOneObject("it says neither yes nor no")
-    if (reason := _refused(said, row)) is not None:
-        return _ignored(entry, reason)
-    return record(entry, (row,), said, actor=frozenset(), now=now)
+        yield f"it speaks of others than {_name(about)}"
+    elif not rows:
+        yield f"{_name(about)} is not asked to {part.instance}, or there is no such occurrence"
+    for row in rows:
+        said = _said(entry, reply, part, person, row, now) if person is not None else None
+        reason = _refused(said, row) if said is not None else NOTHING_SAID
+        if reason is not None:
+            yield reason
+        elif said is not None:
+            yield row, said
 
 
-def _said(entry: Entry, reply: Snapshot, person: Attendee, row: Answer, now: datetime) -> Said | None:
+def _rows(entry: Entry, part: Part, about: Address, zone: ZoneInfo) -> list[Answer]:
+    """Give the rows that *part* of a reply answers: the series', an occurrence's, or all that somebody was asked to.
+
+    An occurrence of the series that was not answered apart before gets its own row (RFC 5546 3.2.3).
+    """
+    mine = {a.instance: a for a in entry.answers if a.address == about and not a.organizer}
+    if part.instance in mine:
+        return [mine[part.instance]]
+    if part.instance == SERIES:
+        return list(mine.values())  # of an invitation to single occurrences some programs lose which ones
+    shared = read_object(entry.shared, zone)
+    instance = meant(shared, part.instance, zone)
+    if instance is None:
+        return []
+    if instance in mine or SERIES not in mine:
+        return [mine[instance]] if instance in mine else []
+    own = shared.part(instance)
+    invited = own is None or any(p.address == about for p in own.people)
+    return [apart(mine[SERIES], instance)] if invited else []
+
+
+def _said(entry: Entry, reply: Snapshot, part: Part, person: Attendee, row: Answer, now: datetime) -> Said | None:
     partstat = allowed(person.partstat, entry.kind)
-    was = share_of(row)
+    was = share_of(Standing(entry.answers).of(row.address, row.instance) or row)
     if entry.kind is Kind.VTODO:
         changed = partstat if partstat != was.partstat else None
-        share = share_after(was, progress_of(reply), Progress(percent=was.percent), changed, now)
+        share = share_after(was, progress_of(reply, part), Progress(percent=was.percent), changed, now)
         if partstat is None and share == was:
             return None
     elif partstat is None:
         return None
     else:
         share = Share(partstat)
-    line = reply.line("DTSTAMP")
+    line = reply.document.first(part.component, "DTSTAMP")
     sent_at = parse_stamp(line.value) if line is not None else None
-    sequence = reply.main.sequence
     return Said(
         share=share,
         # Some programs leave SEQUENCE out: the answer is then to what was asked last before it was written.
-        sequence=sequence if sequence is not None else _asked_when(row, sent_at),
+        sequence=part.sequence if part.sequence is not None else _asked_when(row, sent_at),
         stamp=min(sent_at, now) if sent_at is not None else None,
         channel="mail",
-        comment=_comment(reply),
+        comment=_comment(reply, part),
     )
 
 
@@ -94,18 +132,18 @@ def _refused(said: Said, row: Answer) -> str | None:
     return None
 
 
-def _person(reply: Snapshot, about: Address, *, alias: bool) -> Attendee | None:
-    people = {p.address: p for p in reply.main.people}
+def _person(part: Part, about: Address, *, alias: bool) -> Attendee | None:
+    people = {p.address: p for p in part.people}
     if about in people:
         return people[about]
     return next(iter(people.values())) if alias and len(people) == 1 else None
 
 
-def _comment(reply: Snapshot) -> str | None:
-    value = reply.value("COMMENT")
-    if value is None:
-        line = next((p.line for p in reply.attendees().values()), None)
-        value = line.parameter("X-RESPONSE-COMMENT") if line is not None else None  # Google
+def _comment(reply: Snapshot, part: Part) -> str | None:
+    line = reply.document.first(part.component, "COMMENT")
+    value = line.value if line is not None else None
+    if value is None and part.people:
+        value = part.people[0].line.parameter("X-RESPONSE-COMMENT")  # Google
     return unescape(value)[:2000] if value else None
 
 

@@ -1,39 +1,30 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What an organizer's new text comes to (RFC 6638 3.2.1): who is asked, told, called off, or hears nothing."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from ical import view
 from ical.address import Address
-from ical.answers import ASSIGNED, ATTENDED, DECLINED, NEEDS_ACTION, Answer
-from ical.changes import Changes, compare
+from ical.answers import NEEDS_ACTION, Answer, Standing
+from ical.changes import Changes, compare, says_the_same
+from ical.edits import Edits
 from ical.errors import OrganizerMayNot
-from ical.instances import SERIES
-from ical.itip.answering import allowed, claim_of
+from ical.instances import SERIES, InstanceId
+from ical.itip.calling import cancels, everybody, is_coming, requests
+from ical.itip.guests import NONE, WHOLE, Effect, Effects, Guest, asked_in, guests
 from ical.itip.outcome import Entry, Message, Method, Outcome, State
+from ical.itip.own import first_own_rows, left_out, own_ended, own_rows, own_status
 from ical.itip.sequence import next_sequence
-from ical.kinds import Kind
 from ical.lines import Line
-from ical.people import SERVER, Attendee, agent_of
+from ical.overrides import without
+from ical.people import SERVER
 from ical.quirks import is_lossy, restored
-from ical.snapshot import Snapshot, read_object
-from ical.tasks import Progress, Share, progress_of, share_after, share_of, whole
+from ical.snapshot import Part, Snapshot, read_object
 
 NOBODY = frozenset[Address]()
-
-
-class _Concerned(NamedTuple):
-    known: dict[Address, Answer]
-    """Who had been asked before."""
-    removed: list[Answer]
-    asked: dict[Address, Answer]
-    """Who is asked for the first time."""
-    forced: frozenset[Address]
-    """Who is to be told whatever changed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +33,27 @@ class Actor:
 
     addresses: frozenset[Address]
     zone: ZoneInfo
+
+
+@dataclass(frozen=True, slots=True)
+class _Change:
+    """What an organizer's new text is, against what was stored."""
+
+    entry: Entry
+    sent: Snapshot
+    changes: Changes
+    guests: Mapping[Address, Guest]
+    effects: Effects
+    standing: Standing
+    must_rise: bool
+    sequence: int
+    called_off: bool
+    now: datetime
+
+    def each(self) -> Iterator[tuple[Address, Guest, Effect]]:
+        """Give everybody who is or was asked, and what the change comes to for them."""
+        for address, guest in self.guests.items():
+            yield address, guest, self.effects.on(guest)
 
 
 def organize(entry: Entry | None, text: bytes, me: Actor, *, shown: bytes | None = None, now: datetime) -> Outcome:
@@ -55,128 +67,245 @@ def organize(entry: Entry | None, text: bytes, me: Actor, *, shown: bytes | None
         return _created(sent, me, 0, now)
     if sent.kind is not entry.kind:
         raise OrganizerMayNot("what others are in cannot be turned into another kind of entry")
-    stored = read_object(entry.words, me.zone)
+    stored, seen = read_object(entry.words, me.zone), read_object(shown or entry.words, me.zone)
     why: tuple[str, ...] = ()
     if is_lossy(sent):
         sent = read_object(restored(sent, stored, me.zone), me.zone)
         why = ("The upload named no people: its client cannot keep them, so they stay as they are.",)
+    sent = _without_echo(sent, seen, stored, me.zone)
     if sent.organizer != entry.organizer and not {sent.organizer, entry.organizer} <= me.addresses:
         raise OrganizerMayNot("the organizer of an entry cannot be changed by saving it")
     if entry.state is State.CANCELLED and not sent.cancelled:
         return _created(sent, me, entry.sequence + 1, now, entry)
-    return _updated(entry, stored, sent, me, read_object(shown or entry.words, me.zone), now, why)
+    return _updated(entry, stored, sent, me, seen, now, why)
+
+
+def _without_echo(sent: Snapshot, seen: Snapshot, stored: Snapshot, zone: ZoneInfo) -> Snapshot:
+    """Give *sent* without components that were made for the organizer, to show who answered them (model, row 22)."""
+    made = {p.instance: p for p in seen.parts if stored.part(p.instance) is None}
+    echo = {
+        p.instance for p in sent.parts if p.instance in made and says_the_same(seen, made[p.instance], sent, p, zone)
+    }
+    return without(sent, echo, zone) if echo else sent
 
 
 def _created(sent: Snapshot, me: Actor, at_least: int, now: datetime, old: Entry | None = None) -> Outcome:
     """Ask everybody; *old* is the entry that was called off under this UID before (model, rows 31 and 33)."""
     sequence = max(sent.sequence, at_least)
-    words = _words(sent, sequence)
+    everywhere = frozenset(p.instance for p in sent.parts)
+    words = _words(sent, sequence, everywhere if old else NONE, None)
     shared = view.share(words, me.addresses, me.zone)
     asked = not sent.cancelled
-    rows = tuple(_asked(p, sequence, now if asked else None) for p in _ours(sent, me))
-    own, closed = _first_own_rows(sent, me, now)
+    rows: list[Answer] = []
+    to: dict[InstanceId, list[Address]] = {}
+    for address, (person, instances) in asked_in(sent, me.addresses).items():
+        for instance in sorted({SERIES} if SERIES in instances else instances):
+            rows.append(_asked(address, person.agent, instance, sequence, now if asked else None))
+            to.setdefault(instance, []).append(address)
+    own, closed = first_own_rows(sent, me.addresses, now)
     people = frozenset(a.address for a in rows)
-    gone = tuple(a.address for a in old.answers if a.address not in people and not a.organizer) if old else ()
-    left_out = _left_out(old, own) if old else ()
-    message = Message(Method.REQUEST, tuple(a.address for a in rows), shared, sequence, first=True)
+    gone = tuple(dict.fromkeys(_gone_from(old, people))) if old else ()
+    stay = {(a.address, a.instance) for a in (*rows, *own)}
+    kept = {address: view.kept(old, frozenset({address}), old.sequence, me.zone) for address in gone} if old else {}
     return Outcome(
         words=words,
         shared=shared,
         sequence=sequence,
         answers=(*rows, *own),
-        dropped=(*gone, *left_out),
-        frozen=dict.fromkeys(gone, view.kept(old, old.sequence, me.zone)) if old and gone else None,
-        messages=(message,) if rows and asked else (),
+        dropped=(*gone, *(left_out(old, own) if old else ())),
+        ended=frozenset(key for key in _keys(old) if key[0] in people) - stay,
+        frozen=kept or None,
+        messages=tuple(requests(shared, to, sequence, me.zone, first=True)) if asked else (),
         touched=people | me.addresses | frozenset(gone),
         firm=people | me.addresses | frozenset(gone),
         reset=people,
         state=State.CANCELLED if sent.cancelled else State.LIVE,
         closed=closed,
-        why=(f"Distributed to {len(rows)} by {Method.REQUEST}.",) if rows and asked else (),
+        why=(f"Distributed to {len(people)} by {Method.REQUEST}.",) if people and asked else (),
     )
+
+
+def _keys(old: Entry | None) -> Iterator[tuple[Address, InstanceId]]:
+    return ((a.address, a.instance) for a in old.answers) if old is not None else iter(())
+
+
+def _gone_from(old: Entry, people: frozenset[Address]) -> Iterator[Address]:
+    return (a.address for a in old.answers if a.address not in people and not a.organizer)
 
 
 def _updated(
     entry: Entry, stored: Snapshot, sent: Snapshot, me: Actor, seen: Snapshot, now: datetime, why: tuple[str, ...]
 ) -> Outcome:
-    changes = compare(stored, sent, me.zone)
-    called_off = sent.cancelled and entry.state is State.LIVE
-    ours = {p.address: p for p in _ours(sent, me)}
-    known = {a.address: a for a in entry.answers if a.instance == SERIES and not a.organizer}
-    removed = [a for address, a in known.items() if address not in ours and a.added_by is None]
-    sequence = next_sequence(
-        sent.sequence, entry.sequence, must_rise=changes.significant or called_off or bool(removed)
-    )
-    words = _words(sent, sequence)
-    again = frozenset(known) - {a.address for a in removed} if changes.significant and not called_off else NOBODY
-    asked = {address: _asked(ours[address], sequence, now) for address in ours.keys() - known.keys()}
-    rows = {**asked, **{address: _asked_again(known[address], sequence, now) for address in again}}
-    own, closed = _own_rows(entry, sent, seen, me, now)
-    gone = _left_out(entry, own)
-    visible = changes.visible or called_off or bool(removed) or bool(asked)
-    shared = view.share(words, me.addresses, me.zone) if visible else None
-    everybody = frozenset(known) | frozenset(asked)
-    touched = everybody if visible or _own_status(own) != _own_status(entry.answers) else NOBODY
-    # At the old SEQUENCE: whoever is asked again later answers another question than this text does.
-    frozen = view.kept(entry, entry.sequence, me.zone) if removed else b""
-    concerned = _Concerned(known, removed, asked, _forced(sent))
-    messages = tuple(_messages(entry, shared or entry.shared, sequence, changes, concerned, me, called_off=called_off))
+    change = _compared(entry, stored, sent, me, now)
+    changes, called_off = change.changes, change.called_off
+    words = _words(sent, change.sequence, _raised(change), stored)
+    own, closed = own_rows(entry, sent, seen, me.addresses, now)
+    rows = tuple(_rows(change))
+    removed = [address for address, guest, _ in change.each() if not guest.now]
+    visible = changes.visible or called_off or bool(removed) or bool(rows)
+    shared = _shared(entry, words, me) if visible else None
+    others = _touched(change, shared, me.zone)
+    show_own = own_status(own) != own_status(entry.answers)
+    messages = tuple(_messages(change, shared or entry.shared, me))
     return Outcome(
         words=None if words == entry.words else words,
         shared=None if shared == entry.shared else shared,
-        sequence=sequence,
-        answers=(*rows.values(), *(a for a in own if a not in entry.answers)),
-        dropped=(*(a.address for a in removed), *gone),
-        frozen={a.address: frozen for a in removed} if removed else None,
+        sequence=change.sequence,
+        answers=(*rows, *(a for a in own if a not in entry.answers)),
+        dropped=(*removed, *left_out(entry, own)),
+        ended=frozenset(_ended(change)) | own_ended(entry, own),
+        frozen=_frozen(change, removed, me.zone) or None,
         messages=messages,
-        touched=touched | me.addresses,
-        firm=(everybody if visible else NOBODY) | me.addresses,
-        reset=again | frozenset(asked),
+        touched=(frozenset(change.guests) if show_own else others) | me.addresses,
+        firm=others | me.addresses,
+        reset=frozenset(a.address for a in rows if a.answered_at is None),
         state=State.CANCELLED if sent.cancelled else entry.state,
         closed=closed,
-        why=(*why, *_reasons(changes, removed, asked, again, messages)),
+        why=(*why, *_reasons(change, removed, messages)),
     )
 
 
-def _messages(
-    entry: Entry,
-    shared: bytes,
-    sequence: int,
-    changes: Changes,
-    concerned: _Concerned,
-    me: Actor,
-    *,
-    called_off: bool,
-) -> Iterator[Message]:
-    known, removed, asked, forced = concerned
-    staying = [a for address, a in known.items() if a not in removed and address not in asked]
-    if called_off:
-        yield from _cancels(staying, view.called_off(shared, sequence, me.zone), sequence)
-    else:
-        told = tuple(a.address for a in staying if changes.significant or changes.told or a.address in forced)
-        if told:
-            yield Message(Method.REQUEST, told, shared, sequence)
-        if asked:
-            yield Message(Method.REQUEST, tuple(asked), shared, sequence, first=True)
-    yield from _cancels(removed, view.called_off(entry.shared, sequence, me.zone), sequence)
+def _shared(entry: Entry, words: bytes, me: Actor) -> bytes:
+    return view.settled(view.share(words, me.addresses, me.zone), entry.shared, me.zone)
 
 
-def _cancels(answers: Iterable[Answer], base: bytes, sequence: int) -> Iterator[Message]:
-    """CANCEL goes to whoever was asked and has not declined."""
-    to = tuple(a.address for a in answers if a.asked_at is not None and a.partstat != DECLINED)
-    if to:
-        yield Message(Method.CANCEL, to, base, sequence)
+def _compared(entry: Entry, stored: Snapshot, sent: Snapshot, me: Actor, now: datetime) -> _Change:
+    changes = compare(stored, sent, me.zone)
+    called_off = sent.cancelled and entry.state is State.LIVE
+    known: dict[Address, frozenset[InstanceId]] = {}
+    delegates: set[Address] = set()
+    for row in entry.answers:
+        if not row.organizer:
+            known[row.address] = known.get(row.address, NONE) | {row.instance}
+            delegates |= {row.address} if row.added_by is not None else set()
+    found = guests(stored, sent, known, me.addresses)
+    # The server made a delegate's line: the organizer's text need not have it (model, row 35).
+    found |= {a: found[a]._replace(now=found[a].was) for a in delegates if not found[a].now}
+    effects = Effects(changes, stored, sent)
+    less = any(effects.on(guest).cancelled for guest in found.values())
+    must_rise = changes.significant or changes.shorter or bool(changes.raised) or called_off or less
+    sequence = next_sequence(sent.sequence, entry.sequence, must_rise=must_rise)
+    standing = Standing(entry.answers)
+    return _Change(entry, sent, changes, found, effects, standing, must_rise, sequence, called_off, now)
 
 
-def _words(sent: Snapshot, sequence: int) -> bytes:
-    """Give the text to store: as sent, but for SEQUENCE and SCHEDULE-FORCE-SEND, which is an order and no fact."""
-    document = sent.document if sent.sequence >= sequence else view.with_sequence(sent, sequence)
-    edits: view.Edits = {}
+def _raised(change: _Change) -> frozenset[InstanceId]:
+    """Give the components whose SEQUENCE rises with the entry's: others are the same for whoever is in them alone."""
+    everywhere = frozenset(p.instance for p in change.sent.parts)
+    if not change.must_rise:
+        return NONE
+    if change.called_off or change.changes.series or SERIES not in everywhere:
+        return everywhere
+    left = frozenset(i for guest in change.guests.values() for i in guest.was ^ guest.now)
+    return everywhere & (change.changes.raised | left | {SERIES})
+
+
+def _rows(change: _Change) -> Iterator[Answer]:
+    """Give the rows of all who are asked, or asked again."""
+    for address, guest, effect in change.each():
+        agent = guest.line.agent if guest.line is not None else SERVER
+        for instance in sorted(effect.asked):
+            yield _asked(address, agent, instance, change.sequence, change.now)
+        for instance in sorted(effect.apart):
+            row = change.standing.of(address, instance)
+            if row is not None and row.instance != instance:
+                yield row._replace(instance=instance)
+        if not change.called_off:
+            for instance in sorted(effect.again):
+                row = change.standing.of(address, instance)
+                if row is not None:
+                    yield _asked_again(row._replace(instance=instance, hidden=False), change.sequence, change.now)
+
+
+def _ended(change: _Change) -> Iterator[tuple[Address, InstanceId]]:
+    for row in change.entry.answers:
+        guest = change.guests.get(row.address)
+        if guest is not None and guest.now and not row.organizer and change.effects.on(guest).ends(row):
+            yield row.address, row.instance
+
+
+def _frozen(change: _Change, removed: list[Address], zone: ZoneInfo) -> dict[Address, bytes]:
+    """Give the texts that those keep who are not invited any more; most of them keep the same."""
+    # At the old SEQUENCE: whoever is asked again later answers another question than this text does.
+    texts: dict[frozenset[InstanceId], bytes] = {}
+    for address in removed:
+        was = change.guests[address].was
+        if was not in texts:
+            texts[was] = view.kept(change.entry, frozenset({address}), change.entry.sequence, zone)
+    return {address: texts[change.guests[address].was] for address in removed}
+
+
+def _touched(change: _Change, shared: bytes | None, zone: ZoneInfo) -> frozenset[Address]:
+    """Give whose reading is another one now: of what they are asked to, something is written otherwise (row 6)."""
+    if shared is None:
+        return NOBODY
+    old, new = read_object(change.entry.shared, zone), read_object(shared, zone)
+    if _frame(old) != _frame(new):
+        return frozenset(change.guests)
+    before, after = ({p.instance: said.document.text_of(p.component) for p in said.parts} for said in (old, new))
+    other = {i for i in before.keys() | after.keys() if before.get(i) != after.get(i)}
+    return frozenset(a for a, guest, effect in change.each() if effect.elsewhere or not other.isdisjoint(guest.now))
+
+
+def _frame(said: Snapshot) -> list[bytes]:
+    """Give the lines of *said* outside its components."""
+    inside = {place for part in said.parts for place in range(part.component.start, part.component.stop)}
+    return [line.raw for place, line in enumerate(said.document.lines) if place not in inside]
+
+
+def _messages(change: _Change, shared: bytes, me: Actor) -> Iterator[Message]:
+    entry, sequence = change.entry, change.sequence
+    if change.called_off:
+        stay = [a for a in entry.answers if a.address in change.guests and change.guests[a.address].now]
+        left = [a for a in entry.answers if a.address in change.guests and not change.guests[a.address].now]
+        yield from cancels(shared, everybody(stay), sequence, me.zone)
+        yield from cancels(entry.shared, everybody(left), sequence, me.zone)
+        return
+    told, first, lost, off = _recipients(change)
+    yield from cancels(entry.shared, lost, sequence, me.zone)
+    yield from cancels(shared, off, sequence, me.zone)
+    yield from requests(shared, told, sequence, me.zone)
+    yield from requests(shared, first, sequence, me.zone, first=True)
+
+
+def _recipients(change: _Change) -> tuple[dict[InstanceId, list[Address]], ...]:
+    """Give who gets a REQUEST, a first one, a CANCEL of what there was, and one of what says that it is called off."""
+    told: dict[InstanceId, list[Address]] = {}
+    first: dict[InstanceId, list[Address]] = {}
+    lost: dict[InstanceId, list[Address]] = {}
+    off: dict[InstanceId, list[Address]] = {}
+    forced = _forced(change.sent)
+    whole = frozenset(everybody(change.entry.answers).get(SERIES, ()))
+    for address, guest, effect in change.each():
+        for instance in effect.cancelled:
+            if address in whole if instance == SERIES else is_coming(change.standing, address, instance):
+                (off if instance in change.changes.off else lost).setdefault(instance, []).append(address)
+        wanted = effect.told or ((WHOLE if SERIES in guest.now else guest.now) if address in forced else NONE)
+        for instance in wanted:
+            (first if instance in effect.asked else told).setdefault(instance, []).append(address)
+    return told, first, lost, off
+
+
+def _words(sent: Snapshot, sequence: int, raised: frozenset[InstanceId], stored: Snapshot | None) -> bytes:
+    """Give the text to store: as sent, but for SEQUENCE and SCHEDULE-FORCE-SEND, which is an order and no fact.
+
+    No component says less than it did; those *raised* say *sequence*.
+    """
+    least = {p.instance: sequence if p.instance in raised else _stored_sequence(stored, p) for p in sent.parts}
+    document = view.with_sequences(sent, least)
+    edits: Edits = {}
     for component in document.root.children:
         for place, line in document.each(component, "ATTENDEE", "ORGANIZER"):
             if line.parameter("SCHEDULE-FORCE-SEND") is not None:
                 edits[place] = (line.with_parameters({"SCHEDULE-FORCE-SEND": None}).raw,)
     return document.spliced(edits)
+
+
+def _stored_sequence(stored: Snapshot | None, part: Part) -> int:
+    if stored is None:
+        return 0
+    before = stored.part(part.instance) or stored.part(SERIES)
+    return (before.sequence or 0) if before is not None else 0
 
 
 def _forced(sent: Snapshot) -> frozenset[Address]:
@@ -188,23 +317,8 @@ def _forced(sent: Snapshot) -> frozenset[Address]:
     return frozenset(p.address for part in sent.parts for p in part.people if is_forced(p.line))
 
 
-def _ours(sent: Snapshot, me: Actor) -> list[Attendee]:
-    """Give the people that the server asks.
-
-    Outlook's synchronizer says on ORGANIZER that its client asks everybody itself.
-    """
-    line = sent.line("ORGANIZER")
-    if line is not None and agent_of(line) != SERVER:
-        return []
-    return [p for address, p in sent.attendees().items() if p.by_server and address not in me.addresses]
-
-
-def _mine(sent: Snapshot, me: Actor) -> list[Attendee]:
-    return [p for address, p in sent.attendees().items() if address in me.addresses]
-
-
-def _asked(person: Attendee, sequence: int, at: datetime | None) -> Answer:
-    return Answer(person.address, reset_sequence=sequence, sequence=sequence, asked_at=at, agent=person.agent)
+def _asked(address: Address, agent: str, instance: InstanceId, sequence: int, at: datetime | None) -> Answer:
+    return Answer(address, instance, reset_sequence=sequence, sequence=sequence, asked_at=at, agent=agent)
 
 
 def _asked_again(answer: Answer, sequence: int, now: datetime) -> Answer:
@@ -224,98 +338,25 @@ def _asked_again(answer: Answer, sequence: int, now: datetime) -> Answer:
     )
 
 
-def _first_own_rows(sent: Snapshot, me: Actor, now: datetime) -> tuple[tuple[Answer, ...], bool]:
-    """Give the organizer's own lines of what is new to everybody, and whether it is a task that is done already."""
-    mine = _mine(sent, me)
-    if sent.kind is not Kind.VTODO:
-        return tuple(_own_row(p, None, sent) for p in mine), False
-    said, claim = Progress() if sent.cancelled else progress_of(sent), claim_of(sent, me.addresses)
-    return tuple(_own_share(p, None, said, Progress(), claim, now) for p in mine), said.is_done and not mine
-
-
-def _own_rows(
-    entry: Entry, sent: Snapshot, seen: Snapshot, me: Actor, now: datetime
-) -> tuple[tuple[Answer, ...], bool]:
-    """Give the organizer's own lines, and whether the task is closed by an act of theirs (model, row 30)."""
-    old = {a.address: a for a in entry.answers if a.organizer}
-    mine = _mine(sent, me)
-    if entry.kind is not Kind.VTODO:
-        return tuple(_own_row(p, old.get(p.address), sent) for p in mine), entry.closed
-    said, showed = progress_of(sent), progress_of(seen)
-    echo = said.is_silent or said == showed or (said.status, said.percent or 0) == _claimed(sent, me)
-    if mine:
-        # Calling the task off is no word about the own share.
-        claim, own = claim_of(sent, me.addresses), showed if echo or sent.cancelled else said
-        return tuple(_own_share(p, old.get(p.address), own, showed, claim, now) for p in mine), entry.closed
-    if echo:
-        return (), entry.closed
-    return (), said.is_done if said.is_done != showed.is_done else entry.closed
-
-
-def _own_share(
-    person: Attendee, known: Answer | None, said: Progress, showed: Progress, claim: str, now: datetime
-) -> Answer:
-    """Give the organizer's own share of a task after a text that *said* something, and was *showed* something else."""
-    row = known or Answer(person.address, organizer=True)
-    if row.digest == claim:
-        return row  # the same upload once more (model, law 4)
-    partstat = allowed(person.partstat, Kind.VTODO)
-    was = share_of(row)
-    after = share_after(was, said, showed, partstat if partstat != was.partstat else None, now)
-    return _with_share(row, after)._replace(digest=claim)
-
-
-def _left_out(entry: Entry, own: Iterable[Answer]) -> tuple[Address, ...]:
-    """Give the organizer's addresses that are no longer among those asked."""
-    still = {a.address for a in own}
-    return tuple(a.address for a in entry.answers if a.organizer and a.address not in still)
-
-
-def _with_share(row: Answer, share: Share) -> Answer:
-    status, percent, at = share.partstat, share.percent, share.completed_at
-    return row._replace(partstat=status, shown=status, percent=percent, completed_at=at)
-
-
-def _own_status(answers: Iterable[Answer]) -> set[tuple[Address, str]]:
-    return {(a.address, a.shown) for a in answers if a.organizer}
-
-
-def _claimed(sent: Snapshot, me: Actor) -> tuple[str | None, int]:
-    """Give the progress that the text's own figures come to: an aggregate that was read a while ago is no new word.
-
-    Lines that the organizer has only now added were no part of it: they have no SCHEDULE-STATUS.
-    """
-    people = [p for p in sent.attendees().values() if p.by_server]
-    counted = [p for p in people if p.address in me.addresses or p.line.parameter("SCHEDULE-STATUS")]
-    total = whole(Answer(p.address, partstat=p.partstat, percent=_percent(p.line)) for p in counted or people)
-    return total.status, total.percent or 0
-
-
-def _percent(line: Line) -> int | None:
-    text = line.parameter("X-DISTRIB-PERCENT") or ""
-    return int(text) if text.isascii() and text.isdigit() and len(text) <= len("100") else None
-
-
-def _own_row(person: Attendee, old: Answer | None, sent: Snapshot) -> Answer:
-    allowed = ASSIGNED if sent.kind is Kind.VTODO else ATTENDED
-    partstat = person.partstat if person.partstat in allowed else NEEDS_ACTION
-    return (old or Answer(person.address, organizer=True))._replace(partstat=partstat, shown=partstat)
-
-
-def _reasons(
-    changes: Changes,
-    removed: list[Answer],
-    asked: dict[Address, Answer],
-    again: frozenset[Address],
-    messages: tuple[Message, ...],
-) -> Iterator[str]:
-    if again:
-        yield f"Time or recurrence changed: {len(again)} asked again."
+def _reasons(change: _Change, removed: list[Address], messages: tuple[Message, ...]) -> Iterator[str]:
+    changes, more = change.changes, sum(not guest.was for guest in change.guests.values())
+    if changes.series and not change.called_off:
+        yield f"Time or recurrence changed: {len(change.guests) - len(removed) - more} asked again."
     elif changes.told and messages:
         yield "Something changed that the others are told of; their answers stand."
     elif changes.quiet and not messages:
         yield "Something changed that the others see, but are not told of."
-    if asked:
-        yield f"Distributed to {len(asked)} more."
+    if changes.again:
+        yield f"Moved or brought back: {_named(changes.again)}; everybody in it is asked again."
+    if changes.gone | changes.off:
+        yield f"Called off: {_named(changes.gone | changes.off)}; the rest stands."
+    if changes.shorter:
+        yield "The series ends earlier; the answers stand."
+    if more:
+        yield f"Distributed to {more} more."
     if removed:
         yield f"Withdrawn from {len(removed)}."
+
+
+def _named(instances: frozenset[InstanceId]) -> str:
+    return ", ".join(sorted(instances))

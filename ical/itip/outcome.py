@@ -44,12 +44,12 @@ class Entry:
     closed: bool = False
     """The organizer closed the task by an act of their own, whatever the assignees have done."""
     crowd: int | None = None
-    """How many rows there are, where `answers` holds one address's alone; None: it holds all."""
+    """How many people are asked, where `answers` holds one address's rows alone; None: it holds all."""
 
     @property
     def size(self) -> int:
-        """How many lines the server is responsible for."""
-        return len(self.answers) if self.crowd is None else self.crowd
+        """How many people are asked, under each of their addresses."""
+        return len({a.address for a in self.answers}) if self.crowd is None else self.crowd
 
     def answer(self, address: Address, instance: InstanceId = SERIES) -> Answer | None:
         """Give the row of *address*, or None where the server is not responsible for that line."""
@@ -70,6 +70,12 @@ class Message:
     first: bool = False
     """REQUEST: the recipients have not been asked before."""
     instance: InstanceId = SERIES
+    """Which occurrence alone it is about."""
+
+    @property
+    def is_end(self) -> bool:
+        """It calls all of it off."""
+        return self.method is Method.CANCEL and self.instance == SERIES
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +91,8 @@ class Outcome:
     """Rows that are new or changed."""
     dropped: tuple[Address, ...] = ()
     """Addresses whose rows go away: they are no longer invited, or no longer ours to ask."""
+    ended: frozenset[tuple[Address, InstanceId]] = frozenset()
+    """Single rows that go away: the occurrence is gone, or the person is not in it any more."""
     frozen: Mapping[Address, bytes] | None = None
     """The text that each dropped address keeps from now on."""
     overlay: Overlay | None = None

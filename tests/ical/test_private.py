@@ -9,6 +9,7 @@ from ical import view
 from ical.instances import SERIES
 from ical.itip.outcome import Entry
 from ical.lines import read
+from ical.overrides import matched
 from ical.private import Chunk, Overlay, is_private, may_own, own_lines
 from ical.snapshot import snapshot
 from tests.ical.itip.company import OLA, distributed, meeting, reading, with_alarm, with_line, without
@@ -22,7 +23,8 @@ def kept(
 ) -> Overlay:
     """Give ola's overlay after an upload of *text*."""
     sent, seen, shared = (snapshot(read(t), OSLO) for t in (text, reading(entry, OLA, overlay), entry.shared))
-    return own_lines(sent, seen, shared, overlay, lossy=lossy, stale=stale)
+    parts = matched(sent, seen, shared, (), OSLO)
+    return own_lines(sent, parts, seen, shared, overlay, lossy=lossy, stale=stale)
 
 
 @pytest.mark.parametrize(

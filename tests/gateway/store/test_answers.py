@@ -45,6 +45,7 @@ def test_every_word_of_an_answer_is_kept(database: Database) -> None:
         answered_at=NOW + timedelta(microseconds=1),
         delivery="1.2",
         organizer=True,
+        hidden=True,
     )
     assert not [name for name, value in Answer._field_defaults.items() if getattr(full, name) == value], (
         "a default proves nothing"

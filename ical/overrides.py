@@ -1,0 +1,234 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Single occurrences of a series: which one is meant, and texts that hold some of them apart or not at all."""
+
+from collections.abc import Collection, Iterator
+from datetime import UTC, date, datetime, tzinfo
+from zoneinfo import ZoneInfo
+
+from ical.address import Address
+from ical.edits import Edits, insert, take
+from ical.errors import ValueRefused
+from ical.instances import SERIES, InstanceId
+from ical.lines import Line, fold
+from ical.series import Series, candidates, fitting, series_of
+from ical.snapshot import Part, Snapshot, read_object
+from ical.text import stamp
+from ical.times import Moment, instance_at, instant, later, moment
+from ical.timezones import zone_of
+
+REPEATING = frozenset({"RRULE", "RDATE", "EXDATE", "EXRULE"})
+"""Lines that make a series of a component."""
+FORM = ("TZID", "VALUE")
+"""Parameters that tell how a time is written."""
+
+
+def invited_to(said: Snapshot, people: Collection[Address]) -> frozenset[InstanceId]:
+    """Give in which components of *said* any of *people* (one person's addresses) is named."""
+    if len(said.parts) == 1:  # of a thousand people nobody has to be looked for
+        return frozenset({said.parts[0].instance})
+    return frozenset(part.instance for part in said.parts if any(p.address in people for p in part.people))
+
+
+def takes_place(said: Snapshot, instance: InstanceId, zone: ZoneInfo) -> bool:
+    """Tell whether the rules of the series make *instance*, and no EXDATE hides it."""
+    series = _series(said, zone)
+    value = _moment(instance)
+    if series is None or value is None or not _repeats(series) or instance in series.exdates:
+        return False
+    if isinstance(value, datetime) is not isinstance(series.anchor, datetime):
+        return False
+    at = instant(value, zone)
+    return any(instance_at(begin, zone) == instance for begin, _ in candidates(series, zone, at, at))
+
+
+def meant(said: Snapshot, instance: InstanceId, zone: ZoneInfo) -> InstanceId | None:
+    """Give which instance of *said* another program means by *instance*; None where there is no such occurrence.
+
+    Programs write a day for a time, the start to which an occurrence was moved, or name the only occurrence of what
+    does not repeat (pitfall 15).
+    """
+    if instance == SERIES or said.part(instance) is not None:
+        return instance
+    value, series = _moment(instance), _series(said, zone)
+    if value is not None and series is not None:
+        fit = fitting(value, series.anchor, zone)
+        if said.part(fit) is not None or takes_place(said, fit, zone):
+            return fit
+        if not _repeats(series) and fit == instance_at(series.anchor, zone):
+            return SERIES
+    return next((part.instance for part in said.parts if starts_as(said, part, zone) == instance), None)
+
+
+def matched(
+    sent: Snapshot, seen: Snapshot, shared: Snapshot, hidden: Collection[InstanceId], zone: ZoneInfo
+) -> dict[InstanceId, Part]:
+    """Give the components of *sent* by the instance that each speaks of, for somebody who was shown *seen*.
+
+    What names no occurrence of *shared*, or one that the person was not asked to, is left out. *hidden*: which ones the
+    person has taken away before. Some programs lose the RECURRENCE-ID of a single occurrence (pitfalls 9 and 13).
+    """
+    found: dict[InstanceId, Part] = {}
+    for part in sent.parts:
+        instance: InstanceId | None = part.instance
+        if instance == SERIES and seen.part(SERIES) is None:
+            instance = _without_name(sent, part, seen, zone)
+        elif seen.part(part.instance) is None:
+            instance = meant(shared, part.instance, zone)
+            asked = instance is not None and (seen.part(instance) is not None or shared.part(instance) is None)
+            instance = instance if asked or instance in hidden else None
+        if instance is not None:
+            found.setdefault(instance, part)
+    return found
+
+
+def _without_name(sent: Snapshot, part: Part, seen: Snapshot, zone: ZoneInfo) -> InstanceId | None:
+    """Give which occurrence a component without RECURRENCE-ID is, that starts when one of those shown does."""
+    line = sent.document.first(part.component, "DTSTART") or sent.document.first(part.component, "DUE")
+    start = instance_at(moment(line, sent.document), zone) if line is not None else None
+    fitting_ones = (p.instance for p in seen.parts if start in {p.instance, starts_as(seen, p, zone)})
+    return next(fitting_ones, seen.parts[0].instance if len(seen.parts) == 1 else None)
+
+
+def starts_as(said: Snapshot, part: Part, zone: tzinfo) -> InstanceId | None:
+    """Give the name of an occurrence that starts when *part* does; None where it has no start, and for a series."""
+    line = said.document.first(part.component, "DTSTART") or said.document.first(part.component, "DUE")
+    if line is None or part.instance == SERIES:
+        return None
+    return instance_at(moment(line, said.document), zone)
+
+
+def narrowed(said: Snapshot, people: Collection[Address], zone: ZoneInfo) -> Snapshot:
+    """Give of *said* what *people* (one person's addresses) are asked to: occurrences without them are left out.
+
+    Whoever is asked to single occurrences only gets those alone (RFC 6638 3.2.6). All of it where nobody names them.
+    """
+    if len(said.parts) == 1:
+        return said
+    invited = invited_to(said, people)
+    if not invited:
+        return said
+    left_out = {part.instance for part in said.parts} - invited - {SERIES}
+    return arranged(said, zone, series=SERIES in invited, left_out=left_out)
+
+
+def single(said: Snapshot, instance: InstanceId, zone: ZoneInfo) -> Snapshot:
+    """Give *instance* of *said* alone: its own component, or one made of the series; all where there is neither."""
+    own = said.part(instance)
+    if instance == SERIES or (own is None and said.part(SERIES) is None):
+        return said
+    others = {part.instance for part in said.parts} - {instance}
+    return arranged(said, zone, series=False, left_out=others, made=() if own is not None else (instance,))
+
+
+def without(said: Snapshot, instances: Collection[InstanceId], zone: ZoneInfo) -> Snapshot:
+    """Give *said* without the components of *instances*: they are as the series says."""
+    edits: Edits = {}
+    for part in said.parts:
+        if part.instance in instances:
+            take(part.component, edits)
+    return read_object(said.document.spliced(edits), zone)
+
+
+def arranged(
+    said: Snapshot,
+    zone: ZoneInfo,
+    *,
+    series: bool = True,
+    left_out: Collection[InstanceId] = (),
+    made: Collection[InstanceId] = (),
+) -> Snapshot:
+    """Give *said* without its *series*, or without the occurrences *left_out*, and with a component for each of *made*.
+
+    What is left out of a series that stays is an EXDATE of it.
+    """
+    main = said.part(SERIES)
+    series = series and main is not None
+    edits: Edits = {}
+    for part in said.parts:
+        if part.instance in left_out or (part.instance == SERIES and not series):
+            take(part.component, edits)
+    if series and main is not None:
+        insert(said.document, main.component, [_exdate(said, main, i, zone) for i in sorted(left_out)], (), edits)
+    if made and main is not None:
+        end = said.document.root.stop - 1
+        edits[end] = (*(b"".join(_made(said, main, i, zone)) for i in sorted(made)), said.document.lines[end].raw)
+    return read_object(said.document.spliced(edits), zone) if edits else said
+
+
+def _made(said: Snapshot, main: Part, instance: InstanceId, zone: ZoneInfo) -> Iterator[bytes]:
+    """Give the lines of a component that says of *instance* what the series says."""
+    document, component, series = said.document, main.component, _series(said, zone)
+    value = _moment(instance)
+    if series is None or value is None:
+        raise ValueRefused("RECURRENCE-ID", instance)
+    anchor, rules = _anchor(said, main), {place for place, _ in document.each(component, *REPEATING)}
+    begin = _like(value, series.anchor, zone)
+    for place in range(component.start, component.stop):
+        line = document.lines[place]
+        if place in rules:
+            continue
+        if line is anchor:
+            yield line.with_value(_written(begin, line, said, zone)).raw
+            yield fold(f"RECURRENCE-ID{_form(anchor)}:{_written(begin, anchor, said, zone)}")
+        elif line.name in {"DTEND", "DUE"} and place in document.places(component).get(line.name, ()):
+            close = later(begin, series.days, series.clock)
+            yield line.with_value(_written(close, line, said, zone)).raw
+        else:
+            yield line.raw
+
+
+def _exdate(said: Snapshot, main: Part, instance: InstanceId, zone: ZoneInfo) -> bytes:
+    anchor, value, series = _anchor(said, main), _moment(instance), _series(said, zone)
+    if value is None or series is None:
+        raise ValueRefused("EXDATE", instance)
+    return fold(f"EXDATE{_form(anchor)}:{_written(_like(value, series.anchor, zone), anchor, said, zone)}")
+
+
+def _anchor(said: Snapshot, main: Part) -> Line:
+    line = said.document.first(main.component, "DTSTART") or said.document.first(main.component, "DUE")
+    if line is None:
+        raise ValueRefused("DTSTART", "")
+    return line
+
+
+def _form(line: Line) -> str:
+    return "".join(f";{name}={value}" for name, value in line.parameters if name in FORM)
+
+
+def _like(value: Moment, anchor: Moment, zone: tzinfo) -> Moment:
+    """Give *value* in the terms of *anchor*: its zone, none, or days."""
+    if not isinstance(anchor, datetime):
+        return value.date() if isinstance(value, datetime) else value
+    if not isinstance(value, datetime):
+        return datetime.combine(value, anchor.time(), anchor.tzinfo)
+    return value.astimezone(anchor.tzinfo) if anchor.tzinfo is not None else value.astimezone(zone).replace(tzinfo=None)
+
+
+def _written(value: Moment, line: Line, said: Snapshot, zone: tzinfo) -> str:
+    """Give *value* as *line* writes its time."""
+    if not isinstance(value, datetime):
+        return f"{value.year:04}{value:%m%d}"
+    if line.value.strip().upper().endswith("Z"):
+        return stamp(instant(value, zone))
+    tzid = line.parameter("TZID")
+    there = zone_of(tzid, said.document) if tzid is not None else None
+    local = value if value.tzinfo is None else value.astimezone(there or zone)
+    return f"{local.year:04}{local:%m%dT%H%M%S}"
+
+
+def _moment(instance: InstanceId) -> Moment | None:
+    try:
+        if instance.endswith("Z"):
+            return datetime.strptime(instance, "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
+        return date(int(instance[:4]), int(instance[4:6]), int(instance[6:]))
+    except ValueError:
+        return None
+
+
+def _series(said: Snapshot, zone: tzinfo) -> Series | None:
+    main = said.part(SERIES)
+    return series_of(said.document, main.component, zone) if main is not None else None
+
+
+def _repeats(series: Series) -> bool:
+    return bool(series.rules or series.rdates or series.is_endless)

@@ -110,7 +110,7 @@ def _rescheduled(
     was, now = before.get(SERIES), after.get(SERIES)
     if was is None or now is None:
         return False, False
-    if _ranges(old) != _ranges(new) or any(before[i] != after[i] for i in _ranges(new)):
+    if any(_is_moved(i, before, after) for i in _ranges(old) | _ranges(new)):
         return True, False
     same_time = (was.start, was.end, was.all_day) == (now.start, now.end, now.all_day)
     shorter = was.rules != now.rules and was.pattern == now.pattern and _ends_earlier(old, new, zone)
@@ -130,6 +130,16 @@ def _ranges(said: Snapshot) -> frozenset[InstanceId]:
         return line is not None and (line.parameter("RANGE") or "").upper() == "THISANDFUTURE"
 
     return frozenset(part.instance for part in said.parts if speaks_on(part))
+
+
+def _is_moved(instance: InstanceId, before: _Schedules, after: _Schedules) -> bool:
+    """Tell whether an override, or its going, says another time; there is a series before and after."""
+    was, now = before.get(instance), after.get(instance)
+    if was is not None and now is not None:
+        return _moved(was, now)
+    if now is not None:
+        return _is_elsewhere(now, instance, after[SERIES])
+    return was is not None and _is_elsewhere(was, instance, before[SERIES])
 
 
 def _asked_again(

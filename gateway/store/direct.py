@@ -6,11 +6,12 @@ and as much again for the rows. These come as the driver has them, so only numbe
 and truth values, which are numbers on SQLite.
 """
 
-from collections.abc import Mapping
+import json
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
+from sqlalchemy import JSON, ColumnElement, Text, bindparam, cast, create_engine, func, select
 from sqlalchemy import Dialect as Writer
-from sqlalchemy import create_engine
 
 from gateway.store.rows import Question
 from gateway.store.unit import Dialect, UnitOfWork
@@ -21,11 +22,24 @@ _WRITERS: dict[Dialect, Writer] = {
 }
 
 
-class Direct:
-    """A SELECT with named parameters, none of them a list."""
+def among(dialect: Dialect, column: ColumnElement[str], name: str) -> ColumnElement[bool]:
+    """Ask for a column to be one of the texts that the parameter *name* has `listed`."""
+    texts = bindparam(name, type_=Text())
+    if dialect == "sqlite":
+        return column.in_(select(func.json_each(texts).table_valued("value").c.value))
+    return column.in_(select(func.json_array_elements_text(cast(texts, JSON)).column_valued()))
 
-    def __init__(self, question: Question) -> None:
-        written = {name: question.compile(dialect=writer) for name, writer in _WRITERS.items()}
+
+def listed(texts: Iterable[str]) -> str:
+    """Give the parameter for `among`. One, so that the statement is the same for one text and for a thousand."""
+    return json.dumps(list(texts), ensure_ascii=False)
+
+
+class Direct:
+    """A SELECT with named parameters."""
+
+    def __init__(self, question: Callable[[Dialect], Question]) -> None:
+        written = {name: question(name).compile(dialect=writer) for name, writer in _WRITERS.items()}
         self._texts = {name: str(compiled) for name, compiled in written.items()}
         self._constants = {
             name: {key: value for key, value in compiled.params.items() if value is not None}

@@ -21,8 +21,8 @@ _IN_CALENDAR = (
     .order_by(reading.c.href)
     .limit(PAGE)
 )
-_ALL = Direct(_IN_CALENDAR)
-_OF_KIND = Direct(_IN_CALENDAR.where(reading.c.kind == bindparam("kind")))
+_ALL = Direct(lambda _: _IN_CALENDAR)
+_OF_KIND = Direct(lambda _: _IN_CALENDAR.where(reading.c.kind == bindparam("kind")))
 
 
 def page(uow: UnitOfWork, calendar_id: CalendarId, after: str = "", kind: Kind | None = None) -> list[Listed]:

@@ -182,18 +182,20 @@ _LINES = person.outerjoin(address_table, address_table.c.person == person.c.id)
 _IS_HERE = person.c.left_at.is_(None)
 _EVERYBODY = _people().where(_IS_HERE)
 _CREDENTIAL = Direct(
-    select(
-        person.c.id,
-        person.c.name,
-        person.c.language,
-        person.c.timezone,
-        person.c.disabled,
-        person.c.password,
-        address_table.c.address,
+    lambda _: (
+        select(
+            person.c.id,
+            person.c.name,
+            person.c.language,
+            person.c.timezone,
+            person.c.disabled,
+            person.c.password,
+            address_table.c.address,
+        )
+        .select_from(_LINES)
+        .where(person.c.login == bindparam("login"), _IS_HERE)
+        .order_by(address_table.c.rank)
     )
-    .select_from(_LINES)
-    .where(person.c.login == bindparam("login"), _IS_HERE)
-    .order_by(address_table.c.rank)
 )
 _BY_LOGIN = _people().where(person.c.login == bindparam("login"), _IS_HERE)
 _BY_ID = _people().where(person.c.id == bindparam("id"))

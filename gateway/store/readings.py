@@ -16,7 +16,7 @@ from gateway.model import (
     Rendered,
 )
 from gateway.store import answers, listing
-from gateway.store.direct import Direct
+from gateway.store.direct import Direct, among, listed
 from gateway.store.entries import SHARED, shared_of
 from gateway.store.reading_rows import COLUMNS, reading_of
 from gateway.store.rows import Found, Question
@@ -148,7 +148,7 @@ _TEXTS = select(*listing.COLUMNS, func.coalesce(kept.c.text, _AS_STORED)).select
 """What is read as it is stored; a text that must be rendered is NULL."""
 _IN_CALENDAR = _TEXTS.where(reading.c.calendar == bindparam("calendar"), ~reading.c.hidden).order_by(reading.c.href)
 _PAGE = _IN_CALENDAR.where(reading.c.href > bindparam("after")).limit(BATCH)
-_AT_HREFS = _IN_CALENDAR.where(reading.c.href.in_(bindparam("hrefs", expanding=True)))
+_AT_HREFS = Direct(lambda dialect: _IN_CALENDAR.where(among(dialect, reading.c.href, "hrefs")))
 _TEXTS_OF_IDS = _TEXTS.where(reading.c.id.in_(bindparam("ids", expanding=True)), ~reading.c.hidden)
 _OF_IDS = _LOADING.where(reading.c.id.in_(bindparam("ids", expanding=True)), ~reading.c.hidden)
 
@@ -159,7 +159,7 @@ def page(uow: UnitOfWork, calendar_id: CalendarId, after: str = "") -> list[Rend
 
 
 _IN_HOME = Direct(
-    _TEXTS.join(calendar, calendar.c.id == reading.c.calendar).where(
+    lambda _: _TEXTS.join(calendar, calendar.c.id == reading.c.calendar).where(
         calendar.c.person == bindparam("person"),
         calendar.c.slug == bindparam("slug"),
         reading.c.href == bindparam("href"),
@@ -176,7 +176,7 @@ def in_home(uow: UnitOfWork, person_id: PersonId, slug: str, href: str) -> Rende
 def at_hrefs(uow: UnitOfWork, calendar_id: CalendarId, hrefs: Collection[str]) -> Iterator[Rendered | Loaded]:
     """Give the objects of a calendar at *hrefs*, in batches; what is not there is left out."""
     for batch in batches(sorted(set(hrefs))):
-        yield from _read(uow, _AT_HREFS, calendar=calendar_id, hrefs=batch)
+        yield from _with_texts(uow, _AT_HREFS.rows(uow, calendar=calendar_id, hrefs=listed(batch)))
 
 
 def of_ids(uow: UnitOfWork, reading_ids: Sequence[ReadingId]) -> Iterator[Rendered | Loaded]:
@@ -230,11 +230,10 @@ def _read(uow: UnitOfWork, query: Question, **asked: object) -> list[Rendered | 
 def _with_texts(uow: UnitOfWork, rows: Sequence[Sequence[Any]]) -> list[Rendered | Loaded]:
     shared = [row[0] for row in rows if row[-1] is None]
     loaded = {one.reading.id: one for one in _load(uow, _OF_IDS, ids=shared)} if shared else {}
-    return [loaded[row[0]] if row[-1] is None else _rendered(*row) for row in rows]
+    return [loaded[row[0]] if row[-1] is None else _rendered(row[:-1], row[-1]) for row in rows]
 
 
-def _rendered(*row: Any) -> Rendered:
-    *facts, text = row
+def _rendered(facts: Sequence[Any], text: bytes) -> Rendered:
     found = listing.listed(*facts)
     return Rendered(found.href, found.etag, found.schedule_tag, text, found.kind, found.uid)
 

@@ -53,7 +53,8 @@ def text(value: str) -> str:
 
 def octets(value: bytes) -> str:
     """Give `text` of what *value* is in UTF-8: a calendar's text, most of which can be written as it is."""
-    if len(value.translate(None, _CONTROLS)) != len(value) or b"\xef\xbf" in value:
+    may_be_illegal = not value.isascii() and b"\xef\xbf" in value  # U+FFFE and U+FFFF, and some others
+    if may_be_illegal or len(value.translate(None, _CONTROLS)) != len(value):
         return text(value.decode())
     value = value.replace(b"&", b"&amp;").replace(b"<", b"&lt;").replace(b">", b"&gt;")
     return value.replace(b"\r", b"&#13;").decode()

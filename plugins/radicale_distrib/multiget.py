@@ -55,15 +55,17 @@ class _Shelves:
             shelf = self._shelf(scope, slug)
             if shelf is not None:
                 collection, tell = shelf
+                place = collection.path
                 there = rendered(scope, collection, hrefs)
-                found |= {f"{collection.path}{item.href}": tell(scope, item) for item in there}
+                found |= {f"{place}{item.href}": tell(scope, item) for item in there}
         return [found.get(path or "") or _missing(scope, sent, path) for sent, path in paths.items()]
 
     def _sorted(self, paths: Iterable[str | None]) -> dict[str, list[str]]:
         """Sort the asked paths by the collection that they lie in; what lies outside of the resource is not found."""
         by_slug: dict[str, list[str]] = {}
+        root = self._root.path
         for path in paths:
-            segments = split(path) if path is not None and path.startswith(self._root.path) else []
+            segments = split(path) if path is not None and path.startswith(root) else []
             if len(segments) == _OBJECT and path is not None and not path.endswith("/"):
                 by_slug.setdefault(segments[1], []).append(segments[2])
         return by_slug

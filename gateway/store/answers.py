@@ -3,12 +3,13 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, bindparam, case, delete, func, select, update
 
 from gateway.model import EntryId, PersonId
-from gateway.store.rows import Found, Insert, insert_many, packed
+from gateway.store.direct import Direct, among, listed
+from gateway.store.rows import Insert, insert_many, packed
 from gateway.store.schema import answer
 from gateway.store.unit import Dialect, UnitOfWork
 from ical.address import Address
@@ -30,7 +31,7 @@ _COLUMNS = ("entry", "person", *Answer._fields)
 
 
 _WITH_PEOPLE = select(*(answer.c[name] for name in _COLUMNS)).order_by(*(answer.c[name] for name in _KEY))
-_OF_ENTRIES = _WITH_PEOPLE.where(answer.c.entry.in_(bindparam("entries", expanding=True)))
+_OF_ENTRIES = Direct(lambda dialect: _WITH_PEOPLE.where(among(dialect, answer.c.entry, "entries")))
 
 
 def of(uow: UnitOfWork, entry_id: EntryId) -> tuple[Answer, ...]:
@@ -49,10 +50,10 @@ def with_people(uow: UnitOfWork, entry_ids: Collection[EntryId]) -> dict[EntryId
     """Give the answers to several entries, and whose they are."""
     if not entry_ids:
         return {}
-    return _grouped(uow.connection.execute(_OF_ENTRIES, {"entries": list(entry_ids)}).all())
+    return _grouped(_OF_ENTRIES.rows(uow, entries=listed(entry_ids)))
 
 
-def _grouped(rows: Iterable[Found]) -> dict[EntryId, Asked]:
+def _grouped(rows: Iterable[Sequence[Any]]) -> dict[EntryId, Asked]:
     found: dict[EntryId, Asked] = {}
     for entry_id, person, *row in rows:
         said = found.setdefault(EntryId(entry_id), Asked([], {}))
@@ -66,7 +67,7 @@ def asked(uow: UnitOfWork, entry_id: EntryId, address: Address | None = None) ->
     """Give the answers to an entry, all or those of one address, and whose they are."""
     if address is None:
         return with_people(uow, (entry_id,)).get(entry_id, Asked([], {}))
-    rows = uow.connection.execute(_OF_ADDRESS, {"entry": entry_id, "address": address}).all()
+    rows = _OF_ADDRESS.rows(uow, entry=entry_id, address=address)
     return _grouped(rows).get(entry_id, Asked([], {}))
 
 
@@ -83,7 +84,7 @@ def are_asked(uow: UnitOfWork, entry_id: EntryId, addresses: Collection[Address]
 
 
 _THIS = answer.c.entry == bindparam("entry")
-_OF_ADDRESS = _WITH_PEOPLE.where(_THIS, answer.c.address == bindparam("address"))
+_OF_ADDRESS = Direct(lambda _: _WITH_PEOPLE.where(_THIS, answer.c.address == bindparam("address")))
 _COUNT = select(func.count(answer.c.address.distinct())).where(_THIS)
 _ARE_ASKED = (
     select(answer.c.address).where(_THIS, answer.c.address.in_(bindparam("addresses", expanding=True))).limit(1)

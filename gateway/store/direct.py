@@ -1,14 +1,13 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Questions that are put to the driver itself: those that nearly every request asks, or that find thousands of rows.
 
-SQLAlchemy writes them for each database; to have them executed by it costs four times as much as by the driver alone,
-and as much again for the rows. These come as the driver has them, so only numbers, texts and bytes may be asked for,
-and truth values, which are numbers on SQLite.
+SQLAlchemy writes them for each database, and knows what to make of what the driver gives; to have them executed by it
+costs four times as much as by the driver alone, and as much again for the rows.
 """
 
 import json
-from collections.abc import Callable, Iterable, Mapping
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Any, TypeAlias
 
 from sqlalchemy import JSON, ColumnElement, Text, bindparam, cast, create_engine, func, select
 from sqlalchemy import Dialect as Writer
@@ -16,23 +15,26 @@ from sqlalchemy import Dialect as Writer
 from gateway.store.rows import Question
 from gateway.store.unit import Dialect, UnitOfWork
 
+_Maker: TypeAlias = tuple[int, Callable[[Any], Any]]
+"""The place of a column, and what makes values of it."""
 _WRITERS: dict[Dialect, Writer] = {
     "sqlite": create_engine("sqlite+pysqlite://", paramstyle="named").dialect,
     "postgresql": create_engine("postgresql+psycopg://").dialect,
 }
 
 
-def among(dialect: Dialect, column: ColumnElement[str], name: str) -> ColumnElement[bool]:
-    """Ask for a column to be one of the texts that the parameter *name* has `listed`."""
-    texts = bindparam(name, type_=Text())
+def among(dialect: Dialect, column: ColumnElement[Any], name: str) -> ColumnElement[bool]:
+    """Ask for a column to be one of the values that the parameter *name* has `listed`."""
+    listing = bindparam(name, type_=Text())
     if dialect == "sqlite":
-        return column.in_(select(func.json_each(texts).table_valued("value").c.value))
-    return column.in_(select(func.json_array_elements_text(cast(texts, JSON)).column_valued()))
+        return column.in_(select(func.json_each(listing).table_valued("value").c.value))
+    each = func.json_array_elements_text(cast(listing, JSON)).column_valued()
+    return column.in_(select(cast(each, column.type)))
 
 
-def listed(texts: Iterable[str]) -> str:
-    """Give the parameter for `among`. One, so that the statement is the same for one text and for a thousand."""
-    return json.dumps(list(texts), ensure_ascii=False)
+def listed(values: Iterable[str | int]) -> str:
+    """Give the parameter for `among`. One, so that the statement is the same for one value and for a thousand."""
+    return json.dumps(list(values), ensure_ascii=False)
 
 
 class Direct:
@@ -45,6 +47,7 @@ class Direct:
             name: {key: value for key, value in compiled.params.items() if value is not None}
             for name, compiled in written.items()
         }
+        self._makers = {name: tuple(_makers(question(name), writer)) for name, writer in _WRITERS.items()}
 
     def text(self, dialect: Dialect) -> str:
         """Give the statement as the database gets it."""
@@ -54,8 +57,26 @@ class Direct:
         """Give what the database gets with it: what is *asked*, and what is the same each time."""
         return {**self._constants[dialect], **asked}
 
-    def rows(self, uow: UnitOfWork, **asked: str | int) -> list[tuple[Any, ...]]:
+    def rows(self, uow: UnitOfWork, **asked: str | int) -> Sequence[Sequence[Any]]:
         """Give what is found."""
         parameters = self.parameters(uow.dialect, asked)
-        found: list[tuple[Any, ...]] = uow.driver.execute(self._texts[uow.dialect], parameters).fetchall()
-        return found
+        found: Sequence[Sequence[Any]] = uow.driver.execute(self._texts[uow.dialect], parameters).fetchall()
+        makers = self._makers[uow.dialect]
+        return _made(found, makers) if makers else found
+
+
+def _makers(question: Question, writer: Writer) -> Iterator[_Maker]:
+    """Give what makes values of what the driver gives, where that is needed (times and truth values on SQLite)."""
+    for place, column in enumerate(question.selected_columns):
+        make = column.type.dialect_impl(writer).result_processor(writer, None)
+        if make is not None:
+            yield place, make
+
+
+def _made(found: Sequence[Sequence[Any]], makers: Iterable[_Maker]) -> list[list[Any]]:
+    rows = [list(row) for row in found]
+    for place, make in makers:
+        for row in rows:
+            if row[place] is not None:
+                row[place] = make(row[place])
+    return rows

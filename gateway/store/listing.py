@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What lies in a calendar, without texts, page by page."""
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import Integer, bindparam, select, type_coerce
 
 from gateway.model import CalendarId, Listed
 from gateway.store.direct import Direct
@@ -12,7 +12,11 @@ from ical.kinds import Kind
 PAGE = 2_000
 """How many objects without texts are in memory at once."""
 
-COLUMNS = tuple(reading.c[name] for name in ("id", "href", "uid", "kind", "scheduled", "revision", "tag"))
+COLUMNS = (
+    *(reading.c[name] for name in ("id", "href", "uid", "kind")),
+    type_coerce(reading.c.scheduled, Integer).label("scheduled"),  # `listed` makes a truth value of it
+    *(reading.c[name] for name in ("revision", "tag")),
+)
 _KINDS = {kind.value: kind for kind in Kind}
 
 _IN_CALENDAR = (

@@ -47,7 +47,7 @@ def credential(uow: UnitOfWork, login: str) -> Credential | None:
         return None
     number, name, language, timezone, disabled, password, _ = rows[0]
     addresses = tuple(Address(row[-1]) for row in rows if row[-1] is not None)
-    somebody = Person(PersonId(number), login, name, addresses, language, timezone, disabled=bool(disabled))
+    somebody = Person(PersonId(number), login, name, addresses, language, timezone, disabled=disabled)
     return Credential(somebody, password)
 
 

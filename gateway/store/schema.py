@@ -6,6 +6,7 @@ Times are UTC and aware; texts are bytes as they were sent; JSON columns hold wh
 
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import (
@@ -69,7 +70,13 @@ def _as_text(value: datetime | None) -> str | None:
 
 
 def _of_text(value: str | None) -> datetime | None:
-    return None if value is None else datetime.fromisoformat(f"{value}{_OFFSET}")
+    return None if value is None else _instant(value)
+
+
+@lru_cache(maxsize=4096)
+def _instant(value: str) -> datetime:
+    """Give the time that SQLite has as text; all who are in a meeting were asked at the same one."""
+    return datetime.fromisoformat(f"{value}{_OFFSET}")
 
 
 def text_of(instant: datetime) -> str:

@@ -49,7 +49,7 @@ def _numbers(_: click.Context, __: click.Parameter, value: str | None) -> tuple[
 )
 @click.option("--people", callback=_numbers, help="People in a meeting; all sizes, if not given.")
 @click.option("--rounds", type=click.IntRange(1), default=3, show_default=True)
-@click.option("--budget", type=click.FloatRange(1), default=400.0, help="Milliseconds of CPU for a point in a round.")
+@click.option("--budget", type=click.FloatRange(1), default=250.0, help="Milliseconds of CPU for a point in a round.")
 @click.option("--ours", is_flag=True, help="Measure the gateway alone.")
 @click.option("--full", is_flag=True, help="10,000 events at both, and the memory for 100,000: half an hour.")
 @click.option(

@@ -20,7 +20,7 @@ class Conversation:
     title: str
     run: Callable[[Company, Meter, int, int], None]
     people: tuple[int, ...]
-    most: int = 30
+    most: int = 20
     """Requests in a round."""
 
 

@@ -44,7 +44,7 @@ class Extent:
     """How much is measured."""
 
     rounds: int = 3
-    budget_ms: float = 400.0
+    budget_ms: float = 250.0
     """CPU of the server for a point in a round, unless that would be too few or too many requests."""
 
 

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Questions about collections, their revisions, and what has changed in them."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -10,7 +10,8 @@ from sqlalchemy import ColumnElement, Integer, Join, and_, bindparam, delete, in
 
 from gateway.model import INBOX, Calendar, CalendarId, Change, PersonId, Revision
 from gateway.store import listing
-from gateway.store.rows import Found, Insert, Question, insert_many, overwrite, packed
+from gateway.store.direct import Direct
+from gateway.store.rows import Insert, Question, insert_many, overwrite, packed
 from gateway.store.schema import calendar, change, entry, inbox_item, reading
 from gateway.store.unit import Dialect, UnitOfWork
 from ical.kinds import Kind
@@ -31,7 +32,7 @@ _CHANGE = (*_CHANGE_KEY, "revision")
 _CALENDARS = select(*_COLUMNS)
 _OF_PERSON = _CALENDARS.where(calendar.c.person == bindparam("owner")).order_by(calendar.c.slug)
 _OF_PEOPLE = _CALENDARS.where(calendar.c.person.in_(bindparam("owners", expanding=True)))
-_AT = _CALENDARS.where(calendar.c.person == bindparam("owner"), calendar.c.slug == bindparam("name"))
+_AT = Direct(lambda _: _CALENDARS.where(calendar.c.person == bindparam("owner"), calendar.c.slug == bindparam("name")))
 _BY_ID = _CALENDARS.where(calendar.c.id == bindparam("number"))
 _INBOXES = select(calendar.c.person, calendar.c.id).where(
     calendar.c.person.in_(bindparam("owners", expanding=True)), calendar.c.slug == INBOX
@@ -50,8 +51,8 @@ def of_people(uow: UnitOfWork, person_ids: Collection[PersonId]) -> tuple[Calend
 
 def at(uow: UnitOfWork, person_id: PersonId, slug: str) -> Calendar | None:
     """Give the collection *slug* of a home."""
-    row = uow.connection.execute(_AT, {"owner": person_id, "name": slug}).one_or_none()
-    return None if row is None else _calendar(row)
+    found = _AT.rows(uow, owner=person_id, name=slug)
+    return _calendar(found[0]) if found else None
 
 
 def inboxes(uow: UnitOfWork, person_ids: Collection[PersonId]) -> dict[PersonId, CalendarId]:
@@ -208,15 +209,17 @@ def _listed(components: Collection[Kind]) -> str:
     return ",".join(sorted(components))
 
 
-def _calendar(row: Found) -> Calendar:
+def _calendar(row: Sequence[Any]) -> Calendar:
+    """Give the collection of a row of `_COLUMNS`."""
+    number, person, slug, kind, name, components, revision, floor, props = row
     return Calendar(
-        id=CalendarId(row.id),
-        person_id=PersonId(row.person),
-        slug=row.slug,
-        kind=row.kind,
-        name=row.name,
-        components=frozenset(Kind(name) for name in row.components.split(",") if name),
-        revision=Revision(row.revision),
-        floor=Revision(row.floor),
-        props=row.props,
+        id=CalendarId(number),
+        person_id=PersonId(person),
+        slug=slug,
+        kind=kind,
+        name=name,
+        components=frozenset(Kind(name) for name in components.split(",") if name),
+        revision=Revision(revision),
+        floor=Revision(floor),
+        props=props,
     )

@@ -49,7 +49,8 @@ def to_colleagues(subject: Subject, outcome: Outcome, present: Present) -> Itera
             # Whoever is taken away under one address and stays under another is not called off.
             if person not in {None, subject.custodian.id} and not (address in outcome.dropped and person in still):
                 stays = message.is_end and address in in_some
-                yield InboxItem(person, message.method, None, message.instance, laid=not stays)
+                laid = not stays and person not in away
+                yield InboxItem(person, message.method, None, message.instance, laid=laid)
 
 
 def boxes_of(

@@ -197,7 +197,9 @@ def _raised(change: _Change) -> frozenset[InstanceId]:
     if change.called_off or change.changes.series or SERIES not in everywhere:
         return everywhere
     left = frozenset(i for guest in change.guests.values() for i in guest.was ^ guest.now)
-    return everywhere & (change.changes.raised | left | {SERIES})
+    # What is left to somebody of a series that is called off for them is asked above that CANCEL (RFC 5546 2.1.5).
+    stay = frozenset(i for g in change.guests.values() if SERIES in g.was - g.now for i in g.now)
+    return everywhere & (change.changes.raised | left | stay | {SERIES})
 
 
 def _rows(change: _Change) -> Iterator[Answer]:

@@ -160,7 +160,7 @@ def fitting(value: Moment, first: Moment | None, zone: tzinfo) -> InstanceId:
     if isinstance(first, datetime) and not isinstance(value, datetime):
         value = datetime.combine(value, first.time(), first.tzinfo)
     elif first is not None and not isinstance(first, datetime) and isinstance(value, datetime):
-        value = value.date()
+        value = (value.astimezone(zone) if value.tzinfo is not None else value).date()
     return instance_at(value, zone)
 
 

@@ -38,6 +38,8 @@ class Said:
     """What the text said that it was read from, hashed (`claim_of`); '' where there is none."""
     hidden: bool = False
     """The person took the occurrence out of their own copy."""
+    delivery: str = REPLIED
+    """SCHEDULE-STATUS of whoever said it."""
 
     @property
     def digest(self) -> str:
@@ -123,7 +125,7 @@ def _answered(row: Answer, said: Said, now: datetime, *, publish: bool) -> Answe
         digest=said.digest,
         channel=said.channel,
         answered_at=now,
-        delivery=REPLIED,
+        delivery=said.delivery,
         hidden=said.hidden,
     )
 

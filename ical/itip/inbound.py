@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What a message from outside comes to: a REPLY to something that was distributed here (RFC 5546 3.2.3, 3.4.3)."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
@@ -10,7 +11,7 @@ from ical.address import Address
 from ical.answers import Answer, Standing
 from ical.errors import NotOneObject
 from ical.instances import SERIES
-from ical.itip.answering import Said, allowed, apart, record
+from ical.itip.answering import REPLIED, Said, allowed, apart, record
 from ical.itip.outcome import Entry, Method, Outcome, State
 from ical.itip.sequence import is_newer, is_stale
 from ical.kinds import Kind
@@ -22,6 +23,8 @@ from ical.tasks import Progress, Share, progress_of, share_after, share_of
 from ical.text import parse_stamp, unescape
 
 NOTHING_SAID = "it says neither yes nor no"
+MOST_CODES = 5
+_CODE = re.compile(r"[1-5](\.[0-9]{1,2}){1,2}(?=;|$)", re.ASCII)
 
 
 def receive(
@@ -111,7 +114,14 @@ def _said(entry: Entry, reply: Snapshot, part: Part, person: Attendee, row: Answ
         stamp=min(sent_at, now) if sent_at is not None else None,
         channel="mail",
         comment=_comment(reply, part),
+        delivery=_status(reply, part),
     )
+
+
+def _status(reply: Snapshot, part: Part) -> str:
+    """Give what *part* says of how the request fared: the codes alone (RFC 6638 3.2.9)."""
+    said = (_CODE.match(line.value) for line in reply.document.named(part.component, "REQUEST-STATUS")[:MOST_CODES])
+    return ",".join(dict.fromkeys(code.group() for code in said if code is not None)) or REPLIED
 
 
 def _asked_when(row: Answer, sent_at: datetime | None) -> int:

@@ -3,7 +3,7 @@
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -79,6 +79,14 @@ def record(
         closed=entry.closed,
         why=tuple(dict.fromkeys(_sentence(after) for after in told)),
     )
+
+
+def again(outcome: Outcome, entry: Entry, me: frozenset[Address]) -> Outcome:
+    """Give *outcome* with a REPLY for each answer that *me* (one person) gave before, beside those that it tells of."""
+    told = {message.instance for message in outcome.messages}
+    rows = [a for a in entry.answers if a.address in me and a.answered_at is not None and a.instance not in told]
+    organizer = frozenset({entry.organizer}) if entry.organizer else frozenset[Address]()
+    return replace(outcome, messages=(*outcome.messages, *_replies(entry, rows, organizer)))
 
 
 def apart(series: Answer, instance: InstanceId) -> Answer:

@@ -12,7 +12,8 @@ from ical.address import Address
 from ical.answers import ACCEPTED, COMPLETED, DECLINED, IN_PROCESS, TENTATIVE, Answer, Standing
 from ical.errors import AttendeeMayNot
 from ical.instances import SERIES, InstanceId
-from ical.itip.answering import Said, allowed, apart, claim_of, record
+from ical.itip.answering import Said, again, allowed, apart, claim_of, record
+from ical.itip.orders import wants_reply
 from ical.itip.organizer import Actor
 from ical.itip.outcome import Entry, Outcome, State
 from ical.kinds import Kind
@@ -76,6 +77,8 @@ def answer(
         outcome = replace(outcome, why=("A stale upload brought own lines only: SEQUENCE is below the stored one.",))
     elif entry.state is State.LIVE:
         outcome = record(entry, _said(entry, upload, hidden), actor=me.addresses, zone=me.zone, now=now)
+        if wants_reply(sent):
+            outcome = again(outcome, entry, me.addresses)
     if len(parts) < len(sent.parts):
         outcome = replace(outcome, why=(*outcome.why, "What it says of occurrences that are none was not taken."))
     if own == overlay:

@@ -15,10 +15,10 @@ from ical.errors import OrganizerMayNot
 from ical.instances import SERIES, InstanceId
 from ical.itip.calling import cancels, everybody, is_coming, requests
 from ical.itip.guests import NONE, WHOLE, Effect, Effects, Guest, asked_in, guests
+from ical.itip.orders import FORCE, forced, not_known
 from ical.itip.outcome import Entry, Message, Method, Outcome, State
 from ical.itip.own import first_own_rows, left_out, own_ended, own_rows, own_status
 from ical.itip.sequence import next_sequence
-from ical.lines import Line
 from ical.overrides import without
 from ical.people import SERVER
 from ical.quirks import is_lossy, restored
@@ -141,6 +141,7 @@ def _updated(
     words = _words(sent, change.sequence, _raised(change), stored)
     own, closed = own_rows(entry, sent, seen, me.addresses, now)
     rows = tuple(_rows(change))
+    orders = tuple(a for a in not_known(sent, change.standing) if all(a[:2] != row[:2] for row in rows))
     removed = [address for address, guest, _ in change.each() if not guest.now]
     visible = changes.visible or called_off or bool(removed) or bool(rows)
     shared = _shared(entry, words, me) if visible else None
@@ -151,7 +152,7 @@ def _updated(
         words=None if words == entry.words else words,
         shared=None if shared == entry.shared else shared,
         sequence=change.sequence,
-        answers=(*rows, *(a for a in own if a not in entry.answers)),
+        answers=(*rows, *orders, *(a for a in own if a not in entry.answers)),
         dropped=(*removed, *left_out(entry, own)),
         ended=frozenset(_ended(change)) | own_ended(entry, own),
         frozen=_frozen(change, removed, me.zone) or None,
@@ -276,13 +277,13 @@ def _recipients(change: _Change) -> tuple[dict[InstanceId, list[Address]], ...]:
     first: dict[InstanceId, list[Address]] = {}
     lost: dict[InstanceId, list[Address]] = {}
     off: dict[InstanceId, list[Address]] = {}
-    forced = _forced(change.sent)
+    ordered = forced(change.sent)
     whole = frozenset(everybody(change.entry.answers).get(SERIES, ()))
     for address, guest, effect in change.each():
         for instance in effect.cancelled:
             if address in whole if instance == SERIES else is_coming(change.standing, address, instance):
                 (off if instance in change.changes.off else lost).setdefault(instance, []).append(address)
-        wanted = effect.told or ((WHOLE if SERIES in guest.now else guest.now) if address in forced else NONE)
+        wanted = effect.told or ((WHOLE if SERIES in guest.now else guest.now) if address in ordered else NONE)
         for instance in wanted:
             (first if instance in effect.asked else told).setdefault(instance, []).append(address)
     return told, first, lost, off
@@ -298,8 +299,8 @@ def _words(sent: Snapshot, sequence: int, raised: frozenset[InstanceId], stored:
     edits: Edits = {}
     for component in document.root.children:
         for place, line in document.each(component, "ATTENDEE", "ORGANIZER"):
-            if line.parameter("SCHEDULE-FORCE-SEND") is not None:
-                edits[place] = (line.with_parameters({"SCHEDULE-FORCE-SEND": None}).raw,)
+            if line.parameter(FORCE) is not None:
+                edits[place] = (line.with_parameters({FORCE: None}).raw,)
     return document.spliced(edits)
 
 
@@ -308,15 +309,6 @@ def _stored_sequence(stored: Snapshot | None, part: Part) -> int:
         return 0
     before = stored.part(part.instance) or stored.part(SERIES)
     return (before.sequence or 0) if before is not None else 0
-
-
-def _forced(sent: Snapshot) -> frozenset[Address]:
-    """Give who must be sent a REQUEST whatever changed (RFC 6638 7.2)."""
-
-    def is_forced(line: Line) -> bool:
-        return (line.parameter("SCHEDULE-FORCE-SEND") or "").upper() == Method.REQUEST
-
-    return frozenset(p.address for part in sent.parts for p in part.people if is_forced(p.line))
 
 
 def _asked(address: Address, agent: str, instance: InstanceId, sequence: int, at: datetime | None) -> Answer:

@@ -10,7 +10,7 @@ from ical.instances import InstanceId
 from ical.lines import Component, Document
 from ical.rules import STEPS, Bounds, OutOfSteps, Rule
 from ical.ruletext import parse_rule
-from ical.times import DAY, FIRST, LAST, Moment, When, earlier, instance_at, instant, later, moment, moments, when
+from ical.times import DAY, END, FIRST, Moment, When, earlier, instance_at, instant, later, moment, moments, when
 
 NOTHING = timedelta(0)
 RULES = 20
@@ -96,7 +96,7 @@ def lasting(series: Series, begin: datetime) -> datetime:
     try:
         return begin + timedelta(days=series.days) + series.clock
     except OverflowError:
-        return LAST
+        return END
 
 
 def _day_after(start: date, days: int, zone: tzinfo) -> datetime:
@@ -104,7 +104,7 @@ def _day_after(start: date, days: int, zone: tzinfo) -> datetime:
     try:
         return instant(start + timedelta(days=days if start < date.max else 1), zone)
     except OverflowError:
-        return LAST
+        return END
 
 
 def candidates(series: Series, zone: tzinfo, start: datetime, end: datetime) -> Iterator[tuple[Moment, Moment | None]]:

@@ -78,6 +78,12 @@ def _ask(here: Component, said: Said, rest: str, me: str) -> None:
     here.lines += [f"ATTENDEE:mailto:{box_of(said, who, me)}" for who in rest.split()]
 
 
+def _crowd(here: Component, said: Said, rest: str, _me: str) -> None:
+    if not rest.isdigit():
+        raise said.wrong("it must be: crowd NUMBER")
+    here.lines += [f"ATTENDEE:urn:crowd:{number}" for number in range(int(rest))]
+
+
 def _drop(here: Component, said: Said, rest: str, me: str) -> None:
     for who in rest.split():
         if who == "alarms":
@@ -106,6 +112,7 @@ def _replace(here: Component, said: Said, rest: str, _me: str) -> None:
 _VERBS: dict[str, Callable[[Component, Said, str, str], None]] = {
     "alarm": _alarm,
     "ask": _ask,
+    "crowd": _crowd,
     "drop": _drop,
     "last": _last,
     "replace": _replace,

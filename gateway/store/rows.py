@@ -5,7 +5,7 @@ The rows travel as one JSON parameter. So the statement is the same text for one
 once, and meets no limit on the number of parameters.
 
 Statements are made once, as constants or by a cached function: to build one costs several times as much as to execute
-it (docs/decisions/0012).
+it (docs/decisions/0016).
 """
 
 import json

@@ -4,8 +4,12 @@
 import re
 from collections import Counter
 from collections.abc import Iterator
+from functools import lru_cache
 
-from tests.ical.scenarios.document import MAIN, in_utc, parts
+import icalendar
+import vobject
+
+from tests.ical.scenarios.document import MAIN, in_utc, parts, written
 from tests.ical.scenarios.grammar import BOXES, STAFF, Said, Step, box_of, name_of
 from tests.ical.scenarios.seeing import Item, Seen, View
 
@@ -129,9 +133,35 @@ def _told(item: Item) -> str:
     return f"{item.method}{instance} {item.login}/{item.uid}{about}"
 
 
+def _new_texts(before: View, after: View) -> Iterator[bytes]:
+    yield from (seen.text for key, seen in after.objects.items() if seen != before.objects.get(key))
+    yield from (after.texts[path] for path, item in after.items.items() if item != before.items.get(path))
+    new = (after.letters[number] for number in sorted(after.letters.keys() - before.letters.keys()))
+    yield from (written(letter.calendar) for letter in new if letter.uid)
+
+
+@lru_cache(maxsize=1024)
+def unreadable(text: bytes) -> str:
+    """Give why two other libraries cannot read *text*, or '' (model, law 15)."""
+    try:
+        said = icalendar.Calendar.from_ical(text)
+    except ValueError as error:
+        return f"icalendar: {error}"
+    if faults := [fault for component in said.walk() for fault in component.errors]:
+        return f"icalendar: {faults}"
+    try:
+        vobject.readOne(text.decode())
+    except vobject.base.ParseError as error:
+        return f"vobject: {error}"
+    return ""
+
+
 def broken(before: View, after: View) -> Iterator[str]:
-    """Give which laws of tags and tokens a step broke (model, law 13; RFC 6578 3.5.1)."""
+    """Give which laws of texts, tags and tokens a step broke (model, laws 13 and 15; RFC 6578 3.5.1)."""
     touched = set()
+    for text in _new_texts(before, after):
+        if why := unreadable(text):
+            yield f"a text cannot be read, {why}"
     for key in before.objects.keys() | after.objects.keys():
         was, now = before.objects.get(key), after.objects.get(key)
         if was is not None and now is not None:

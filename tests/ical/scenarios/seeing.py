@@ -47,6 +47,8 @@ class View:
     objects: dict[tuple[str, str], Seen]
     """By login and UID."""
     items: dict[str, Item]
+    texts: dict[str, bytes]
+    """Of inbox items when they were laid, by path."""
     tokens: dict[str, str]
     """By path of the collection."""
     letters: dict[int, Letter]
@@ -57,6 +59,7 @@ def look(company: Company, uids: Iterable[str], before: View | None = None) -> V
     """Look at everything, as programs do that sync: where the token is that of *before*, all is as it was."""
     objects: dict[tuple[str, str], Seen] = {}
     items: dict[str, Item] = {}
+    texts: dict[str, bytes] = {} if before is None else dict(before.texts)
     tokens: dict[str, str] = {}
     for login, where, token in _collections(company):
         tokens[where] = token
@@ -66,13 +69,13 @@ def look(company: Company, uids: Iterable[str], before: View | None = None) -> V
             continue
         for seen in _members(company.clients[login], where):
             if where.endswith("/inbox/"):
-                items[seen.path] = _item(login, seen)
+                items[seen.path], texts[seen.path] = _item(login, seen), seen.text
                 continue
             key = login, _value(parts(read(seen.text))[0], "UID")
             assert key not in objects, f"{login} has two objects with the UID {key[1]}"
             objects[key] = seen
     log = Counter((uid, why) for uid in uids for why in company.reasons(uid))
-    return View(objects, items, tokens, {letter.id: letter for letter in company.mails()}, log)
+    return View(objects, items, texts, tokens, {letter.id: letter for letter in company.mails()}, log)
 
 
 def _collections(company: Company) -> Iterator[tuple[str, str, str]]:

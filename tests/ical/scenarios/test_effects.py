@@ -7,8 +7,10 @@ from dataclasses import replace
 from tests.ical.scenarios.effects import broken, happened
 from tests.ical.scenarios.seeing import Item, Seen, View
 
+TEXT = b"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:x\r\nEND:VCALENDAR\r\n"
+OTHER = TEXT.replace(b"PRODID:x", b"PRODID:y")
 KEY = "ola", "m"
-SEEN = Seen("/ola/calendar/m.ics", '"7-3"', '"7-3"', b"one")
+SEEN = Seen("/ola/calendar/m.ics", '"7-3"', '"7-3"', TEXT)
 ITEM = Item("ola", "m", "REQUEST", "", "", "/ola/inbox/a.ics", "i4-9")
 
 
@@ -17,6 +19,7 @@ def view(seen: Seen | None, token: str = "3", item: Item | None = None, inbox: s
     return View(
         objects={} if seen is None else {KEY: seen},
         items={} if item is None else {item.path: item},
+        texts={} if item is None else {item.path: TEXT},
         tokens={"/ola/calendar/": token, "/ola/inbox/": inbox},
         letters={},
         log=Counter(),
@@ -24,17 +27,22 @@ def view(seen: Seen | None, token: str = "3", item: Item | None = None, inbox: s
 
 
 def test_an_etag_names_one_text() -> None:
-    assert list(broken(view(SEEN), view(replace(SEEN, text=b"two"), "4"))) == ["the ETag of ola/m names two texts"]
-    assert not list(broken(view(SEEN), view(replace(SEEN, text=b"two", etag='"7-4"'), "4")))
+    assert list(broken(view(SEEN), view(replace(SEEN, text=OTHER), "4"))) == ["the ETag of ola/m names two texts"]
+    assert not list(broken(view(SEEN), view(replace(SEEN, text=OTHER, etag='"7-4"'), "4")))
 
 
 def test_a_sync_token_moves_exactly_where_something_changed() -> None:
-    other = replace(SEEN, text=b"two", etag='"7-4"')
+    other = replace(SEEN, text=OTHER, etag='"7-4"')
 
     assert list(broken(view(SEEN), view(other))) == ["the sync token of /ola/calendar/ did not move"]
     assert list(broken(view(SEEN), view(SEEN, "4"))) == ["the sync token of /ola/calendar/ moved without a change"]
     assert list(broken(view(SEEN), view(SEEN, item=ITEM))) == ["the sync token of /ola/inbox/ did not move"]
     assert not list(broken(view(SEEN), view(SEEN, item=ITEM, inbox="10")))
+
+
+def test_a_text_that_other_programs_cannot_read_is_told() -> None:
+    (told,) = broken(view(None), view(replace(SEEN, text=TEXT.replace(b"VERSION", b"BEGIN:VEVENT\r\nVERSION")), "4"))
+    assert told.startswith("a text cannot be read, icalendar")
 
 
 def test_an_object_that_moved_touches_both_calendars() -> None:

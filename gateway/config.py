@@ -153,6 +153,8 @@ class Settings(BaseSettings):
     """Whose `X-Forwarded-*` is believed."""
     strict_conditions: bool = False
     """If-Match holds for the very newest revision only."""
+    strict_attendees: bool = False
+    """What is the organizer's cannot be uploaded otherwise (403); if not, only what is the uploader's own is taken."""
     max_resource_size: ByteSize = Field(default=ByteSize(1024 * 1024), ge=1024)
     metrics_token: str | None = Field(default=None, repr=False)
     """Opens `/metrics` to others than loopback, as a bearer token."""

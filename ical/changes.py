@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
+from ical.address import Address
 from ical.instances import SERIES, InstanceId
 from ical.kinds import Kind
 from ical.overrides import takes_place
-from ical.private import is_private
+from ical.private import OWN, is_private
 from ical.recurrence import Schedule, instance_at, schedule_of, span
 from ical.snapshot import Part, Snapshot
 
@@ -101,6 +102,24 @@ def says_the_same(one: Snapshot, part: Part, other: Snapshot, as_part: Part, zon
         _roles(as_part),
         _own_lines(other, as_part),
     )
+
+
+def says_other(one: Snapshot, part: Part, other: Snapshot, of: Part, zone: ZoneInfo) -> bool:
+    """Tell whether *part* says something else of what is the organizer's than the component *of* (RFC 6638 3.2.2.1).
+
+    Fewer occurrences are none of it: that declines them.
+    """
+    now, was = (schedule_of(said.document, p.component, zone) for said, p in ((one, part), (other, of)))
+    if part.instance != of.instance:
+        moved = _is_elsewhere(now, part.instance, was)
+    else:
+        moved = _moved(was, now) or (was.rules, was.rdates) != (now.rules, now.rdates)
+    return moved or _organizers(one, part) != _organizers(other, of)
+
+
+def _organizers(of: Snapshot, part: Part) -> tuple[_Meanings, set[Address]]:
+    told = Counter({m: n for m, n in _said(of, part).told.items() if m[0] not in OWN})
+    return told, {person.address for person in part.people}
 
 
 def _rescheduled(

@@ -2,7 +2,8 @@
 """Single occurrences of a series: which one is meant, and texts that hold some of them apart or not at all."""
 
 from collections.abc import Collection, Iterator
-from datetime import UTC, date, datetime, tzinfo
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, tzinfo
 from zoneinfo import ZoneInfo
 
 from ical.address import Address
@@ -50,13 +51,19 @@ def meant(said: Snapshot, instance: InstanceId, zone: ZoneInfo) -> InstanceId | 
     if instance == SERIES or said.part(instance) is not None:
         return instance
     value, series = _moment(instance), _series(said, zone)
-    if value is not None and series is not None:
-        fit = fitting(value, series.anchor, zone)
+    for fit in _fits(value, series, zone) if value is not None and series is not None else ():
         if said.part(fit) is not None or takes_place(said, fit, zone):
             return fit
-        if not _repeats(series) and fit == instance_at(series.anchor, zone):
+        if series is not None and not _repeats(series) and fit == instance_at(series.anchor, zone):
             return SERIES
     return next((part.instance for part in said.parts if starts_as(said, part, zone) == instance), None)
+
+
+def _fits(value: Moment, series: Series, zone: ZoneInfo) -> Iterator[InstanceId]:
+    """Give what *value* may mean in the terms of *series*: a whole day is named by its midnight, there or in UTC."""
+    if isinstance(value, datetime) and not isinstance(series.anchor, datetime):
+        yield instance_at(value.astimezone(zone).date(), zone)
+    yield fitting(value, series.anchor, zone)
 
 
 def matched(
@@ -95,6 +102,40 @@ def starts_as(said: Snapshot, part: Part, zone: tzinfo) -> InstanceId | None:
     if line is None or part.instance == SERIES:
         return None
     return instance_at(moment(line, said.document), zone)
+
+
+@dataclass(frozen=True, slots=True)
+class Shift:
+    """By how much all occurrences of a series moved."""
+
+    before: Moment
+    after: Moment
+    """Where the series starts, before and after: both whole days, or both times."""
+    zone: ZoneInfo
+    """Where floating times are meant."""
+
+    def of(self, instance: InstanceId) -> InstanceId:
+        """Give the name that *instance* has now."""
+        value = _moment(instance)
+        if value is None or isinstance(value, datetime) is not isinstance(self.before, datetime):
+            return instance
+        was, before, now = _clock(_like(value, self.before, self.zone)), _clock(self.before), _clock(self.after)
+        try:
+            moved = was + (now - before)
+        except OverflowError:
+            return instance
+        # By the clocks of each place: a meeting that moves by an hour does so in winter and in summer.
+        zone = self.after.tzinfo if isinstance(self.after, datetime) else None
+        return instance_at(moved.replace(tzinfo=zone) if isinstance(self.after, datetime) else moved.date(), self.zone)
+
+
+def shift(old: Snapshot, new: Snapshot, zone: ZoneInfo) -> Shift | None:
+    """Give how the series moved as a whole, by the same rules; None where it did not, or became another one."""
+    was, now = _series(old, zone), _series(new, zone)
+    if was is None or now is None or not _repeats(was) or not _repeats(now) or was.anchor == now.anchor:
+        return None
+    alike = isinstance(was.anchor, datetime) is isinstance(now.anchor, datetime)
+    return Shift(was.anchor, now.anchor, zone) if alike else None
 
 
 def narrowed(said: Snapshot, people: Collection[Address], zone: ZoneInfo) -> Snapshot:
@@ -214,6 +255,11 @@ def _written(value: Moment, line: Line, said: Snapshot, zone: tzinfo) -> str:
     there = zone_of(tzid, said.document) if tzid is not None else None
     local = value if value.tzinfo is None else value.astimezone(there or zone)
     return f"{local.year:04}{local:%m%dT%H%M%S}"
+
+
+def _clock(value: Moment) -> datetime:
+    """Give what the clocks and calendars show at *value*."""
+    return value.replace(tzinfo=None) if isinstance(value, datetime) else datetime.combine(value, time())
 
 
 def _moment(instance: InstanceId) -> Moment | None:

@@ -29,7 +29,7 @@ from ical.times import (
 )
 
 __all__ = ["Moment", "Occurrence", "Schedule", "Span", "When", "instance_at", "instance_id", "instant", "later"]
-__all__ += ["first_occurrences", "moment", "occurrences", "schedule_of", "span", "when"]
+__all__ += ["first_occurrences", "is_over", "moment", "occurrences", "schedule_of", "span", "when"]
 
 
 _BOUND = re.compile(r"(?<=[:;])(?:COUNT|UNTIL)=[^;]*;?")
@@ -106,6 +106,14 @@ def span(document: Document, kind: Kind, zone: tzinfo) -> Span:
         end=max(known) if starts and len(known) == len(ends) else None,
         recurring=any(_repeats(document, c) for c in components),
     )
+
+
+def is_over(document: Document, kind: Kind, zone: tzinfo, now: datetime) -> bool:
+    """Tell whether an appointment is over, all of its occurrences together; a task can be done late."""
+    if kind is not Kind.VEVENT:
+        return False
+    end = span(document, kind, zone).end
+    return end is not None and end < now
 
 
 def is_transparent(document: Document, component: Component) -> bool:

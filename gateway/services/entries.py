@@ -114,7 +114,7 @@ def take_out(uow: UnitOfWork, person: Person, here: Loaded, *, reply: bool, scen
         mine = me.addresses
         outcome = Outcome(gone=True, touched=mine, firm=mine, state=here.entry.state, closed=here.entry.closed)
     elif reading.organizer:
-        outcome = withdraw(here.entry, me)
+        outcome = withdraw(here.entry, me, now=scene.now)
     else:
         outcome = decline(here.entry, me, reply=reply, now=scene.now)
     save(uow, _subject(uow, here, person), outcome, actor=person, scene=scene)
@@ -189,7 +189,16 @@ def _decided(here: Loaded, person: Person, text: bytes, shown: bytes, *, proved:
     me = actor_of(person)
     if here.reading.organizer:
         return organize(here.entry, text, me, shown=shown, now=scene.now)
-    return answer(here.entry, text, me, overlay=here.reading.overlay, shown=shown, conditional=proved, now=scene.now)
+    return answer(
+        here.entry,
+        text,
+        me,
+        overlay=here.reading.overlay,
+        shown=shown,
+        conditional=proved,
+        strict=scene.settings.strict_attendees,
+        now=scene.now,
+    )
 
 
 def _narrowed(here: Loaded, outcome: Outcome, person: Person, shown: bytes) -> Outcome:

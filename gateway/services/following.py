@@ -11,12 +11,14 @@ from gateway.model import CalendarId, Person, PersonId, Reading, ReadingId, Revi
 from gateway.services import messages
 from gateway.services.messages import InboxItem
 from gateway.services.subject import Home, Place, Present, Subject
-from gateway.store import calendars, entries, reading_changes
+from gateway.store import calendars, entries, reading_changes, readings
 from gateway.store.people import Recipient
 from gateway.store.reading_changes import NewReading
 from gateway.store.unit import UnitOfWork
 from ical.address import Address
+from ical.instances import SERIES
 from ical.itip.outcome import Outcome
+from ical.overrides import Shift
 from ical.timeindex import Span
 
 LONGEST_NAME = 200
@@ -57,12 +59,22 @@ def follow(
     revisions = calendars.advance(uow, _places(plan, subject))
     if actor is not None and outcome.overlay is not None:
         reading_changes.set_overlay(uow, present.readings[actor.id].id, outcome.overlay)
+    if outcome.shift is not None:
+        _move_own_lines(uow, subject, outcome.shift)
     kept = _kept(uow, subject, outcome, present)
     reading_changes.bring_back(uow, plan.returning)
     changed = [*_move(uow, plan, span, kept), *_add(uow, subject, plan, present, revisions, span)]
     changed += messages.lay(uow, subject, plan.items, plan.boxes, present, revisions, now)
     calendars.mark(uow, changed, revisions)
     return _cause(subject, present, plan, revisions)
+
+
+def _move_own_lines(uow: UnitOfWork, subject: Subject, shift: Shift) -> None:
+    """What people keep of single occurrences moves with the series (model, row 20)."""
+    for reading in readings.with_own_lines(uow, subject.entry_id):
+        moved = {instance if instance == SERIES else shift.of(instance): c for instance, c in reading.overlay.items()}
+        if moved != reading.overlay:
+            reading_changes.set_overlay(uow, reading.id, moved)
 
 
 def _move(uow: UnitOfWork, plan: _Plan, span: Span | None, kept: Mapping[int, Collection[ReadingId]]) -> list[Place]:

@@ -18,7 +18,7 @@ from ical.snapshot import read_object
 
 BATCH = 200
 """Entries in one transaction: others must be able to write in between."""
-VERSION = "1"
+VERSION = "2"
 """To be counted on when the index knows more of a text than before: then it is made anew at the next start."""
 FACT = "index"
 

@@ -20,7 +20,7 @@ from ical.itip.answering import Said, allowed, apart, record
 from ical.itip.outcome import Entry, State
 from ical.kinds import Kind
 from ical.overrides import single
-from ical.recurrence import span, when
+from ical.recurrence import is_over, span, when
 from ical.snapshot import Snapshot, read_object
 from ical.tasks import DONE, Share
 from ical.text import unescape
@@ -160,11 +160,7 @@ def _aware(value: datetime | date | None, custodian: Person) -> datetime | date 
 
 
 def _is_past(said: Snapshot, custodian: Person, now: datetime) -> bool:
-    """Tell whether an appointment is over; a task can be answered late."""
-    if said.kind is not Kind.VEVENT:
-        return False
-    end = span(said.document, said.kind, zone_of(custodian)).end
-    return end is not None and end < now
+    return is_over(said.document, said.kind, zone_of(custodian), now)
 
 
 def _sequence(entry: Entry, custodian: Person) -> int:

@@ -4,7 +4,7 @@
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any, TypeVar
 
-from sqlalchemy import and_, bindparam, case, func, null, or_, select
+from sqlalchemy import Text, and_, bindparam, case, cast, func, null, or_, select
 
 from gateway.model import (
     CalendarId,
@@ -108,6 +108,14 @@ _OF_ENTRY = _PLAIN.where(reading.c.entry == bindparam("entry")).order_by(reading
 def of_entry(uow: UnitOfWork, entry_id: EntryId) -> tuple[Reading, ...]:
     """Give everybody's reading of an entry, hidden ones too."""
     return tuple(reading_of(row) for row in uow.connection.execute(_OF_ENTRY, {"entry": entry_id}))
+
+
+_OVERLAID = _PLAIN.where(reading.c.entry == bindparam("entry"), cast(reading.c.overlay, Text) != "{}")
+
+
+def with_own_lines(uow: UnitOfWork, entry_id: EntryId) -> tuple[Reading, ...]:
+    """Give the readings of an entry in which people have lines of their own."""
+    return tuple(reading_of(row) for row in uow.connection.execute(_OVERLAID, {"entry": entry_id}))
 
 
 # The index is by person.

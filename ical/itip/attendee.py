@@ -10,6 +10,7 @@ from datetime import datetime
 
 from ical.address import Address
 from ical.answers import ACCEPTED, COMPLETED, DECLINED, IN_PROCESS, TENTATIVE, Answer, Standing
+from ical.changes import says_other
 from ical.errors import AttendeeMayNot
 from ical.instances import SERIES, InstanceId
 from ical.itip.answering import Said, again, allowed, apart, claim_of, record
@@ -53,13 +54,15 @@ def answer(
     overlay: Overlay,
     shown: bytes,
     conditional: bool,
+    strict: bool = False,
     now: datetime,
 ) -> Outcome:
     """Decide what the *text* of an invited person changes, who was *shown* that reading, *overlay* included.
 
     *conditional*: the client proved that it wrote on top of that reading. Without such a proof a SEQUENCE below the
     stored one makes the text stale: it brings own lines, and no answer (model, rows 3 and 15).
-    Raises AttendeeMayNot where the text names another organizer, and what reading it raises.
+    Raises AttendeeMayNot where the text names another organizer, or with *strict* where it says other than the
+    organizer of what is the organizer's (RFC 6638 3.2.2.1), and what reading it raises.
     """
     sent, seen = read_object(text, me.zone), read_object(shown, me.zone)
     shared = read_object(entry.shared, me.zone)
@@ -71,6 +74,8 @@ def answer(
     parts = matched(sent, seen, shared, hidden, me.zone)
     stale = not conditional and sent.main.sequence is not None and sent.sequence < shared.sequence
     upload = _Upload(sent, parts, seen, shared, is_lossy(sent), conditional, me, now)
+    if strict and not upload.lossy and any(_oversteps(upload, i) for i in parts):
+        raise AttendeeMayNot("what the organizer wrote cannot be changed by those invited")
     own = own_lines(sent, parts, seen, shared, overlay, lossy=upload.lossy, stale=stale)
     outcome = Outcome(state=entry.state, closed=entry.closed)
     if stale:
@@ -89,6 +94,10 @@ def answer(
         touched=outcome.touched | me.addresses,
         firm=outcome.firm | me.addresses,
     )
+
+
+def _oversteps(upload: _Upload, instance: InstanceId) -> bool:
+    return says_other(upload.sent, upload.parts[instance], upload.seen, upload.before(instance), upload.me.zone)
 
 
 def _said(entry: Entry, upload: _Upload, hidden: frozenset[InstanceId]) -> Iterator[tuple[Answer, Said]]:

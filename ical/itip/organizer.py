@@ -19,12 +19,15 @@ from ical.itip.orders import FORCE, forced, not_known
 from ical.itip.outcome import Entry, Message, Method, Outcome, State
 from ical.itip.own import first_own_rows, left_out, own_ended, own_rows, own_status
 from ical.itip.sequence import next_sequence
-from ical.overrides import without
+from ical.overrides import shift, without
 from ical.people import SERVER
 from ical.quirks import is_lossy, restored
+from ical.recurrence import is_over
 from ical.snapshot import Part, Snapshot, read_object
 
 NOBODY = frozenset[Address]()
+NO_SUCH_ORDER = "2.3"
+"""SCHEDULE-STATUS of somebody for whom the client ordered a message that there is not (RFC 6638 3.2.9)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +51,8 @@ class _Change:
     must_rise: bool
     sequence: int
     called_off: bool
+    silent: bool
+    """It was over before, and is: readings follow, and nobody is told (model, row 47)."""
     now: datetime
 
     def each(self) -> Iterator[tuple[Address, Guest, Effect]]:
@@ -95,7 +100,8 @@ def _created(sent: Snapshot, me: Actor, at_least: int, now: datetime, old: Entry
     everywhere = frozenset(p.instance for p in sent.parts)
     words = _words(sent, sequence, everywhere if old else NONE, None)
     shared = view.share(words, me.addresses, me.zone)
-    asked = not sent.cancelled
+    over = is_over(sent.document, sent.kind, me.zone, now)
+    asked = not sent.cancelled and not over
     rows: list[Answer] = []
     to: dict[InstanceId, list[Address]] = {}
     for address, (person, instances) in asked_in(sent, me.addresses).items():
@@ -121,8 +127,14 @@ def _created(sent: Snapshot, me: Actor, at_least: int, now: datetime, old: Entry
         reset=people,
         state=State.CANCELLED if sent.cancelled else State.LIVE,
         closed=closed,
-        why=(f"Distributed to {len(people)} by {Method.REQUEST}.",) if people and asked else (),
+        why=(_created_why(len(people), asked=asked, over=over),) if people and (asked or over) else (),
     )
+
+
+def _created_why(many: int, *, asked: bool, over: bool) -> str:
+    if over and not asked:
+        return f"It is over already: {many} have it, and nobody is told."
+    return f"Distributed to {many} by {Method.REQUEST}."
 
 
 def _keys(old: Entry | None) -> Iterator[tuple[Address, InstanceId]]:
@@ -156,6 +168,7 @@ def _updated(
         dropped=(*removed, *left_out(entry, own)),
         ended=frozenset(_ended(change)) | own_ended(entry, own),
         frozen=_frozen(change, removed, me.zone) or None,
+        shift=shift(stored, sent, me.zone) if changes.series else None,
         messages=messages,
         touched=(frozenset(change.guests) if show_own else others) | me.addresses,
         firm=others | me.addresses,
@@ -187,7 +200,8 @@ def _compared(entry: Entry, stored: Snapshot, sent: Snapshot, me: Actor, now: da
     must_rise = changes.significant or changes.shorter or bool(changes.raised) or called_off or less
     sequence = next_sequence(sent.sequence, entry.sequence, must_rise=must_rise)
     standing = Standing(entry.answers)
-    return _Change(entry, sent, changes, found, effects, standing, must_rise, sequence, called_off, now)
+    silent = is_over(sent.document, sent.kind, me.zone, now) and is_over(stored.document, stored.kind, me.zone, now)
+    return _Change(entry, sent, changes, found, effects, standing, must_rise, sequence, called_off, silent, now)
 
 
 def _raised(change: _Change) -> frozenset[InstanceId]:
@@ -203,12 +217,18 @@ def _raised(change: _Change) -> frozenset[InstanceId]:
     return everywhere & (change.changes.raised | left | stay | {SERIES})
 
 
+def _touching(guest: Guest) -> frozenset[InstanceId]:
+    """Give the components that somebody came into or left; what they keep of a series they left is said anew."""
+    stays = guest.now if SERIES in guest.was - guest.now else NONE
+    return (guest.was ^ guest.now) | stays
+
+
 def _rows(change: _Change) -> Iterator[Answer]:
     """Give the rows of all who are asked, or asked again."""
     for address, guest, effect in change.each():
         agent = guest.line.agent if guest.line is not None else SERVER
         for instance in sorted(effect.asked):
-            yield _asked(address, agent, instance, change.sequence, change.now)
+            yield _asked(address, agent, instance, change.sequence, None if change.silent else change.now)
         for instance in sorted(effect.apart):
             row = change.standing.of(address, instance)
             if row is not None and row.instance != instance:
@@ -217,7 +237,8 @@ def _rows(change: _Change) -> Iterator[Answer]:
             for instance in sorted(effect.again):
                 row = change.standing.of(address, instance)
                 if row is not None:
-                    yield _asked_again(row._replace(instance=instance, hidden=False), change.sequence, change.now)
+                    at = None if change.silent else change.now
+                    yield _asked_again(row._replace(instance=instance, hidden=False), change.sequence, at)
 
 
 def _ended(change: _Change) -> Iterator[tuple[Address, InstanceId]]:
@@ -258,6 +279,8 @@ def _frame(said: Snapshot) -> list[bytes]:
 
 def _messages(change: _Change, shared: bytes, me: Actor) -> Iterator[Message]:
     entry, sequence = change.entry, change.sequence
+    if change.silent:
+        return
     if change.called_off:
         stay = [a for a in entry.answers if a.address in change.guests and change.guests[a.address].now]
         left = [a for a in entry.answers if a.address in change.guests and not change.guests[a.address].now]
@@ -285,7 +308,9 @@ def _recipients(change: _Change) -> tuple[dict[InstanceId, list[Address]], ...]:
                 (off if instance in change.changes.off else lost).setdefault(instance, []).append(address)
         wanted = effect.told or ((WHOLE if SERIES in guest.now else guest.now) if address in ordered else NONE)
         for instance in wanted:
-            (first if instance in effect.asked else told).setdefault(instance, []).append(address)
+            row = change.standing.of(address, instance)
+            new = instance in effect.asked or row is None or row.asked_at is None
+            (first if new else told).setdefault(instance, []).append(address)
     return told, first, lost, off
 
 
@@ -315,7 +340,7 @@ def _asked(address: Address, agent: str, instance: InstanceId, sequence: int, at
     return Answer(address, instance, reset_sequence=sequence, sequence=sequence, asked_at=at, agent=agent)
 
 
-def _asked_again(answer: Answer, sequence: int, now: datetime) -> Answer:
+def _asked_again(answer: Answer, sequence: int, now: datetime | None) -> Answer:
     """Everybody is asked again, decliners too; what was done of a task stays known (scenario 22)."""
     return answer._replace(
         partstat=NEEDS_ACTION,

@@ -9,6 +9,7 @@ from ical.address import Address
 from ical.answers import Answer
 from ical.instances import SERIES, InstanceId
 from ical.kinds import Kind
+from ical.overrides import Shift
 from ical.private import Overlay
 
 
@@ -97,6 +98,8 @@ class Outcome:
     """The text that each dropped address keeps from now on."""
     overlay: Overlay | None = None
     """The actor's own lines, where they changed."""
+    shift: Shift | None = None
+    """The series moved as a whole, and with it what people keep of single occurrences (model, row 20)."""
     messages: tuple[Message, ...] = ()
     touched: frozenset[Address] = frozenset()
     """Whose reading changed in any byte; the organizer by the organizer's address."""

@@ -11,23 +11,23 @@ from ical.itip.answering import Said, record
 from ical.itip.calling import cancels, everybody
 from ical.itip.organizer import Actor
 from ical.itip.outcome import Entry, Method, Outcome, State
-from ical.kinds import Kind
-from ical.recurrence import span
+from ical.recurrence import is_over
 from ical.snapshot import Snapshot, read_object
 from ical.tasks import Share
 
 
-def withdraw(entry: Entry, me: Actor) -> Outcome:
+def withdraw(entry: Entry, me: Actor, *, now: datetime) -> Outcome:
     """Call the entry off for everybody: CANCEL to all who were asked and have not declined, once.
 
-    Whoever was asked to single occurrences only is told of those.
+    Whoever was asked to single occurrences only is told of those. Of what is over nobody is told.
     """
     mine = me.addresses
     gone = Outcome(gone=True, state=State.CANCELLED, closed=entry.closed, touched=mine, firm=mine)
     if entry.state is State.CANCELLED:
         return gone
     sequence = entry.sequence + 1
-    messages = tuple(cancels(entry.shared, everybody(entry.answers), sequence, me.zone))
+    over = _is_over(read_object(entry.shared, me.zone), me, now)
+    messages = () if over else tuple(cancels(entry.shared, everybody(entry.answers), sequence, me.zone))
     people = frozenset(a.address for a in entry.answers if not a.organizer)
     told = frozenset(address for message in messages for address in message.to)
     return replace(
@@ -78,5 +78,4 @@ def _stands(mine: list[Answer], row: Answer) -> Answer:
 
 
 def _is_over(shared: Snapshot, me: Actor, now: datetime) -> bool:
-    end = span(shared.document, shared.kind, me.zone).end
-    return shared.kind is Kind.VEVENT and end is not None and end < now
+    return is_over(shared.document, shared.kind, me.zone, now)

@@ -36,7 +36,7 @@ def entry() -> Entry:
 
 
 def test_deleting_ones_own_meeting_calls_it_off_for_all_who_have_not_declined(entry: Entry) -> None:
-    outcome = withdraw(entry, actor(KARI))
+    outcome = withdraw(entry, actor(KARI), now=LATER)
 
     assert [(m.method, set(m.to)) for m in outcome.messages] == [(Method.CANCEL, {OLA, BERIT})]
     assert outcome.gone
@@ -46,7 +46,7 @@ def test_deleting_ones_own_meeting_calls_it_off_for_all_who_have_not_declined(en
 
 
 def test_what_the_others_read_then_is_called_off_and_rings_no_more(entry: Entry) -> None:
-    after = applied(entry, withdraw(entry, actor(KARI)))
+    after = applied(entry, withdraw(entry, actor(KARI), now=LATER))
     overlay = {SERIES: Chunk({}, (b"BEGIN:VALARM\r\nEND:VALARM\r\n",))}
 
     text = reading(after, OLA, overlay)
@@ -60,7 +60,7 @@ def test_what_the_others_read_then_is_called_off_and_rings_no_more(entry: Entry)
 def test_calling_off_twice_tells_once(entry: Entry) -> None:
     after = applied(entry, saves(entry, with_line(meeting(OLA, NINA, BERIT), "STATUS:CANCELLED")))
 
-    outcome = withdraw(after, actor(KARI))
+    outcome = withdraw(after, actor(KARI), now=LATER)
 
     assert outcome.messages == ()
     assert outcome.gone
@@ -82,7 +82,7 @@ def test_deleting_silently_leaves_the_answer(entry: Entry) -> None:
 
 
 def test_deleting_what_one_declined_or_was_called_off_says_nothing(entry: Entry) -> None:
-    off = applied(entry, withdraw(entry, actor(KARI)))
+    off = applied(entry, withdraw(entry, actor(KARI), now=LATER))
 
     assert decline(entry, actor(NINA), reply=True, now=LATER).messages == ()
     assert decline(off, actor(OLA), reply=True, now=LATER).messages == ()
@@ -98,7 +98,7 @@ def test_a_meeting_that_was_only_kept_by_somebody_not_asked_is_just_gone(entry: 
 def test_the_organizers_words_are_called_off_too_but_keep_their_lines() -> None:
     entry = distributed(with_alarm(with_line(meeting(OLA), "X-MOZ-GENERATION:4"), "mine"))
 
-    words = withdraw(entry, actor(KARI)).words or b""
+    words = withdraw(entry, actor(KARI), now=LATER).words or b""
 
     assert value(words, "STATUS") == "CANCELLED"
     assert value(words, "X-MOZ-GENERATION") == "4"

@@ -26,8 +26,6 @@ from ical.recurrence import is_over
 from ical.snapshot import Part, Snapshot, read_object
 
 NOBODY = frozenset[Address]()
-NO_SUCH_ORDER = "2.3"
-"""SCHEDULE-STATUS of somebody for whom the client ordered a message that there is not (RFC 6638 3.2.9)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,12 +213,6 @@ def _raised(change: _Change) -> frozenset[InstanceId]:
     # What is left to somebody of a series that is called off for them is asked above that CANCEL (RFC 5546 2.1.5).
     stay = frozenset(i for g in change.guests.values() if SERIES in g.was - g.now for i in g.now)
     return everywhere & (change.changes.raised | left | stay | {SERIES})
-
-
-def _touching(guest: Guest) -> frozenset[InstanceId]:
-    """Give the components that somebody came into or left; what they keep of a series they left is said anew."""
-    stays = guest.now if SERIES in guest.was - guest.now else NONE
-    return (guest.was ^ guest.now) | stays
 
 
 def _rows(change: _Change) -> Iterator[Answer]:

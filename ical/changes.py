@@ -85,7 +85,7 @@ def compare(old: Snapshot, new: Snapshot, zone: ZoneInfo) -> Changes:
         series=series,
         again=frozenset(_asked_again(before, after, old, new, zone)) if not series else frozenset(),
         gone=gone,
-        off=frozenset(i for i in after.keys() - {SERIES} if _is_off(new, i) and not _is_off(old, i)),
+        off=frozenset(i for i in after.keys() - {SERIES} if is_off(new, i) and not is_off(old, i)),
         shorter=shorter,
         told=frozenset(_different(old, new, lambda said, part: _said(said, part).told)) - gone,
         quiet=frozenset(_different(old, new, lambda said, part: _said(said, part).quiet)) - gone,
@@ -172,7 +172,7 @@ def _asked_again(
             moved = now is not None and (_is_elsewhere(after[i], i, now) or not takes_place(old, i, zone))
         else:
             moved = was is not None and _is_elsewhere(before[i], i, was) and takes_place(new, i, zone)
-        if moved or (i in after and _is_off(old, i) and not _is_off(new, i)):
+        if moved or (i in after and is_off(old, i) and not is_off(new, i)):
             yield i
     if was is not None and now is not None:
         yield from (i for i in was.exdates - now.exdates if i not in before and takes_place(new, i, zone))
@@ -197,7 +197,8 @@ def _is_elsewhere(override: Schedule, instance: InstanceId, main: Schedule) -> b
     return override.start_id != instance or override.length != main.length
 
 
-def _is_off(said: Snapshot, instance: InstanceId) -> bool:
+def is_off(said: Snapshot, instance: InstanceId) -> bool:
+    """Tell whether the component of *instance* says that it is called off."""
     part = said.part(instance)
     line = said.document.first(part.component, "STATUS") if part is not None else None
     return line is not None and line.value.strip().upper() == "CANCELLED"

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from ical import view
 from ical.answers import DECLINED, Answer, Standing
+from ical.changes import is_off
 from ical.instances import SERIES
 from ical.itip.answering import Said, record
 from ical.itip.calling import cancels, everybody
@@ -50,7 +51,10 @@ def decline(entry: Entry, me: Actor, *, reply: bool, now: datetime) -> Outcome:
     (`Schedule-Reply: F`, RFC 6638 8.1): nobody is told, and the answers stay as they were.
     """
     gone = Outcome(gone=True, state=entry.state, closed=entry.closed, touched=me.addresses, firm=me.addresses)
-    mine = [a for a in entry.answers if a.address in me.addresses and not a.organizer]
+    shared = read_object(entry.shared, me.zone)
+    mine = [
+        a for a in entry.answers if a.address in me.addresses and not a.organizer and not is_off(shared, a.instance)
+    ]
     series = [a for a in mine if a.instance == SERIES]
     apart = [a for a in mine if a.instance != SERIES] if series else []
     declined = [a for a in series or mine if a.partstat != DECLINED]
@@ -58,7 +62,6 @@ def decline(entry: Entry, me: Actor, *, reply: bool, now: datetime) -> Outcome:
     declined = declined or [a for a in apart if _stands(mine, a).partstat != DECLINED]
     if not reply or entry.state is State.CANCELLED or not declined:
         return gone
-    shared = read_object(entry.shared, me.zone)
     if _is_over(shared, me, now):
         return replace(gone, why=("They deleted it when it was over, which is no answer.",))
     answers = [(row, Said(Share(DECLINED, row.percent), shared.sequence, None, "caldav")) for row in declined]

@@ -51,6 +51,11 @@ def to_colleagues(subject: Subject, outcome: Outcome, present: Present) -> Itera
                 stays = message.is_end and address in in_some
                 laid = not stays and person not in away
                 yield InboxItem(person, message.method, None, message.instance, laid=laid)
+    for row in outcome.answers:
+        person = present.people.get(row.address)
+        if row.instance != SERIES and row.address in outcome.reset and person is not None and row.answered_at is None:
+            # Asked again with the whole: the day is not off any more.
+            yield InboxItem(person, Method.REQUEST, None, row.instance, laid=False)
 
 
 def boxes_of(

@@ -159,10 +159,15 @@ def _delivered(subject: Subject, outcome: Outcome, present: Present, scene: Scen
     """Give the rows to write, each with how far its message has come."""
     changed = {(a.address, a.instance): a for a in outcome.answers}
     standing = {(a.address, a.instance): a for a in subject.entry.answers}
+    with_all = [key for key, a in changed.items() if a.instance != SERIES and a.answered_at is None]
     for message in outcome.messages:
-        for address in message.to if message.method is not Method.REPLY else ():
-            key = address, message.instance
-            row = changed.get(key)
+        to = () if message.method is Method.REPLY else message.to
+        keys = [(address, message.instance) for address in to]
+        if with_all and message.method is Method.REQUEST and message.instance == SERIES:
+            everybody = frozenset(to)
+            keys += [key for key in with_all if key[0] in everybody]  # asked for in the one message
+        for key in keys:
+            address, row = key[0], changed.get(key)
             gone = address in outcome.dropped or key in outcome.ended
             if row is None and address not in present.people and not gone:
                 row = standing.get(key)  # of a colleague whose answer stands nothing new is known

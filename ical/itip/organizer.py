@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What an organizer's new text comes to (RFC 6638 3.2.1): who is asked, told, called off, or hears nothing."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -153,7 +153,7 @@ def _updated(
     rows = tuple(_rows(change))
     orders = tuple(a for a in not_known(sent, change.standing) if all(a[:2] != row[:2] for row in rows))
     removed = [address for address, guest, _ in change.each() if not guest.now]
-    visible = changes.visible or called_off or bool(removed) or bool(rows)
+    visible = changes.visible or called_off or bool(removed) or bool(rows) or _says_more(own, entry, me.zone)
     shared = _shared(entry, words, me) if visible else None
     others = _touched(change, shared, me.zone)
     show_own = own_status(own) != own_status(entry.answers)
@@ -175,6 +175,12 @@ def _updated(
         closed=closed,
         why=(*why, *_reasons(change, removed, messages)),
     )
+
+
+def _says_more(own: Iterable[Answer], entry: Entry, zone: ZoneInfo) -> bool:
+    """Tell whether the organizer answers an occurrence that has no component in what the others start from."""
+    apart = {a.instance for a in own} - WHOLE
+    return bool(apart) and not apart <= {p.instance for p in read_object(entry.shared, zone).parts}
 
 
 def _shared(entry: Entry, words: bytes, me: Actor) -> bytes:

@@ -9,17 +9,18 @@ from zoneinfo import ZoneInfo
 from ical import view
 from ical.address import Address
 from ical.answers import NEEDS_ACTION, Answer, Standing
-from ical.changes import Changes, compare, says_the_same
+from ical.changes import Changes, compare
 from ical.edits import Edits
 from ical.errors import OrganizerMayNot
 from ical.instances import SERIES, InstanceId
 from ical.itip.calling import cancels, everybody, is_coming, requests
+from ical.itip.echo import without_echo
 from ical.itip.guests import NONE, WHOLE, Effect, Effects, Guest, asked_in, guests
 from ical.itip.orders import FORCE, forced, not_known
 from ical.itip.outcome import Entry, Message, Method, Outcome, State
 from ical.itip.own import first_own_rows, left_out, own_ended, own_rows, own_status
 from ical.itip.sequence import next_sequence
-from ical.overrides import shift, without
+from ical.overrides import shift
 from ical.people import SERVER
 from ical.quirks import is_lossy, restored
 from ical.recurrence import is_over
@@ -75,21 +76,12 @@ def organize(entry: Entry | None, text: bytes, me: Actor, *, shown: bytes | None
     if is_lossy(sent):
         sent = read_object(restored(sent, stored, me.zone), me.zone)
         why = ("The upload named no people: its client cannot keep them, so they stay as they are.",)
-    sent = _without_echo(sent, seen, stored, me.zone)
+    sent = without_echo(sent, seen, stored, me.addresses, me.zone)
     if sent.organizer != entry.organizer and not {sent.organizer, entry.organizer} <= me.addresses:
         raise OrganizerMayNot("the organizer of an entry cannot be changed by saving it")
     if entry.state is State.CANCELLED and not sent.cancelled:
         return _created(sent, me, entry.sequence + 1, now, entry)
     return _updated(entry, stored, sent, me, seen, now, why)
-
-
-def _without_echo(sent: Snapshot, seen: Snapshot, stored: Snapshot, zone: ZoneInfo) -> Snapshot:
-    """Give *sent* without components that were made for the organizer, to show who answered them (model, row 22)."""
-    made = {p.instance: p for p in seen.parts if stored.part(p.instance) is None}
-    echo = {
-        p.instance for p in sent.parts if p.instance in made and says_the_same(seen, made[p.instance], sent, p, zone)
-    }
-    return without(sent, echo, zone) if echo else sent
 
 
 def _created(sent: Snapshot, me: Actor, at_least: int, now: datetime, old: Entry | None = None) -> Outcome:

@@ -1,0 +1,33 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What an organizer's client only sends back: components that were made when the entry was read (model, row 22)."""
+
+from zoneinfo import ZoneInfo
+
+from ical.address import Address
+from ical.changes import is_off, says_the_same
+from ical.instances import SERIES
+from ical.overrides import arranged, takes_place, without
+from ical.snapshot import Part, Snapshot
+
+
+def without_echo(sent: Snapshot, seen: Snapshot, stored: Snapshot, me: frozenset[Address], zone: ZoneInfo) -> Snapshot:
+    """Give *sent* without components that are no word of the organizer *me*, who was shown *seen* of what is *stored*.
+
+    They were made to show who answered them, or say of an occurrence what the series in *sent* says of it.
+    """
+    new = [p for p in sent.parts if stored.part(p.instance) is None and not is_off(sent, p.instance)]
+    if not new or sent.part(SERIES) is None:
+        return sent
+    others = {p.instance for p in new if seen.part(p.instance) is None and takes_place(stored, p.instance, zone)}
+    made = arranged(without(sent, others, zone), zone, made=others) if others else sent
+    echo = {p.instance for p in new if _is_twin(sent, p, made if p.instance in others else seen, me, zone)}
+    return without(sent, echo, zone) if echo else sent
+
+
+def _is_twin(sent: Snapshot, part: Part, shown: Snapshot, me: frozenset[Address], zone: ZoneInfo) -> bool:
+    twin = shown.part(part.instance)
+    return twin is not None and _own(part, me) == _own(twin, me) and says_the_same(shown, twin, sent, part, zone)
+
+
+def _own(part: Part, me: frozenset[Address]) -> dict[Address, str]:
+    return {p.address: p.partstat for p in part.people if p.address in me}

@@ -1,13 +1,11 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Four colleagues at their programs, and two people with a mailbox, before the real gateway."""
 
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from pathlib import Path
-from typing import TypeVar
 
 import radicale_distrib
 from gateway.config import Settings
@@ -17,7 +15,7 @@ from gateway.services import deliveries, publish, received, replies
 from gateway.services.letters import reply_mailbox
 from gateway.store import decisions, outbox, people
 from gateway.store.outbox import FORWARD, Mail
-from gateway.store.unit import Database, UnitOfWork
+from gateway.store.unit import Database
 from gateway.worker.letters import envelope_of
 from ical.address import mailbox, of_mailbox
 from mail.addresses import Mailboxes
@@ -30,8 +28,6 @@ NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 ADDRESSES = {login: (BOXES[login], *((BOXES["dahl"],) if login == "per" else ())) for login in STAFF}
 MAIL_FROM = "kalender@byggbo.example"
 WORKER = "the runner"
-
-_Given = TypeVar("_Given")
 
 
 class Company:
@@ -80,10 +76,10 @@ class Company:
 
     def post(self) -> None:
         """Send what is due, as the worker does, to a mail server that takes everything."""
-        while claimed := self._written(lambda uow: deliveries.claim(uow, worker=WORKER, now=self.now, limit=100)):
+        while claimed := self._claimed():
             for mail in claimed:
                 envelope_of(mail, self._house)
-                with self._writing() as uow:
+                with self.database.write() as uow:
                     deliveries.sent(uow, mail, worker=WORKER, response="250 2.0.0 taken", now=self.now)
 
     def publish(self) -> None:
@@ -114,14 +110,9 @@ class Company:
         with self.database.read() as uow:
             return people.by_login(uow, login) if login == password else None
 
-    def _written(self, act: Callable[[UnitOfWork], _Given]) -> _Given:
+    def _claimed(self) -> tuple[Mail, ...]:
         with self.database.write() as uow:
-            return act(uow)
-
-    @contextmanager
-    def _writing(self) -> Iterator[UnitOfWork]:
-        with self.database.write() as uow:
-            yield uow
+            return deliveries.claim(uow, worker=WORKER, now=self.now, limit=100)
 
 
 class Letter:

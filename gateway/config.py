@@ -151,6 +151,8 @@ class Settings(BaseSettings):
     """For contacts and pages where nobody has said which."""
     trusted_proxies: Annotated[tuple[Network, ...], NoDecode, BeforeValidator(_networks)] = LOOPBACK
     """Whose `X-Forwarded-*` is believed."""
+    hold_back: int = Field(default=3, ge=0, le=3600)
+    """Seconds that mail to contacts waits: an entry that is deleted and made again in that time was only changed."""
     strict_conditions: bool = False
     """If-Match holds for the very newest revision only."""
     strict_attendees: bool = False

@@ -193,6 +193,17 @@ def called_off(text: bytes, sequence: int, zone: ZoneInfo) -> bytes:
     return said.document.spliced(edits)
 
 
+def on_again(text: bytes, zone: ZoneInfo) -> bytes:
+    """Give *text* without STATUS:CANCELLED: what was called off, as far as it is still known."""
+    said = read_object(text, zone)
+    edits: Edits = {}
+    for part in said.parts:
+        for place, line in said.document.each(part.component, "STATUS"):
+            if line.value.strip().upper() == "CANCELLED":
+                edits[place] = ()
+    return said.document.spliced(edits)
+
+
 def with_sequences(said: Snapshot, least: Mapping[InstanceId, int]) -> Document:
     """Give the text in which the component of each instance says at least the SEQUENCE in *least*."""
     edits: Edits = {}

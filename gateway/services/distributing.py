@@ -40,7 +40,7 @@ def distribute_new(
         if old.state is State.LIVE:
             raise Overtaken("the same entry was stored by another write at the same moment")
         old = replace(old, words=old.shared, state=State.CANCELLED)
-        outcome = organize(old, text, actor_of(person), now=scene.now)
+        outcome = organize(old, text, actor_of(person), hold_back=scene.hold_back, now=scene.now)
         home = Home(calendar, href, Span())
         return save(uow, Subject(entry_id, old, person), outcome, actor=person, scene=scene, home=home)
     outcome = organize(None, text, actor_of(person), now=scene.now)

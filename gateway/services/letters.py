@@ -45,6 +45,8 @@ def post(
 
     Without a way to send mail nothing is queued: the organizer reads SCHEDULE-STATUS 5.2 instead.
     """
+    if outcome.revived:
+        outbox.take_back(uow, subject.entry_id, {a for m in outcome.messages for a in m.to}, Method.CANCEL)
     messages = [m for m in outcome.messages if m.method is not Method.REPLY]
     outside = {a for m in messages for a in m.to if _is_outside(a, present)}
     if not outside or not scene.settings.can_mail:
@@ -167,6 +169,6 @@ def _mail(
             "timezone": organizer.timezone,
         },
         message_id=f"{secrets.token_hex(16)}@{settings.mail_domain}",
-        due_at=scene.now,
+        due_at=scene.now + scene.hold_back,
         created_at=scene.now,
     )

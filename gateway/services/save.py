@@ -21,7 +21,7 @@ from ical import view
 from ical.address import Address, mailbox
 from ical.answers import Answer
 from ical.instances import SERIES
-from ical.itip.outcome import Entry, Message, Method, Outcome
+from ical.itip.outcome import Entry, Message, Method, Outcome, State
 from ical.snapshot import Snapshot, read_object
 from ical.text import unescape
 from ical.timeindex import Span, span_of
@@ -66,7 +66,7 @@ def save(
     rows = tuple(_delivered(subject, outcome, present, scene))
     entry = after(subject.entry, outcome, rows)
     facts = None if outcome.words is None else _facts(outcome.words, subject.custodian)
-    _write_entry(uow, subject, outcome, facts)
+    _write_entry(uow, subject, outcome, facts, scene)
     if rows:
         answer_rows.put(uow, subject.entry_id, rows, present.people)
     span = facts.span if facts is not None else None
@@ -188,7 +188,7 @@ def _facts(words: bytes, custodian: Person) -> Facts:
     return facts_of(read_object(words, zone_of(custodian)), custodian, alone=False)
 
 
-def _write_entry(uow: UnitOfWork, subject: Subject, outcome: Outcome, facts: Facts | None) -> None:
+def _write_entry(uow: UnitOfWork, subject: Subject, outcome: Outcome, facts: Facts | None, scene: Scene) -> None:
     columns: entries.EntryColumns = {}
     if outcome.words is not None and facts is not None:
         columns = {"words": outcome.words, "summary": facts.summary, "span": facts.span}
@@ -198,6 +198,7 @@ def _write_entry(uow: UnitOfWork, subject: Subject, outcome: Outcome, facts: Fac
         columns["sequence"] = outcome.sequence
     if outcome.state is not subject.entry.state:
         columns["state"] = outcome.state
+        columns["off_at"] = scene.now if outcome.state is State.CANCELLED else None
     if outcome.closed != subject.entry.closed:
         columns["closed"] = outcome.closed
     if columns:

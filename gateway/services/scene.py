@@ -2,7 +2,7 @@
 """Under what a service acts: for whom, with which settings, when."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from gateway.config import Settings
@@ -17,6 +17,11 @@ class Scene:
     settings: Settings
     now: datetime
     """Aware, UTC."""
+
+    @property
+    def hold_back(self) -> timedelta:
+        """How long mail to contacts waits for second thoughts."""
+        return timedelta(seconds=self.settings.hold_back)
 
 
 def zone_of(person: Person) -> ZoneInfo:

@@ -3,6 +3,7 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 from functools import lru_cache
 from typing import Any, TypedDict, Unpack
 
@@ -49,6 +50,7 @@ class EntryColumns(TypedDict, total=False):
     sequence: int
     summary: str
     state: State
+    off_at: datetime | None
     closed: bool
     span: Span
     organizer: Address | None
@@ -198,6 +200,7 @@ _COLUMNS = (
     entry.c.uid,
     entry.c.kind,
     entry.c.state,
+    entry.c.off_at,
     entry.c.closed,
     entry.c.organizer,
     entry.c.sequence,
@@ -216,5 +219,6 @@ def _entry(row: Found, said: tuple[Answer, ...]) -> Entry:
         sequence=row.sequence,
         answers=said,
         state=State(row.state),
+        off_at=row.off_at,
         closed=row.closed,
     )

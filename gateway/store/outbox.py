@@ -1,13 +1,13 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Questions about mail that is to be sent, or was."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any, Final, Literal
 
-from sqlalchemy import ColumnElement, and_, bindparam, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, and_, bindparam, delete, exists, func, or_, select, update
 from sqlalchemy.sql.dml import ReturningUpdate
 
 from gateway.model import EntryId
@@ -105,6 +105,21 @@ def add(uow: UnitOfWork, rows: Iterable[NewMail]) -> int:
     """Put mail into the outbox, but none that its cause has asked for before; give how many are new."""
     pages = (packed(uow, _NEW, list(map(_row, page))) for page in _pages(rows))
     return sum(len(uow.connection.execute(_added(uow.dialect), page).all()) for page in pages)
+
+
+def take_back(uow: UnitOfWork, entry_id: EntryId, addresses: Collection[Address], method: Method) -> None:
+    """Forget mail of a method to these addresses that nobody has begun to send."""
+    asked = {"of": entry_id, "addresses": list(addresses), "method": method.value}
+    uow.connection.execute(_TAKE_BACK, asked)
+
+
+_TAKE_BACK = delete(outbox).where(
+    outbox.c.entry == bindparam("of"),
+    outbox.c.address.in_(bindparam("addresses", expanding=True)),
+    outbox.c.method == bindparam("method"),
+    outbox.c.state == PENDING,
+    outbox.c.attempts == 0,
+)
 
 
 _NEW = (

@@ -167,6 +167,7 @@ entry = Table(
     Column("recurring", Boolean, nullable=False, server_default=text("false")),
     Column("crm_ref", String(200)),
     *_span(),
+    Column("off_at", Instant),
     UniqueConstraint("uid", "scope"),
 )
 """One appointment, task or journal.

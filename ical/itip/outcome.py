@@ -3,6 +3,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 from ical.address import Address
@@ -42,6 +43,8 @@ class Entry:
     words: bytes | None = None
     """The organizer's text; loaded for the organizer's own acts only."""
     state: State = State.LIVE
+    off_at: datetime | None = None
+    """When it was called off (UTC)."""
     closed: bool = False
     """The organizer closed the task by an act of their own, whatever the assignees have done."""
     crowd: int | None = None
@@ -108,6 +111,8 @@ class Outcome:
     reset: frozenset[Address] = frozenset()
     """Who is asked again: a hidden reading of theirs comes back."""
     state: State = State.LIVE
+    revived: bool = False
+    """It was called off a moment ago, and is on again: who has not heard of it need not."""
     closed: bool = False
     gone: bool = False
     """The actor's own reading goes away."""

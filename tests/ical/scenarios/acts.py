@@ -235,7 +235,7 @@ def _base(stage: Stage, step: Step) -> Seen:
 
 
 def _path(step: Step, login: str) -> str | None:
-    at = step.option("at")
+    at = step.option("at") if step.option("at once") is None else None
     return f"/{login}/{at}" if at else None
 
 

@@ -35,7 +35,12 @@ class Company:
 
     def __init__(self, database: Database, settings: Mapping[str, object]) -> None:
         self.database, self.now = database, NOW
-        defaults = {"smtp_url": "smtp://127.0.0.1:25", "mail_from": MAIL_FROM, "public_url": "http://localhost:5232"}
+        defaults = {
+            "smtp_url": "smtp://127.0.0.1:25",
+            "mail_from": MAIL_FROM,
+            "public_url": "http://localhost:5232",
+            "hold_back": "0",
+        }
         said = {name: value or None for name, value in settings.items()}
         unknown = settings.keys() - Settings.model_fields.keys()
         assert not unknown, f"there is no setting {unknown}"

@@ -1,0 +1,231 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""An organizer's new text against the old one: what it changes for everybody, whose rows change, and who is told."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from ical import view
+from ical.address import Address
+from ical.answers import DECLINED, NEEDS_ACTION, Answer, Standing
+from ical.changes import Changes, compare
+from ical.instances import SERIES, InstanceId
+from ical.itip.calling import cancels, everybody, is_coming, requests
+from ical.itip.guests import NONE, WHOLE, Effect, Effects, Guest, guests
+from ical.itip.orders import forced
+from ical.itip.outcome import Entry, Message, State
+from ical.itip.sequence import next_sequence
+from ical.people import SERVER
+from ical.recurrence import is_over
+from ical.snapshot import Snapshot, read_object
+
+NOBODY = frozenset[Address]()
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What an organizer's new text is, against what was stored."""
+
+    entry: Entry
+    sent: Snapshot
+    changes: Changes
+    guests: Mapping[Address, Guest]
+    effects: Effects
+    standing: Standing
+    must_rise: bool
+    sequence: int
+    called_off: bool
+    revived: bool
+    silent: bool
+    """It was over before, and is: readings follow, and nobody is told (model, row 47)."""
+    zone: ZoneInfo
+    now: datetime
+
+    def each(self) -> Iterator[tuple[Address, Guest, Effect]]:
+        """Give everybody who is or was asked, and what the change comes to for them."""
+        for address, guest in self.guests.items():
+            yield address, guest, self.effects.on(guest)
+
+    def removed(self) -> list[Address]:
+        """Give who is not asked any more."""
+        return [address for address, guest, _ in self.each() if not guest.now]
+
+    def raised(self) -> frozenset[InstanceId]:
+        """Give the components whose SEQUENCE rises; others stay the same for whoever is in them alone."""
+        everywhere = frozenset(p.instance for p in self.sent.parts)
+        if not self.must_rise:
+            return NONE
+        if self.called_off or self.revived or self.changes.series or SERIES not in everywhere:
+            return everywhere
+        left = frozenset(i for guest in self.guests.values() for i in guest.was ^ guest.now)
+        # What is left to somebody of a series that is called off for them is asked above that CANCEL (RFC 5546 2.1.5).
+        stay = frozenset(i for g in self.guests.values() if SERIES in g.was - g.now for i in g.now)
+        return everywhere & (self.changes.raised | left | stay | {SERIES})
+
+    def rows(self) -> Iterator[Answer]:
+        """Give the rows of all who are asked, or asked again."""
+        for address, guest, effect in self.each():
+            agent = guest.line.agent if guest.line is not None else SERVER
+            for instance in sorted(effect.asked):
+                yield asked(address, agent, instance, self.sequence, None if self.silent else self.now)
+            for instance in sorted(effect.apart):
+                row = self.standing.of(address, instance)
+                if row is not None and row.instance != instance:
+                    yield row._replace(instance=instance)
+            if not self.called_off:
+                for instance in sorted(effect.again):
+                    row = self.standing.of(address, instance)
+                    if row is not None:
+                        at = None if self.silent else self.now
+                        yield _asked_again(row._replace(instance=instance, hidden=False), self.sequence, at)
+
+    def ended(self) -> Iterator[tuple[Address, InstanceId]]:
+        """Give the rows of single occurrences that go away, of those who are still asked to something."""
+        for row in self.entry.answers:
+            guest = self.guests.get(row.address)
+            if guest is not None and guest.now and not row.organizer and self.effects.on(guest).ends(row):
+                yield row.address, row.instance
+
+    def frozen(self, removed: list[Address]) -> dict[Address, bytes]:
+        """Give the texts that those keep who are not invited any more; most of them keep the same."""
+        # At the old SEQUENCE: whoever is asked again later answers another question than this text does.
+        texts: dict[frozenset[InstanceId], bytes] = {}
+        for address in removed:
+            was = self.guests[address].was
+            if was not in texts:
+                texts[was] = view.kept(self.entry, frozenset({address}), self.entry.sequence, self.zone)
+        return {address: texts[self.guests[address].was] for address in removed}
+
+    def coming_back(self) -> frozenset[Address]:
+        """Give who may have put away what was called off, and is to have it again."""
+        if not self.revived:
+            return NOBODY
+        return frozenset(a.address for a in self.entry.answers if a.partstat != DECLINED) & self.guests.keys()
+
+    def touched(self, shared: bytes | None) -> frozenset[Address]:
+        """Give whose reading is another one now: of what they are asked to, something is written otherwise (row 6)."""
+        if shared is None:
+            return NOBODY
+        old, new = read_object(self.entry.shared, self.zone), read_object(shared, self.zone)
+        if _frame(old) != _frame(new):
+            return frozenset(self.guests)
+        before, after = ({p.instance: said.document.text_of(p.component) for p in said.parts} for said in (old, new))
+        other = {i for i in before.keys() | after.keys() if before.get(i) != after.get(i)}
+        return frozenset(a for a, guest, effect in self.each() if effect.elsewhere or not other.isdisjoint(guest.now))
+
+    def messages(self, shared: bytes) -> Iterator[Message]:
+        """Give what is sent, where others start from *shared* now."""
+        entry, sequence = self.entry, self.sequence
+        if self.silent:
+            return
+        if self.called_off:
+            stay = [a for a in entry.answers if a.address in self.guests and self.guests[a.address].now]
+            left = [a for a in entry.answers if a.address in self.guests and not self.guests[a.address].now]
+            yield from cancels(shared, everybody(stay), sequence, self.zone)
+            yield from cancels(entry.shared, everybody(left), sequence, self.zone)
+            return
+        told, first, lost, off = self._recipients()
+        yield from cancels(entry.shared, lost, sequence, self.zone)
+        yield from cancels(shared, off, sequence, self.zone)
+        yield from requests(shared, told, sequence, self.zone)
+        yield from requests(shared, first, sequence, self.zone, first=True)
+
+    def _recipients(self) -> tuple[dict[InstanceId, list[Address]], ...]:
+        """Give who gets a REQUEST, a first one, a CANCEL of what there was, and one of what says it is called off."""
+        told: dict[InstanceId, list[Address]] = {}
+        first: dict[InstanceId, list[Address]] = {}
+        lost: dict[InstanceId, list[Address]] = {}
+        off: dict[InstanceId, list[Address]] = {}
+        ordered = forced(self.sent)
+        whole = frozenset(everybody(self.entry.answers).get(SERIES, ()))
+        for address, guest, effect in self.each():
+            for instance in effect.cancelled if not self.revived else ():
+                if address in whole if instance == SERIES else is_coming(self.standing, address, instance):
+                    (off if instance in self.changes.off else lost).setdefault(instance, []).append(address)
+            whatever = self.revived or address in ordered
+            wanted = effect.told or ((WHOLE if SERIES in guest.now else guest.now) if whatever else NONE)
+            for instance in wanted:
+                row = self.standing.of(address, instance)
+                new = instance in effect.asked or row is None or row.asked_at is None
+                (first if new else told).setdefault(instance, []).append(address)
+        return told, first, lost, off
+
+    def reasons(self, removed: list[Address], messages: tuple[Message, ...]) -> Iterator[str]:
+        """Give what was decided and why, a sentence each."""
+        changes, more = self.changes, sum(not guest.was for guest in self.guests.values())
+        if changes.series and not self.called_off:
+            yield f"Time or recurrence changed: {len(self.guests) - len(removed) - more} asked again."
+        elif changes.told and messages:
+            yield "Something changed that the others are told of; their answers stand."
+        elif changes.quiet and not messages:
+            yield "Something changed that the others see, but are not told of."
+        if changes.again:
+            yield f"Moved or brought back: {_named(changes.again)}; everybody in it is asked again."
+        if changes.gone | changes.off:
+            yield f"Called off: {_named(changes.gone | changes.off)}; the rest stands."
+        if changes.shorter:
+            yield "The series ends earlier; the answers stand."
+        if more:
+            yield f"Distributed to {more} more."
+        if removed:
+            yield f"Withdrawn from {len(removed)}."
+
+
+def compared(
+    entry: Entry, stored: Snapshot, sent: Snapshot, me: frozenset[Address], zone: ZoneInfo, now: datetime
+) -> Change:
+    """Compare what the organizer (*me*) has *sent* with what is *stored* of *entry*; floating times are in *zone*."""
+    changes = compare(stored, sent, zone)
+    called_off = sent.cancelled and entry.state is State.LIVE
+    known: dict[Address, frozenset[InstanceId]] = {}
+    delegates: set[Address] = set()
+    for row in entry.answers:
+        if not row.organizer:
+            known[row.address] = known.get(row.address, NONE) | {row.instance}
+            delegates |= {row.address} if row.added_by is not None else set()
+    found = guests(stored, sent, known, me)
+    # The server made a delegate's line: the organizer's text need not have it (model, row 35).
+    found |= {a: found[a]._replace(now=found[a].was) for a in delegates if not found[a].now}
+    effects = Effects(changes, stored, sent)
+    less = any(effects.on(guest).cancelled for guest in found.values())
+    revived = entry.state is State.CANCELLED and not sent.cancelled
+    must_rise = revived or changes.significant or changes.shorter or bool(changes.raised) or called_off or less
+    sequence = next_sequence(sent.sequence, entry.sequence, must_rise=must_rise)
+    standing = Standing(entry.answers)
+    silent = is_over(sent.document, sent.kind, zone, now) and is_over(stored.document, stored.kind, zone, now)
+    return Change(
+        entry, sent, changes, found, effects, standing, must_rise, sequence, called_off, revived, silent, zone, now
+    )
+
+
+def asked(address: Address, agent: str, instance: InstanceId, sequence: int, at: datetime | None) -> Answer:
+    """Give the row of somebody who is asked for the first time; *at* None: they have it, and are not told."""
+    return Answer(address, instance, reset_sequence=sequence, sequence=sequence, asked_at=at, agent=agent)
+
+
+def _frame(said: Snapshot) -> list[bytes]:
+    """Give the lines of *said* outside its components."""
+    inside = {place for part in said.parts for place in range(part.component.start, part.component.stop)}
+    return [line.raw for place, line in enumerate(said.document.lines) if place not in inside]
+
+
+def _asked_again(answer: Answer, sequence: int, now: datetime | None) -> Answer:
+    """Everybody is asked again, decliners too; what was done of a task stays known (scenario 22)."""
+    return answer._replace(
+        partstat=NEEDS_ACTION,
+        shown=NEEDS_ACTION,
+        reset_sequence=sequence,
+        sequence=sequence,
+        stamp=None,
+        digest="",
+        asked_at=now,
+        answered_at=None,
+        completed_at=None,
+        written="",
+        comment=None,
+    )
+
+
+def _named(instances: frozenset[InstanceId]) -> str:
+    return ", ".join(sorted(instances))

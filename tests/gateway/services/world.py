@@ -59,7 +59,7 @@ class World:
 
     def __init__(self, database: Database, *, can_mail: bool = True, **settings: object) -> None:
         smtp = {"smtp_url": "smtp://127.0.0.1:25"} if can_mail else {}
-        self.settings = Settings(data_dir=Path("/nonexistent"), **smtp, **settings)  # type: ignore[arg-type]
+        self.settings = Settings(data_dir=Path("/nonexistent"), **{"hold_back": 0, **smtp, **settings})  # type: ignore[arg-type]
         self.database, self.now = database, NOW
         self._lock = Lock()
         with database.write() as uow:

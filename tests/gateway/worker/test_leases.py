@@ -30,7 +30,7 @@ from gateway.store.unit import Database
 database, server, began, lease = sys.argv[1:]
 deliveries.LEASE = timedelta(seconds=float(lease))
 behind = datetime.now(UTC) - datetime.fromisoformat(began)
-settings = Settings(data_dir=Path("/nonexistent"), smtp_url=server, mail_from="kalender@byggbo.example")
+settings = Settings(data_dir=Path("/nonexistent"), smtp_url=server, mail_from="kalender@byggbo.example", hold_back=0)
 asyncio.run(worker.run(Database(database), settings, clock=lambda: datetime.now(UTC) - behind))
 """
 

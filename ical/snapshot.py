@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """One calendar object reduced to what scheduling asks about."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
@@ -46,11 +46,12 @@ class Snapshot:
     uid: str
     parts: tuple[Part, ...]
     organizer: Address | None
+    by_instance: Mapping[InstanceId, Part]
 
     @property
     def main(self) -> Part:
         """The master, or the first override where there is none."""
-        return next((p for p in self.parts if p.instance == SERIES), self.parts[0])
+        return self.by_instance.get(SERIES, self.parts[0])
 
     @property
     def sequence(self) -> int:
@@ -86,7 +87,7 @@ class Snapshot:
 
     def part(self, instance: InstanceId) -> Part | None:
         """Give the component of *instance*, or None."""
-        return next((p for p in self.parts if p.instance == instance), None)
+        return self.by_instance.get(instance)
 
 
 recent = Recent[Snapshot](ROOM)
@@ -125,11 +126,12 @@ def snapshot(document: Document, zone: ZoneInfo, limits: Limits = STORED, method
         raise KindNotTaken(f"{name} is no kind that is {'stored' if method is None else 'taken as a message'}")
     uid = _uid(document, components)
     parts = tuple(_parts(document, components, zone, limits))
-    if len({p.instance for p in parts}) < len(parts):
+    by_instance = {p.instance: p for p in parts}
+    if len(by_instance) < len(parts):
         raise NotOneObject("two components of the text are for the same instance")
     if method is None and name == Kind.VEVENT and any(document.first(c, "DTSTART") is None for c in components):
         raise NotCalendarData("an event has no DTSTART")  # RFC 5545 3.6.1: required where there is no METHOD
-    return Snapshot(document, Kind(name), uid, parts, _organizer(parts))
+    return Snapshot(document, Kind(name), uid, parts, _organizer(parts), by_instance)
 
 
 def _is_entry(name: str) -> bool:

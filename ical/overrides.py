@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Single occurrences of a series: which one is meant, and texts that hold some of them apart or not at all."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, tzinfo
 from zoneinfo import ZoneInfo
@@ -33,8 +33,12 @@ def invited_to(said: Snapshot, people: Collection[Address]) -> frozenset[Instanc
 def takes_place(said: Snapshot, instance: InstanceId, zone: ZoneInfo) -> bool:
     """Tell whether the rules of the series make *instance*, and no EXDATE hides it."""
     series = _series(said, zone)
+    return series is not None and _makes(series, instance, zone)
+
+
+def _makes(series: Series, instance: InstanceId, zone: ZoneInfo) -> bool:
     value = _moment(instance)
-    if series is None or value is None or not _repeats(series) or instance in series.exdates:
+    if value is None or not _repeats(series) or instance in series.exdates:
         return False
     if isinstance(value, datetime) is not isinstance(series.anchor, datetime):
         return False
@@ -42,21 +46,35 @@ def takes_place(said: Snapshot, instance: InstanceId, zone: ZoneInfo) -> bool:
     return any(instance_at(begin, zone) == instance for begin, _ in candidates(series, zone, at, at))
 
 
-def meant(said: Snapshot, instance: InstanceId, zone: ZoneInfo) -> InstanceId | None:
-    """Give which instance of *said* another program means by *instance*; None where there is no such occurrence.
+class Occurrences:
+    """The occurrences of a text, as other programs may name them."""
 
-    Programs write a day for a time, the start to which an occurrence was moved, or name the only occurrence of what
-    does not repeat (pitfall 15).
-    """
-    if instance == SERIES or said.part(instance) is not None:
-        return instance
-    value, series = _moment(instance), _series(said, zone)
-    for fit in _fits(value, series, zone) if value is not None and series is not None else ():
-        if said.part(fit) is not None or takes_place(said, fit, zone):
-            return fit
-        if series is not None and not _repeats(series) and fit == instance_at(series.anchor, zone):
-            return SERIES
-    return next((part.instance for part in said.parts if starts_as(said, part, zone) == instance), None)
+    def __init__(self, said: Snapshot, zone: ZoneInfo) -> None:
+        self._said, self._zone, self._series = said, zone, _series(said, zone)
+        self._starts: Mapping[InstanceId, InstanceId] | None = None
+
+    def meant(self, instance: InstanceId) -> InstanceId | None:
+        """Give which one another program means by *instance*; None where there is no such occurrence.
+
+        Programs write a day for a time, the start to which an occurrence was moved, or name the only occurrence of what
+        does not repeat (pitfall 15).
+        """
+        if instance == SERIES or self._said.part(instance) is not None:
+            return instance
+        value, series = _moment(instance), self._series
+        for fit in _fits(value, series, self._zone) if value is not None and series is not None else ():
+            if self._said.part(fit) is not None or (series is not None and _makes(series, fit, self._zone)):
+                return fit
+            if series is not None and not _repeats(series) and fit == instance_at(series.anchor, self._zone):
+                return SERIES
+        if self._starts is None:
+            self._starts = self._moved()
+        return self._starts.get(instance)
+
+    def _moved(self) -> Mapping[InstanceId, InstanceId]:
+        """Give the first occurrence that has a component of its own with each start."""
+        starts = ((starts_as(self._said, part, self._zone), part.instance) for part in reversed(self._said.parts))
+        return {start: instance for start, instance in starts if start is not None}
 
 
 def _fits(value: Moment, series: Series, zone: ZoneInfo) -> Iterator[InstanceId]:
@@ -75,12 +93,13 @@ def matched(
     person has taken away before. Some programs lose the RECURRENCE-ID of a single occurrence (pitfalls 9 and 13).
     """
     found: dict[InstanceId, Part] = {}
+    occurrences = Occurrences(shared, zone)
     for part in sent.parts:
         instance: InstanceId | None = part.instance
         if instance == SERIES and seen.part(SERIES) is None:
             instance = _without_name(sent, part, seen, zone)
         elif seen.part(part.instance) is None:
-            instance = meant(shared, part.instance, zone)
+            instance = occurrences.meant(part.instance)
             asked = instance is not None and (seen.part(instance) is not None or shared.part(instance) is None)
             instance = instance if asked or instance in hidden else None
         if instance is not None:

@@ -65,7 +65,8 @@ def record(
     pairs = [(standing.of(r.address, r.instance) or r, _answered(r, said, now, publish=publish)) for r, said in answers]
     told = [after for before, after in pairs if _says(before) != _says(after)]
     written = [after for before, after in pairs if _says(before) != _says(after) or before.hidden != after.hidden]
-    again = tuple(_repeated(entry, (after for _, after in pairs if after not in written)))
+    news = {after[:2] for after in written}
+    again = tuple(_repeated(entry, (after for _, after in pairs if after[:2] not in news)))
     if not written:
         return Outcome(state=entry.state, closed=entry.closed, answers=again)
     organizer = frozenset({entry.organizer}) if told and entry.organizer else frozenset[Address]()
@@ -143,9 +144,10 @@ def _repeated(entry: Entry, after: Iterable[Answer]) -> Iterator[Answer]:
 
     Nothing that anybody reads is another (law 11: replies come to the same in every order).
     """
+    standing = {a[:2]: a for a in entry.answers}
     for row in after:
         if row.stamp is not None:
-            known = entry.answer(row.address, row.instance) or row
+            known = standing.get(row[:2], row)
             yield known._replace(sequence=row.sequence, stamp=row.stamp, digest=row.digest, channel=row.channel)
 
 

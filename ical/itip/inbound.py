@@ -2,7 +2,7 @@
 """What a message from outside comes to: a REPLY to something that was distributed here (RFC 5546 3.2.3, 3.4.3)."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -16,7 +16,7 @@ from ical.itip.outcome import Entry, Method, Outcome, State
 from ical.itip.sequence import is_newer, is_stale
 from ical.kinds import Kind
 from ical.limits import MAIL
-from ical.overrides import meant
+from ical.overrides import Occurrences
 from ical.people import Attendee
 from ical.snapshot import Part, Snapshot, read_object
 from ical.tasks import Progress, Share, progress_of, share_after, share_of
@@ -24,6 +24,8 @@ from ical.text import parse_stamp, unescape
 
 NOTHING_SAID = "it says neither yes nor no"
 MOST_CODES = 5
+MOST_REASONS = 10
+"""So many parts of one reply are told apart in the decision log."""
 _CODE = re.compile(r"[1-5](\.[0-9]{1,2}){1,2}(?=;|$)", re.ASCII)
 
 
@@ -44,59 +46,75 @@ def receive(
         return _ignored(entry, f"{_name(about)} is not asked any more")
     if entry.state is State.CANCELLED:
         return _ignored(entry, "it has been called off")
-    found = [one for part in reply.parts for one in _heard(entry, reply, part, about, zone, now, alias=alias)]
+    heard = _Reply(entry, reply, about, zone, now, alias=alias)
+    found = [one for part in reply.parts for one in heard.of(part)]
     reasons = tuple(one for one in found if isinstance(one, str))
     if len(reasons) == len(found) and set(reasons) == {NOTHING_SAID}:
         raise NotOneObject(NOTHING_SAID)
     answers = [one for one in found if not isinstance(one, str)]
     outcome = record(entry, answers, actor=frozenset(), zone=zone, now=now)
-    return replace(outcome, why=(*outcome.why, *(f"A reply was ignored: {reason}." for reason in reasons)))
+    return replace(outcome, why=(*outcome.why, *_sentences(reasons)))
 
 
-def _heard(
-    entry: Entry, reply: Snapshot, part: Part, about: Address, zone: ZoneInfo, now: datetime, *, alias: bool
-) -> Iterator[tuple[Answer, Said] | str]:
-    """Give what *part* of a reply says, by the row that it is said for, or why it counts for nothing."""
-    person = _person(part, about, alias=alias)
-    rows = _rows(entry, part, about, zone) if person is not None else []
-    if person is None:
-        yield f"it speaks of others than {_name(about)}"
-    elif not rows:
-        yield f"{_name(about)} is not asked to {part.instance}, or there is no such occurrence"
-    for row in rows:
-        said = _said(entry, reply, part, person, row, now) if person is not None else None
-        reason = _refused(said, row) if said is not None else NOTHING_SAID
-        if reason is not None:
-            yield reason
-        elif said is not None:
-            yield row, said
+def _sentences(reasons: Sequence[str]) -> Iterator[str]:
+    yield from (f"A reply was ignored: {reason}." for reason in reasons[:MOST_REASONS])
+    if len(reasons) > MOST_REASONS:
+        yield f"{len(reasons) - MOST_REASONS} more were ignored."
 
 
-def _rows(entry: Entry, part: Part, about: Address, zone: ZoneInfo) -> list[Answer]:
-    """Give the rows that *part* of a reply answers: the series', an occurrence's, or all that somebody was asked to.
+class _Reply:
+    """A reply, and what it is to be understood against."""
 
-    An occurrence of the series that was not answered apart before gets its own row (RFC 5546 3.2.3).
-    """
-    mine = {a.instance: a for a in entry.answers if a.address == about and not a.organizer}
-    if part.instance in mine:
-        return [mine[part.instance]]
-    if part.instance == SERIES:
-        return list(mine.values())  # of an invitation to single occurrences some programs lose which ones
-    shared = read_object(entry.shared, zone)
-    instance = meant(shared, part.instance, zone)
-    if instance is None:
-        return []
-    if instance in mine or SERIES not in mine:
-        return [mine[instance]] if instance in mine else []
-    own = shared.part(instance)
-    invited = own is None or any(p.address == about for p in own.people)
-    return [apart(mine[SERIES], instance)] if invited else []
+    def __init__(
+        self, entry: Entry, reply: Snapshot, about: Address, zone: ZoneInfo, now: datetime, *, alias: bool
+    ) -> None:
+        self._entry, self._reply, self._about, self._alias, self._now = entry, reply, about, alias, now
+        self._shared = read_object(entry.shared, zone)
+        self._occurrences = Occurrences(self._shared, zone)
+        self._mine = {a.instance: a for a in entry.answers if a.address == about and not a.organizer}
+        self._standing = Standing(self._mine.values())
+
+    def of(self, part: Part) -> Iterator[tuple[Answer, Said] | str]:
+        """Give what *part* of it says, by the row that it is said for, or why it counts for nothing."""
+        person = _person(part, self._about, alias=self._alias)
+        if person is None:
+            yield f"it speaks of others than {_name(self._about)}"
+            return
+        rows = self._rows(part)
+        if not rows:
+            yield f"{_name(self._about)} is not asked to {part.instance}, or there is no such occurrence"
+        for row in rows:
+            was = share_of(self._standing.of(row.address, row.instance) or row)
+            said = _said(self._entry.kind, self._reply, part, person, row, was, self._now)
+            reason = _refused(said, row) if said is not None else NOTHING_SAID
+            if reason is not None:
+                yield reason
+            elif said is not None:
+                yield row, said
+
+    def _rows(self, part: Part) -> list[Answer]:
+        """Give the rows that *part* answers: the series', an occurrence's, or all that somebody was asked to.
+
+        An occurrence of the series that was not answered apart before gets its own row (RFC 5546 3.2.3).
+        """
+        mine = self._mine
+        if part.instance in mine:
+            return [mine[part.instance]]
+        if part.instance == SERIES:
+            return list(mine.values())  # of an invitation to single occurrences some programs lose which ones
+        instance = self._occurrences.meant(part.instance)
+        if instance is None or instance in mine or SERIES not in mine:
+            return [mine[instance]] if instance is not None and instance in mine else []
+        own = self._shared.part(instance)
+        invited = own is None or any(p.address == self._about for p in own.people)
+        return [apart(mine[SERIES], instance)] if invited else []
 
 
-def _said(entry: Entry, reply: Snapshot, part: Part, person: Attendee, row: Answer, now: datetime) -> Said | None:
-    partstat = allowed(person.partstat, entry.kind)
-    was = share_of(Standing(entry.answers).of(row.address, row.instance) or row)
-    if entry.kind is Kind.VTODO:
+def _said(
+    kind: Kind, reply: Snapshot, part: Part, person: Attendee, row: Answer, was: Share, now: datetime
+) -> Said | None:
+    partstat = allowed(person.partstat, kind)
+    if kind is Kind.VTODO:
         changed = partstat if partstat != was.partstat else None
         share = share_after(was, progress_of(reply, part), Progress(percent=was.percent), changed, now)
         if partstat is None and share == was:

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Single occurrences of a series: which one is meant, and texts that hold some of them apart or not at all."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, tzinfo
 from zoneinfo import ZoneInfo
@@ -173,11 +173,25 @@ def narrowed(said: Snapshot, people: Collection[Address], zone: ZoneInfo) -> Sna
 
 def single(said: Snapshot, instance: InstanceId, zone: ZoneInfo) -> Snapshot:
     """Give *instance* of *said* alone: its own component, or one made of the series; all where there is neither."""
-    own = said.part(instance)
-    if instance == SERIES or (own is None and said.part(SERIES) is None):
+    own, main = said.part(instance), said.part(SERIES)
+    if instance == SERIES or (own is None and main is None):
         return said
-    others = {part.instance for part in said.parts} - {instance}
-    return arranged(said, zone, series=False, left_out=others, made=() if own is not None else (instance,))
+    made = [*_made(said, main, instance, zone)] if own is None and main is not None else []
+    return read_object(b"".join(_alone(said, own, made)), zone)
+
+
+def _alone(said: Snapshot, own: Part | None, made: Sequence[bytes]) -> Iterator[bytes]:
+    """Give the bytes of *said* with *own* of its components only, and what was *made* at its end."""
+    document, entries = said.document, {part.component.start for part in said.parts}
+    kept, done, end = own.component.start if own is not None else None, 0, document.root.stop - 1
+    for child in document.root.children:
+        yield from (line.raw for line in document.lines[done : child.start])
+        if child.start not in entries or child.start == kept:
+            yield document.text_of(child)
+        done = child.stop
+    yield from (line.raw for line in document.lines[done:end])
+    yield from made
+    yield from (line.raw for line in document.lines[end:])
 
 
 def without(said: Snapshot, instances: Collection[InstanceId], zone: ZoneInfo) -> Snapshot:

@@ -18,7 +18,7 @@ from ical.itip import build
 from ical.itip.outcome import Entry, Method
 from ical.kinds import Kind
 from ical.overrides import narrowed, single
-from ical.snapshot import read_object
+from ical.snapshot import Snapshot, read_object
 
 
 def render(loaded: Loaded, person: Person) -> bytes:
@@ -97,9 +97,13 @@ def read_inbox(uow: UnitOfWork, person: Person, hrefs: Collection[str] | None = 
     items = inbox.listed(uow, person.id, hrefs)
     about = entries.by_ids(uow, {item.entry_id for item in items})
     kept = readings.kept_texts(uow, person.id, about.keys())
+    last: tuple[bytes, Snapshot] | None = None
     for item in items:
         entry = about[item.entry_id]
-        text = _message(item, entry, kept.get(item.entry_id), person)
+        base = entry.shared if item.method is Method.REPLY else kept.get(item.entry_id, entry.shared)
+        if last is None or last[0] is not base:  # many items in a row may be about the days of one large series
+            last = base, read_object(base, zone_of(person))
+        text = _message(item, entry, last[1], person)
         yield Rendered(item.href, _etag(item, text), None, text, entry.kind, entry.uid)
 
 
@@ -115,17 +119,16 @@ def _etag(item: Item, text: bytes) -> str:
     return f'"i{item.id}-{item.revision}-{zlib.crc32(text):08x}"'
 
 
-def _message(item: Item, entry: Entry, kept: bytes | None, person: Person) -> bytes:
-    """Make the text of an inbox item from the entry as it is now: nothing is stored twice."""
+def _message(item: Item, entry: Entry, base: Snapshot, person: Person) -> bytes:
+    """Make the text of an inbox item from the entry as it is now, as *base* says: nothing is stored twice."""
     zone = zone_of(person)
     if item.method is Method.REPLY:
         about = item.address or person.addresses[0]
         stands = Standing(entry.answers).of(about, item.instance) or Answer(about)
-        return build.reply(entry.shared, stands._replace(instance=item.instance), now=item.at, zone=zone)
-    base = kept if kept is not None else entry.shared
-    said = narrowed(single(read_object(base, zone), item.instance, zone), person.all_addresses, zone)
+        return build.reply(base, stands._replace(instance=item.instance), now=item.at, zone=zone)
+    said = narrowed(single(base, item.instance, zone), person.all_addresses, zone)
     address = next((a.address for a in entry.answers if a.address in person.all_addresses), person.addresses[0])
-    base = said.document.raw
+    text = said.document.raw
     if item.method is Method.CANCEL:
-        base = view.called_off(base, said.sequence, zone)
-    return build.draft(item.method, base, (), sender=None, alone=False, now=item.at, zone=zone).to(address)
+        text = view.called_off(text, said.sequence, zone)
+    return build.draft(item.method, text, (), sender=None, alone=False, now=item.at, zone=zone).to(address)

@@ -15,7 +15,7 @@ from ical.itip.outcome import Method
 from ical.kinds import Kind
 from ical.lines import Document, Line, fold
 from ical.overrides import single
-from ical.snapshot import Part, read_object
+from ical.snapshot import Part, Snapshot, read_object
 from ical.tasks import progress_shown, share_of
 from ical.text import stamp
 from ical.view import progress_lines
@@ -103,12 +103,12 @@ def draft(
     return Draft(b"".join(pieces), starts, invited, organizers, standing)
 
 
-def reply(base: bytes, answer: Answer, *, now: datetime, zone: ZoneInfo) -> bytes:
+def reply(entry: Snapshot, answer: Answer, *, now: datetime, zone: ZoneInfo) -> bytes:
     """Give the REPLY that tells of *answer*: one ATTENDEE, and for a task that assignee's progress (RFC 5546 3.4.3).
 
     The answer to one occurrence names it by RECURRENCE-ID, in the form of the series' DTSTART.
     """
-    said = single(read_object(base, zone), answer.instance, zone)
+    said = single(entry, answer.instance, zone)
     person = next((p for part in said.parts for p in part.people if p.address == answer.address), None)
     line = person.line if person is not None else Line.of(fold(f"ATTENDEE:{mailto(answer.address)}"))
     organizer = said.line("ORGANIZER")

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The messages of an organizer: everybody who gets the same is named in one of them (RFC 5546 3.2.2, 3.2.5)."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from zoneinfo import ZoneInfo
 
 from ical import view
@@ -18,15 +18,17 @@ Recipients = Mapping[InstanceId, Sequence[Address]]
 
 def requests(shared: bytes, to: Recipients, sequence: int, zone: ZoneInfo, *, first: bool = False) -> Iterator[Message]:
     """Give the REQUEST for each occurrence: whoever is asked to it alone gets that component and no other."""
+    about = _about(shared, to, zone)
     for instance, people in sorted(to.items()):
-        base = _about(shared, instance, zone)
+        base = about(instance)
         yield Message(Method.REQUEST, tuple(people), base, sequence, first=first, instance=instance)
 
 
 def cancels(shared: bytes, to: Recipients, sequence: int, zone: ZoneInfo) -> Iterator[Message]:
     """Give the CANCEL for each occurrence; one of an occurrence never says anything of the series."""
+    about = _about(shared, to, zone)
     for instance, people in sorted(to.items()):
-        base = view.called_off(_about(shared, instance, zone), sequence, zone)
+        base = view.called_off(about(instance), sequence, zone)
         yield Message(Method.CANCEL, tuple(people), base, sequence, instance=instance)
 
 
@@ -50,7 +52,7 @@ def is_coming(standing: Standing, address: Address, instance: InstanceId) -> boo
     return row is not None and row.asked_at is not None and row.partstat != DECLINED
 
 
-def _about(shared: bytes, instance: InstanceId, zone: ZoneInfo) -> bytes:
-    if instance == SERIES:
-        return shared
-    return single(read_object(shared, zone), instance, zone).document.raw
+def _about(shared: bytes, to: Recipients, zone: ZoneInfo) -> Callable[[InstanceId], bytes]:
+    """Give what tells the text about an occurrence; *shared* is read once, and only where it is about any."""
+    said = read_object(shared, zone) if to.keys() - {SERIES} else None
+    return lambda instance: shared if said is None else single(said, instance, zone).document.raw

@@ -15,7 +15,7 @@ from ical.itip import build
 from ical.itip.outcome import Entry, Method
 from ical.lines import read
 from ical.recurrence import instant, when
-from ical.snapshot import snapshot
+from ical.snapshot import read_object, snapshot
 from tests.ical.itip.company import (
     BERIT,
     KARI,
@@ -122,7 +122,7 @@ def test_a_cancel_is_called_off(entry: Entry) -> None:
 
 
 def test_a_reply_is_one_attendees_answer_with_what_clients_need_to_find_it(entry: Entry) -> None:
-    text = build.reply(entry.shared, row(entry, OLA), now=LATER, zone=OSLO)
+    text = build.reply(read_object(entry.shared, OSLO), row(entry, OLA), now=LATER, zone=OSLO)
 
     found = snapshot(read(text), OSLO, method="REPLY")
     assert {a: p.partstat for a, p in found.attendees().items()} == {OLA: ACCEPTED}
@@ -137,7 +137,7 @@ def test_a_reply_to_a_task_tells_the_own_progress_and_comment() -> None:
         distributed(job(OLA)), OLA, partstat=IN_PROCESS, percent=40, comment="Mangler skruer; bestilt, kommer\nfredag"
     )
 
-    text = build.reply(entry.shared, row(entry, OLA), now=LATER, zone=OSLO)
+    text = build.reply(read_object(entry.shared, OSLO), row(entry, OLA), now=LATER, zone=OSLO)
 
     (said,) = icalendar.Calendar.from_ical(text).walk("VTODO")
     assert (said["STATUS"], said["PERCENT-COMPLETE"]) == ("IN-PROCESS", 40)
@@ -147,7 +147,7 @@ def test_a_reply_to_a_task_tells_the_own_progress_and_comment() -> None:
 def test_a_reply_can_be_made_for_one_whom_the_text_does_not_name(entry: Entry) -> None:
     stranger = Address("mailto:ny@kunde.example")
 
-    text = build.reply(entry.shared, Answer(stranger, partstat=ACCEPTED), now=LATER, zone=OSLO)
+    text = build.reply(read_object(entry.shared, OSLO), Answer(stranger, partstat=ACCEPTED), now=LATER, zone=OSLO)
 
     assert list(snapshot(read(text), OSLO, method="REPLY").attendees()) == [stranger]
 
@@ -170,7 +170,7 @@ def test_both_other_libraries_parse_what_is_built_and_no_content_line_is_lost(sa
 
 
 def test_the_text_that_is_sent_has_no_line_over_75_octets(entry: Entry) -> None:
-    for text in (to_berit(entry), build.reply(entry.shared, row(entry, OLA), now=LATER, zone=OSLO)):
+    for text in (to_berit(entry), build.reply(read_object(entry.shared, OSLO), row(entry, OLA), now=LATER, zone=OSLO)):
         assert max(len(line) for line in text.split(b"\r\n")) <= 75
         assert partstats(text.replace(b"METHOD:REQUEST\r\n", b"").replace(b"METHOD:REPLY\r\n", b""))
         assert b"\n" not in text.replace(b"\r\n", b"")

@@ -6,9 +6,11 @@ from datetime import date, timedelta
 
 from ical import view
 from ical.instances import SERIES
+from ical.itip import build
 from ical.itip.attendee import answer
 from ical.itip.inbound import MOST_REASONS, receive
 from ical.itip.organizer import organize
+from ical.snapshot import read_object
 from tests.ical.itip.company import BERIT, END, KARI, LATER, NOW, OLA, START, actor, applied, distributed
 from tests.ical.texts import OSLO, calendar, event
 from tests.radicale_distrib.strict.costs import bounded
@@ -92,3 +94,15 @@ def test_replies_are_repeated_at_no_more_cost() -> None:
         again = receive(answered, reply("120000"), BERIT, zone=OSLO, now=LATER)
 
     assert not again.messages
+
+
+def test_the_replies_about_every_day_are_made_for_the_organizers_inbox() -> None:
+    entry = distributed(apart("Kjelleren"))
+    answered = receive(entry, reply("120000"), BERIT, zone=OSLO, now=NOW).answers
+
+    with bounded():
+        shared = read_object(entry.shared, OSLO)
+        texts = [build.reply(shared, row, now=LATER, zone=OSLO) for row in answered]
+
+    assert len({len(text) for text in texts}) == 1
+    assert all(text.count(b"RECURRENCE-ID") == 1 for text in texts)

@@ -14,7 +14,7 @@ from ical.lines import Line, fold
 from ical.series import Series, candidates, fitting, series_of
 from ical.snapshot import Part, Snapshot, read_object
 from ical.text import stamp
-from ical.times import Moment, instance_at, instant, later, moment
+from ical.times import Moment, instance_at, instant, later, moment, shown_in
 from ical.timezones import zone_of
 
 REPEATING = frozenset({"RRULE", "RDATE", "EXDATE", "EXRULE"})
@@ -80,7 +80,7 @@ class Occurrences:
 def _fits(value: Moment, series: Series, zone: ZoneInfo) -> Iterator[InstanceId]:
     """Give what *value* may mean in the terms of *series*: a whole day is named by its midnight, there or in UTC."""
     if isinstance(value, datetime) and not isinstance(series.anchor, datetime):
-        yield instance_at(value.astimezone(zone).date(), zone)
+        yield instance_at(shown_in(value, zone).date(), zone)
     yield fitting(value, series.anchor, zone)
 
 
@@ -275,7 +275,7 @@ def _like(value: Moment, anchor: Moment, zone: tzinfo) -> Moment:
         return value.date() if isinstance(value, datetime) else value
     if not isinstance(value, datetime):
         return datetime.combine(value, anchor.time(), anchor.tzinfo)
-    return value.astimezone(anchor.tzinfo) if anchor.tzinfo is not None else value.astimezone(zone).replace(tzinfo=None)
+    return shown_in(value, anchor.tzinfo) if anchor.tzinfo is not None else shown_in(value, zone).replace(tzinfo=None)
 
 
 def _written(value: Moment, line: Line, said: Snapshot, zone: tzinfo) -> str:
@@ -286,8 +286,8 @@ def _written(value: Moment, line: Line, said: Snapshot, zone: tzinfo) -> str:
         return stamp(instant(value, zone))
     tzid = line.parameter("TZID")
     there = zone_of(tzid, said.document) if tzid is not None else None
-    local = value if value.tzinfo is None else value.astimezone(there or zone)
-    return f"{local.year:04}{local:%m%dT%H%M%S}"
+    at = value if value.tzinfo is None else shown_in(value, there or zone)
+    return f"{at.year:04}{at:%m%dT%H%M%S}"
 
 
 def _clock(value: Moment) -> datetime:

@@ -13,6 +13,7 @@ from ical.edits import Edits, insert, take_alarms
 from ical.kinds import Kind
 from ical.recurrence import when
 from ical.snapshot import Snapshot
+from ical.times import shown_in
 
 WRITABLE = frozenset(
     {"SUMMARY", "DESCRIPTION", "LOCATION", "DTSTART", "DUE", "DTEND", "PRIORITY", "CLASS", "CATEGORIES"}
@@ -68,5 +69,5 @@ def _same_day(name: str, sent: Snapshot, stored: Snapshot, zone: ZoneInfo) -> bo
 
 def _day(value: datetime | date, zone: ZoneInfo) -> date:
     if isinstance(value, datetime):
-        return (value.astimezone(zone) if value.tzinfo else value).date()
+        return (shown_in(value, zone) if value.tzinfo else value).date()
     return value

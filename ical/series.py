@@ -10,7 +10,21 @@ from ical.instances import InstanceId
 from ical.lines import Component, Document
 from ical.rules import STEPS, Bounds, OutOfSteps, Rule
 from ical.ruletext import parse_rule
-from ical.times import DAY, END, FIRST, Moment, When, earlier, instance_at, instant, later, moment, moments, when
+from ical.times import (
+    DAY,
+    END,
+    FIRST,
+    Moment,
+    When,
+    earlier,
+    instance_at,
+    instant,
+    later,
+    moment,
+    moments,
+    shown_in,
+    when,
+)
 
 NOTHING = timedelta(0)
 RULES = 20
@@ -160,7 +174,7 @@ def fitting(value: Moment, first: Moment | None, zone: tzinfo) -> InstanceId:
     if isinstance(first, datetime) and not isinstance(value, datetime):
         value = datetime.combine(value, first.time(), first.tzinfo)
     elif first is not None and not isinstance(first, datetime) and isinstance(value, datetime):
-        value = (value.astimezone(zone) if value.tzinfo is not None else value).date()
+        value = (shown_in(value, zone) if value.tzinfo is not None else value).date()
     return instance_at(value, zone)
 
 

@@ -159,6 +159,14 @@ def instant(value: Moment, zone: tzinfo) -> datetime:
         return FIRST if value.year == MINYEAR else LAST
 
 
+def shown_in(value: datetime, zone: tzinfo) -> datetime:
+    """Give *value*, which has a zone, as the clocks of *zone* show it, or the first or last time that they can show."""
+    try:
+        return value.astimezone(zone)
+    except OverflowError:
+        return (FIRST if value.year == MINYEAR else LAST).replace(tzinfo=zone)
+
+
 def instance_id(line: Line, document: Document, zone: tzinfo) -> InstanceId:
     """Give which occurrence a RECURRENCE-ID names; raises ValueRefused."""
     return instance_at(moment(line, document), zone)

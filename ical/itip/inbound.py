@@ -69,8 +69,8 @@ class _Reply:
         self, entry: Entry, reply: Snapshot, about: Address, zone: ZoneInfo, now: datetime, *, alias: bool
     ) -> None:
         self._entry, self._reply, self._about, self._alias, self._now = entry, reply, about, alias, now
-        self._shared = read_object(entry.shared, zone)
-        self._occurrences = Occurrences(self._shared, zone)
+        self._zone = zone
+        self._read: tuple[Snapshot, Occurrences] | None = None
         self._mine = {a.instance: a for a in entry.answers if a.address == about and not a.organizer}
         self._standing = Standing(self._mine.values())
 
@@ -102,12 +102,20 @@ class _Reply:
             return [mine[part.instance]]
         if part.instance == SERIES:
             return list(mine.values())  # of an invitation to single occurrences some programs lose which ones
-        instance = self._occurrences.meant(part.instance)
+        shared, occurrences = self._shared()
+        instance = occurrences.meant(part.instance)
         if instance is None or instance in mine or SERIES not in mine:
             return [mine[instance]] if instance is not None and instance in mine else []
-        own = self._shared.part(instance)
+        own = shared.part(instance)
         invited = own is None or any(p.address == self._about for p in own.people)
         return [apart(mine[SERIES], instance)] if invited else []
+
+    def _shared(self) -> tuple[Snapshot, Occurrences]:
+        """Give what all of it says: read once, and not for an answer to the whole."""
+        if self._read is None:
+            shared = read_object(self._entry.shared, self._zone)
+            self._read = shared, Occurrences(shared, self._zone)
+        return self._read
 
 
 def _said(

@@ -74,6 +74,7 @@ def company(folder: Path, staff: int, *, busy: bool, command: Command = plain) -
     smtp_port, lmtp_port = free_port(), free_port()
     settings = {
         "DISTRIB_WORKER": "on",
+        "DISTRIB_HOLD_BACK": "0",
         "DISTRIB_MAIL_FROM": SENDER,
         "DISTRIB_SMTP_URL": f"smtp://127.0.0.1:{smtp_port}",
         "DISTRIB_LMTP_LISTEN": f"127.0.0.1:{lmtp_port}",

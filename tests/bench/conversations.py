@@ -9,7 +9,7 @@ from tests.bench.company import ASKED, Company
 from tests.bench.freebusy import ask_when_free
 from tests.bench.meter import Meter
 from tests.bench.rounds import Point
-from tests.bench.scheduling import answer, answer_by_mail, invite, publish
+from tests.bench.scheduling import answer, answer_by_mail, answer_day, change, change_series, invite, publish
 from tests.bench.servers import Server
 
 
@@ -28,6 +28,9 @@ CONVERSATIONS: Mapping[str, Conversation] = MappingProxyType(
     {
         "h-invite": Conversation("PUT that invites colleagues", invite, (1, 10, 50)),
         "h-answer": Conversation("attendee's PUT", answer, (1, 10, 50, 100, 1000)),
+        "h-change": Conversation("organizer's PUT of another place", change, (1, 10, 100, 1000)),
+        "h-series": Conversation("the same, of 50 moved days", change_series, (10,)),
+        "h-day": Conversation("answer to one of 50 moved days", answer_day, (10,)),
         "h-mail": Conversation("answer by mail (LMTP)", answer_by_mail, (1, 10, 100, 1000)),
         "h-publish": Conversation("answers shown to all, in a batch", publish, (1000,), 3),
         "i": Conversation("free-busy POST", ask_when_free, (ASKED,), 100),

@@ -37,12 +37,27 @@ Content-Transfer-Encoding: 8bit
 
 def meeting(uid: str, number: int, mailboxes: Sequence[str]) -> bytes:
     """Give a meeting to which Kari invites *mailboxes*; another *number* is at another time."""
+    return calendar_object(_component(uid, number, mailboxes, _FIRST + timedelta(hours=number)))
+
+
+def series(uid: str, number: int, mailboxes: Sequence[str], days: int) -> bytes:
+    """Give a daily meeting to which Kari invites *mailboxes*, and of which every day of *days* is an hour later."""
     begin = _FIRST + timedelta(hours=number)
+    components = [_component(uid, number, mailboxes, begin, f"RRULE:FREQ=DAILY;COUNT={2 * days}")]
+    for day in range(1, days + 1):
+        name = begin + timedelta(days=day)
+        named = f"RECURRENCE-ID:{name:%Y%m%dT%H%M%SZ}"
+        components.append(_component(uid, number, mailboxes, name + timedelta(hours=1), named))
+    return calendar_object("".join(components))
+
+
+def _component(uid: str, number: int, mailboxes: Sequence[str], begin: datetime, *more: str) -> str:
     lines = (
         "BEGIN:VEVENT",
         f"UID:{uid}",
         "DTSTAMP:20260102T080000Z",
         "SEQUENCE:0",
+        *more,
         f"DTSTART:{begin:%Y%m%dT%H%M%SZ}",
         f"DTEND:{begin + timedelta(hours=1):%Y%m%dT%H%M%SZ}",
         "SUMMARY:Progress",
@@ -53,7 +68,7 @@ def meeting(uid: str, number: int, mailboxes: Sequence[str]) -> bytes:
         *(_asked(one) for one in mailboxes),
         "END:VEVENT",
     )
-    return calendar_object("".join(f"{part}\n" for line in lines for part in folded(line)))
+    return "".join(f"{part}\n" for line in lines for part in folded(line))
 
 
 def reply_mail(invitation: bytes, box: str, number: int, partstat: str) -> bytes:

@@ -12,13 +12,15 @@ from gateway.worker.publish import Publishing
 from tests.bench.calendar import Calendar, expect, names_of, token_of
 from tests.bench.client import Reply, WrongAnswer
 from tests.bench.company import Company, boxes, colleagues
-from tests.bench.meetings import CONTACT, meeting, reply_mail
+from tests.bench.meetings import CONTACT, meeting, reply_mail, series
 from tests.bench.meter import Meter
 from tests.bench.servers import mailbox
 from tests.gateway.services import texts
 
 _TEXT = "Content-Type: text/calendar; charset=utf-8\r\n"
 _BATCH = 5
+_DAYS = 50
+_BEGIN = b"BEGIN:VCALENDAR\r\n"
 
 
 def invite(company: Company, meter: Meter, people: int, repeats: int) -> None:
@@ -58,6 +60,67 @@ def _answered(calendar: Calendar, url: str, box: str, partstat: str) -> tuple[st
     found = expect(calendar.client.ask("GET", url), 200)
     condition = f"If-Match: {found.headers[b'etag'].decode()}\r\n"
     return url, texts.with_partstat(found.body, box, partstat), condition
+
+
+def change(company: Company, meter: Meter, people: int, repeats: int) -> None:
+    """Let Kari hold a meeting elsewhere; whoever is in it must read where."""
+    number = next(company.numbers)
+    _call(company, number, boxes(people))
+    _held_elsewhere(company, meter, f"meeting-{number}", repeats)
+    _expect_place(company, number, people, repeats)
+
+
+def change_series(company: Company, meter: Meter, people: int, repeats: int) -> None:
+    """Let Kari hold a series elsewhere of which 50 days have been moved."""
+    number = next(company.numbers)
+    _call_series(company, number, boxes(people))
+    _held_elsewhere(company, meter, f"meeting-{number}", repeats)
+    _expect_place(company, number, people, repeats)
+
+
+def answer_day(company: Company, meter: Meter, people: int, repeats: int) -> None:
+    """Let one of the colleagues answer the last one of 50 moved days of a series; Kari must read it."""
+    login, number = colleagues(1)[0], next(company.numbers)
+    theirs, token = company.calendar(login), token_of(company.calendar(login).tags())
+    _call_series(company, number, boxes(people))
+    url = theirs.home + next(iter(names_of(theirs.sync(token, None)))).decode()
+    for partstat in _answers(repeats):
+        found = expect(theirs.client.ask("GET", url), 200)
+        condition = f"If-Match: {found.headers[b'etag'].decode()}\r\n"
+        rest, day = _last_day(found.body)
+        upload = rest + texts.with_partstat(day, mailbox(login), partstat).removeprefix(_BEGIN)
+        with meter.running():
+            meter.count(expect(theirs.client.ask("PUT", url, upload, _TEXT + condition), 204))
+    kari = company.calendar()
+    seen = expect(kari.client.ask("GET", f"{kari.home}meeting-{number}.ics"), 200).body
+    if texts.people(_last_day(seen)[1]).get(mailbox(login)) != partstat:
+        raise WrongAnswer(f"Kari does not read that {login} said {partstat} of one day")
+
+
+def _last_day(text: bytes) -> tuple[bytes, bytes]:
+    """Give a series without its last override, and that one as an object of its own."""
+    rest, day = text.rsplit(b"BEGIN:VEVENT", 1)
+    return rest, _BEGIN + b"BEGIN:VEVENT" + day
+
+
+def _held_elsewhere(company: Company, meter: Meter, uid: str, repeats: int) -> None:
+    kari = company.calendar()
+    url = f"{kari.home}{uid}.ics"
+    for turn in range(1, repeats + 1):
+        found = expect(kari.client.ask("GET", url), 200)
+        condition = f"If-Match: {found.headers[b'etag'].decode()}\r\n"
+        old, new = (b"LOCATION:Meeting room %d\r\n" % room for room in (turn, turn + 1))
+        upload = found.body.replace(old, new)
+        with meter.running():
+            meter.count(expect(kari.client.ask("PUT", url, upload, _TEXT + condition), 204))
+
+
+def _expect_place(company: Company, number: int, people: int, repeats: int) -> None:
+    """The last one of those invited reads where the meeting is now."""
+    theirs = company.calendar(colleagues(people)[-1])
+    seen = expect(theirs.client.ask("GET", f"{theirs.home}meeting-{number}.ics"), 200).body
+    if b"LOCATION:Meeting room %d\r\n" % (repeats + 1) not in seen:
+        raise WrongAnswer("somebody who was invited does not read where the meeting is")
 
 
 def answer_by_mail(company: Company, meter: Meter, people: int, repeats: int) -> None:
@@ -103,6 +166,13 @@ def _call(company: Company, number: int, invited: list[str]) -> Reply:
     kari = company.calendar()
     text = meeting(uid, number, invited)
     return expect(kari.client.ask("PUT", f"{kari.home}{uid}.ics", text, _TEXT), 201)
+
+
+def _call_series(company: Company, number: int, invited: list[str]) -> Reply:
+    """Let Kari upload a series of which 50 days have been moved."""
+    uid = f"meeting-{number}"
+    kari = company.calendar()
+    return expect(kari.client.ask("PUT", f"{kari.home}{uid}.ics", series(uid, number, invited, _DAYS), _TEXT), 201)
 
 
 def _expect_answer(company: Company, number: int, box: str, partstat: str) -> None:

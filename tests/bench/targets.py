@@ -42,6 +42,7 @@ TARGETS: Mapping[Point, Target] = MappingProxyType(
         Point("h-answer", 50): Target(None, 4),
         Point("h-answer", 100): Target(None, 4),
         Point("h-answer", 1000): Target(None, 15),
+        Point("h-change", 1000): Target(None, 60),
         Point("h-mail", 1): Target(None, 4),
         Point("h-mail", 10): Target(None, 4),
         Point("h-mail", 100): Target(None, 4),

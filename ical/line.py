@@ -28,6 +28,7 @@ EDITS = 3
 """How many edits of a line are remembered: what the organizer, the person and the others are shown."""
 
 _Changes = tuple[tuple[str, str | None], ...]
+_Meaning = tuple[str, tuple[tuple[str, str], ...], str]
 
 
 class Line:
@@ -36,7 +37,7 @@ class Line:
     *before* and *after* are bytes around it that belong to no property (a byte order mark, blank lines).
     """
 
-    __slots__ = ("_edits", "_head", "after", "asked", "before", "name", "raw", "value")
+    __slots__ = ("_edits", "_head", "_meaning", "after", "asked", "before", "name", "raw", "value")
 
     def __init__(self, piece: bytes, name: str, head: str, value: str, before: bytes = b"", after: bytes = b"") -> None:
         """Take a line that was read: its *name* in upper case, and the *head*, its parameters as they are written."""
@@ -48,6 +49,7 @@ class Line:
         self.after = after
         self._head = head
         self._edits: Mapping[_Changes, Line] | None = None
+        self._meaning: _Meaning | None = None
         self.asked: tuple[Address, str, str] | None = None
         """Address, PARTSTAT and agent, once somebody asked who the line is about (`ical.people`)."""
 
@@ -76,9 +78,12 @@ class Line:
         return tuple((name.upper(), value) for name, _, value in pairs)
 
     @property
-    def meaning(self) -> tuple[str, tuple[tuple[str, str], ...], str]:
+    def meaning(self) -> _Meaning:
         """Name, parameters in no order, and value: what is the same in lines that are only written otherwise."""
-        return self.name, tuple(sorted((name, _plain(value)) for name, value in self.parameters)), self.value
+        if self._meaning is None:
+            said = tuple(sorted((name, _plain(value)) for name, value in self.parameters)) if self._head else ()
+            self._meaning = self.name, said, self.value
+        return self._meaning
 
     def parameter(self, name: str) -> str | None:
         """Give the value of parameter *name*, quotes and RFC 6868 escapes undone, or None where it is missing."""

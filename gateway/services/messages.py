@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Messages to colleagues: each becomes an item in their inbox; those to people outside are letters."""
 
-import uuid
+import secrets
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -99,7 +99,7 @@ def _item(subject: Subject, item: InboxItem, box: CalendarId, now: datetime) -> 
     return NewItem(
         person_id=item.person,
         inbox_id=box,
-        href=f"{uuid.uuid4()}.ics",
+        href=f"{secrets.token_hex(16)}.ics",
         entry_id=subject.entry_id,
         method=item.method,
         at=now,

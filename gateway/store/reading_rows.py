@@ -28,20 +28,21 @@ COLUMNS = (reading.c.id, *(reading.c[name] for name in NAMES))
 
 
 def reading_of(row: Found) -> Reading:
-    """Give the reading that *row* is."""
+    """Give the reading that *row* is, which begins with `COLUMNS`: a large meeting has a thousand of them."""
+    number, of, person, place, href, uid, kind, scheduled, organizer, revision, tag, hidden, own, kept, *_ = row
     return Reading(
-        id=ReadingId(row.id),
-        entry_id=EntryId(row.entry),
-        person_id=PersonId(row.person),
-        calendar_id=CalendarId(row.calendar),
-        href=row.href,
-        uid=row.uid,
-        kind=Kind(row.kind),
-        scheduled=row.scheduled,
-        organizer=row.organizer,
-        revision=Revision(row.revision),
-        tag=Revision(row.tag),
-        hidden=row.hidden,
-        overlay=unpack(row.overlay),
-        kept_id=row.kept,
+        ReadingId(number),
+        EntryId(of),
+        PersonId(person),
+        CalendarId(place),
+        href,
+        uid,
+        Kind(kind),
+        scheduled,
+        organizer,
+        Revision(revision),
+        Revision(tag),
+        hidden,
+        unpack(own) if own else {},
+        kept,
     )

@@ -220,8 +220,9 @@ def writes_a_message(case: Case) -> None:
     alone = case.chance.random() < 0.5
     made = build.draft(method, entry.shared, entry.answers, sender=sender, alone=alone, now=LATER, zone=case.zone)
     made.to(OLA, sender=sender and "mailto:k+1@byggbo.example")
+    shared = read_object(entry.shared, case.zone)
     for row in entry.answers:
-        build.reply(entry.shared, row, now=LATER, zone=case.zone)
+        build.reply(shared, row, now=LATER, zone=case.zone)
 
 
 def indexes(case: Case) -> None:

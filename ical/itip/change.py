@@ -58,9 +58,10 @@ class Change:
             return NONE
         if self.called_off or self.revived or self.changes.series or SERIES not in everywhere:
             return everywhere
-        left = frozenset(i for guest in self.guests.values() for i in guest.was ^ guest.now)
+        kinds = {(guest.was, guest.now) for guest in self.guests.values()}
+        left = frozenset(i for was, now in kinds for i in was ^ now)
         # What is left to somebody of a series that is called off for them is asked above that CANCEL (RFC 5546 2.1.5).
-        stay = frozenset(i for g in self.guests.values() if SERIES in g.was - g.now for i in g.now)
+        stay = frozenset(i for was, now in kinds if SERIES in was - now for i in now)
         return everywhere & (self.changes.raised | left | stay | {SERIES})
 
     def rows(self) -> Iterator[Answer]:

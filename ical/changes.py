@@ -200,8 +200,7 @@ def _is_elsewhere(override: Schedule, instance: InstanceId, main: Schedule) -> b
 def is_off(said: Snapshot, instance: InstanceId) -> bool:
     """Tell whether the component of *instance* says that it is called off."""
     part = said.part(instance)
-    line = said.document.first(part.component, "STATUS") if part is not None else None
-    return line is not None and line.value.strip().upper() == "CANCELLED"
+    return part is not None and said.is_off(part)
 
 
 def _start_of(period: object, zone: ZoneInfo) -> InstanceId | None:
@@ -239,10 +238,10 @@ def _said(of: Snapshot, part: Part) -> _Said:
     for name in filter(_counts, of.document.places(part.component)):
         found = quiet if name in QUIET or name.startswith("X-") else told
         lines = of.document.named(part.component, name)
+        if of.kind is Kind.VTODO and name in DERIVED:
+            lines = [line for line in lines if line.value.strip().upper() == "CANCELLED"]
         if name == "STATUS" and part.instance != SERIES:
             lines = [line for line in lines if line.value.strip().upper() != "CANCELLED"]  # told apart, as `off`
-        elif of.kind is Kind.VTODO and name in DERIVED:
-            lines = [line for line in lines if line.value.strip().upper() == "CANCELLED"]
         found.update(line.meaning for line in lines)
     for child in part.component.children:
         if child.name != "VALARM":

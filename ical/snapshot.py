@@ -68,6 +68,11 @@ class Snapshot:
         """The object as a whole is called off."""
         return (self.value("STATUS") or "").upper() == "CANCELLED"
 
+    def is_off(self, part: Part) -> bool:
+        """Tell whether one component says that it is called off."""
+        line = self.document.first(part.component, "STATUS")
+        return line is not None and line.value.strip().upper() == "CANCELLED"
+
     def attendees(self) -> dict[Address, Attendee]:
         """Give everybody who is asked in any component, by address; the first line of each counts."""
         found: dict[Address, Attendee] = {}

@@ -54,7 +54,7 @@ def for_organizer(entry: Entry, zone: ZoneInfo) -> bytes:
             if answer is not None:
                 rows.append(answer)
                 replace(edits, person.place, person.line, person.line.with_parameters(_organizer_sees(person, answer)))
-        if entry.kind is Kind.VTODO and rows and not entry.closed and entry.state is State.LIVE:
+        if rows and not entry.closed and _has_progress(entry, seen, part):
             _write_progress(seen.document, part, whole(dict.fromkeys(rows)), edits)
     return seen.document.spliced(edits)
 
@@ -65,18 +65,21 @@ def for_attendee(entry: Entry, me: frozenset[Address], overlay: Overlay, zone: Z
     Of a series it holds the occurrences to which they are asked, and has not taken away.
     """
     seen, standing = _own_occurrences(entry, me, overlay, zone), Standing(entry.answers)
+    stored = read_object(entry.shared, zone)
     edits: Edits = {}
     for part in seen.parts:
         mine: Answer | None = None
+        # What others said of an occurrence without a component of its own is between them and the organizer.
+        shown = part.instance if stored.part(part.instance) is not None else SERIES
         for person in part.people:
-            answer = standing.of(person.address, part.instance)
+            own = person.address in me
+            answer = standing.of(person.address, part.instance if own else shown)
             if answer is not None:
-                own = person.address in me
                 mine = answer if own and mine is None else mine
                 partstat = (answer.written or answer.partstat) if own else answer.shown
                 if partstat != person.partstat:  # A missing PARTSTAT says NEEDS-ACTION (RFC 5545 3.2.12).
                     edits[person.place] = (person.line.with_parameters({"PARTSTAT": partstat}).raw,)
-        _write_own(seen.document, part, entry, mine, chunk_for(overlay, part.instance), edits)
+        _write_own(seen, part, entry, mine, chunk_for(overlay, part.instance), edits)
     return seen.document.spliced(edits)
 
 
@@ -100,10 +103,14 @@ def answered_apart(
     return _made_of(said, apart, zone)
 
 
-def is_partial(entry: Entry, me: frozenset[Address], zone: ZoneInfo) -> bool:
-    """Tell whether *me* (one person's addresses) has other occurrences than the entry, or they take time otherwise."""
+def is_partial(entry: Entry, me: frozenset[Address], zone: ZoneInfo, *, organizer: bool = False) -> bool:
+    """Tell whether *me* (one person's addresses) has other occurrences than the entry, or they take time otherwise.
+
+    The *organizer* has all of them.
+    """
     said = read_object(entry.shared, zone)
-    if len(said.parts) > 1 and not {part.instance for part in said.parts} <= invited_to(said, me):
+    invited = invited_to(said, me)
+    if (invited or not organizer) and len(said.parts) > 1 and not {part.instance for part in said.parts} <= invited:
         return True
     series = next((a for a in entry.answers if a.address in me and a.instance == SERIES), None)
     alone = (a for a in entry.answers if a.address in me and a.instance != SERIES)
@@ -266,14 +273,20 @@ def _write_progress(document: Document, part: Part, progress: Progress, edits: E
     put(document, part.component, values, edits)
 
 
+def _has_progress(entry: Entry, said: Snapshot, part: Part) -> bool:
+    """Tell whether *part* of *said* is a task that is on: one that is called off says that, and no progress."""
+    return entry.kind is Kind.VTODO and entry.state is State.LIVE and not said.is_off(part)
+
+
 def _write_own(
-    document: Document, part: Part, entry: Entry, mine: Answer | None, chunk: Chunk | None, edits: Edits
+    seen: Snapshot, part: Part, entry: Entry, mine: Answer | None, chunk: Chunk | None, edits: Edits
 ) -> None:
+    document = seen.document
     added: list[bytes] = []
     if mine is not None and mine.answered_at is not None:
         for place, line in document.each(part.component, "ORGANIZER"):
             replace(edits, place, line, line.with_parameters({"SCHEDULE-STATUS": DELIVERED}))
-    if entry.kind is Kind.VTODO and mine is not None and entry.state is State.LIVE:
+    if mine is not None and _has_progress(entry, seen, part):
         added += progress_lines(progress_shown(share_of(mine)))
     alarms: tuple[bytes, ...] = ()
     if chunk is not None:

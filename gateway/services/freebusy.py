@@ -16,8 +16,8 @@ from ical.address import normalise
 from ical.answers import NEEDS_ACTION
 from ical.errors import IcalError
 from ical.freebusy import Period, bounded, busy_of, partstat_in, read_question, reply, report, taken_by
-from ical.lines import Document, read
-from ical.recurrence import Occurrence, occurrences
+from ical.lines import read
+from ical.recurrence import occurrences
 
 SUCCESS = "2.0;Success"
 UNKNOWN = "3.7;Invalid Calendar User"
@@ -140,7 +140,7 @@ def _transparent(uow: UnitOfWork, person_ids: Collection[PersonId]) -> frozenset
 def _periods(
     loaded: Iterable[Loaded], person: Person, start: datetime, end: datetime, zone: tzinfo | None
 ) -> Iterator[Period]:
-    zone = zone or zone_of(person)
+    zone, me = zone or zone_of(person), person.all_addresses
     for one in loaded:
         try:
             document = read(render(one, person))
@@ -148,15 +148,6 @@ def _periods(
         except IcalError:
             continue  # A text that was taken in under older rules hides nobody else's time.
         for occurrence in taken:
-            busy = busy_of(document, occurrence.component, _partstat(one, document, occurrence, person))
+            busy = busy_of(document, occurrence.component, partstat_in(document, occurrence.component, me))
             if busy is not None:
                 yield Period(occurrence.start, occurrence.end, busy)
-
-
-def _partstat(one: Loaded, document: Document, occurrence: Occurrence, person: Person) -> str | None:
-    """Give what the person answered for this occurrence; None where nobody asked."""
-    me = person.all_addresses
-    mine = [a for a in one.entry.answers if a.address in me and a.instance == occurrence.instance]
-    if mine and not one.reading.organizer and one.kept is None:
-        return mine[0].partstat
-    return partstat_in(document, occurrence.component, me)

@@ -230,11 +230,11 @@ def _tell_partial(uow: UnitOfWork, subject: Subject, entry: Entry, outcome: Outc
     changed = outcome.shared is not None or any(a.address not in known for a in outcome.answers)
     several = changed and (_has_overrides(entry, zone) or _has_overrides(subject.entry, zone))
     asked = {a.address for a in entry.answers} if several else apart
-    people = {present.people[a] for a in asked if a in present.people} - {subject.custodian.id}
+    organizer, people = subject.custodian.id, {present.people[a] for a in asked if a in present.people}
     if not people:
         return
     of = {person: frozenset(a for a, p in present.people.items() if p == person) for person in people}
-    partial = [p for p in people if view.is_partial(entry, of[p], zone)]
+    partial = [p for p in people if view.is_partial(entry, of[p], zone, organizer=p == organizer)]
     reading_changes.set_partial(uow, subject.entry_id, people, partial)
 
 

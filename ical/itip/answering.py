@@ -61,8 +61,7 @@ def record(
     this is, empty for somebody outside; floating times are in *zone*.
     """
     publish = entry.size <= PUBLISHED_AT_ONCE
-    standing = Standing(entry.answers)
-    pairs = [(standing.of(r.address, r.instance) or r, _answered(r, said, now, publish=publish)) for r, said in answers]
+    pairs = list(_changed(entry, answers, now, publish=publish))
     told = [after for before, after in pairs if _says(before) != _says(after)]
     written = [after for before, after in pairs if _says(before) != _says(after) or before.hidden != after.hidden]
     news = {after[:2] for after in written}
@@ -119,6 +118,21 @@ def claim_of(sent: Snapshot, part: Part, me: frozenset[Address]) -> str:
     lines = sorted((p.address, p.partstat) for p in part.people if p.address in me)
     said = (part.instance, lines, progress_of(sent, part) if sent.kind is Kind.VTODO else None)
     return hashlib.sha256(repr(said).encode()).hexdigest()
+
+
+def _changed(
+    entry: Entry, answers: Iterable[tuple[Answer, Said]], now: datetime, *, publish: bool
+) -> Iterator[tuple[Answer, Answer]]:
+    """Give what stood for each row, and stands now.
+
+    For an occurrence stood what is said of the series along with it.
+    """
+    pairs = [(row, _answered(row, said, now, publish=publish)) for row, said in answers]
+    stood = Standing(entry.answers)
+    standing = Standing((*entry.answers, *(after for _, after in pairs if after.instance == SERIES)))
+    for row, after in pairs:
+        before = (stood if row.instance == SERIES else standing).of(row.address, row.instance)
+        yield before or row, after
 
 
 def _answered(row: Answer, said: Said, now: datetime, *, publish: bool) -> Answer:

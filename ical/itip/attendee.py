@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from ical.address import Address
-from ical.answers import ACCEPTED, COMPLETED, DECLINED, IN_PROCESS, TENTATIVE, Answer, Standing
+from ical.answers import ACCEPTED, COMPLETED, DECLINED, IN_PROCESS, NEEDS_ACTION, TENTATIVE, Answer, Standing
 from ical.changes import says_other
 from ical.errors import AttendeeMayNot
 from ical.instances import SERIES, InstanceId
@@ -23,7 +23,7 @@ from ical.private import Overlay, own_lines
 from ical.quirks import is_lossy
 from ical.recurrence import schedule_of
 from ical.snapshot import Part, Snapshot, read_object
-from ical.tasks import Share, progress_of, share_after, share_of
+from ical.tasks import Progress, Share, progress_of, progress_shown, share_after, share_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +81,10 @@ def answer(
     if stale:
         outcome = replace(outcome, why=("A stale upload brought own lines only: SEQUENCE is below the stored one.",))
     elif entry.state is State.LIVE:
-        outcome = record(entry, _said(entry, upload, hidden), actor=me.addresses, zone=me.zone, now=now)
+        said = list(_said(entry, upload, hidden))
+        outcome = record(entry, said, actor=me.addresses, zone=me.zone, now=now)
+        if any(row.instance == SERIES for row, _ in said):
+            outcome = replace(outcome, ended=frozenset(_following(entry, upload)))
         if wants_reply(sent):
             outcome = again(outcome, entry, me.addresses)
     if len(parts) < len(sent.parts):
@@ -113,8 +116,19 @@ def _said(entry: Entry, upload: _Upload, hidden: frozenset[InstanceId]) -> Itera
             was = standing.of(row.address, instance) or row
             if instance in taken:
                 yield row, Said(Share(DECLINED, was.percent), upload.shared.sequence, None, "caldav", hidden=True)
-            elif (now := _of_occurrence(entry.kind, upload, was, instance)) is not None:
+            elif (now := _of_occurrence(entry.kind, upload, was, instance, anew=bool(said))) is not None:
                 yield row, now
+
+
+def _following(entry: Entry, upload: _Upload) -> Iterator[tuple[Address, InstanceId]]:
+    """Give the rows of occurrences that were answered apart once, and are shown and sent as the series is.
+
+    Where the answer to that is another one now, it is meant for them too.
+    """
+    for row in entry.answers:
+        apart = row.instance != SERIES and row.address in upload.me.addresses and not row.hidden
+        if apart and row.instance not in upload.parts and upload.seen.part(row.instance) is None:
+            yield row.address, row.instance
 
 
 def _as_said(row: Answer, said: Said, upload: _Upload) -> Answer:
@@ -134,33 +148,48 @@ def _of_series(kind: Kind, upload: _Upload, mine: list[Answer]) -> Iterator[tupl
     if not upload.conditional and claim == was.digest:
         return  # the same upload once more (model, law 4)
     partstat = _changed_partstat(kind, part, upload.before(SERIES), upload.me.addresses)
-    share = _share(kind, upload, part, SERIES, was, partstat)
+    share = _share(kind, upload, part, progress_of(upload.seen, upload.before(SERIES)), was, partstat)
     # Under an address that was added later the same person may not have answered yet.
     if share == share_of(was) and (partstat is None or all(share == share_of(a) for a in mine)):
         return
     yield from ((row, _spoken(kind, upload, part, share, claim)) for row in mine)
 
 
-def _of_occurrence(kind: Kind, upload: _Upload, was: Answer, instance: InstanceId) -> Said | None:
-    """Give what is said of one occurrence of which *was* stood; None: nothing that is not said of the series too."""
+def _of_occurrence(kind: Kind, upload: _Upload, was: Answer, instance: InstanceId, *, anew: bool) -> Said | None:
+    """Give what is said of one occurrence of which *was* stood; None: nothing that is not said of the series too.
+
+    *anew*: the same text answers the series otherwise. What it says of the occurrence then stands beside that, though
+    it is as it was shown, unless it says nothing.
+    """
     part = upload.parts.get(instance)
     if part is None:
         return _spoken(kind, upload, None, share_of(was), "")
     claim = claim_of(upload.sent, part, upload.me.addresses)
     if not upload.conditional and claim == was.digest:
         return None
+    inherits = was.instance == SERIES
+    if inherits and (anew or not upload.conditional) and _is_blank(kind, upload, part):
+        return None
     # Of what they had taken away nothing was shown.
-    before = None if was.hidden else upload.before(instance)
+    before = None if was.hidden or (anew and inherits) else upload.before(instance)
     partstat = _changed_partstat(kind, part, before, upload.me.addresses)
-    share = _share(kind, upload, part, instance, was, partstat)
+    seen = progress_shown(share_of(was)) if anew and inherits else progress_of(upload.seen, upload.before(instance))
+    share = _share(kind, upload, part, seen, was, partstat)
     return None if share == share_of(was) and not was.hidden else _spoken(kind, upload, part, share, claim)
 
 
-def _share(kind: Kind, upload: _Upload, part: Part, instance: InstanceId, was: Answer, partstat: str | None) -> Share:
+def _is_blank(kind: Kind, upload: _Upload, part: Part) -> bool:
+    """Tell whether *part* says neither an answer nor that anything is done."""
+    if _changed_partstat(kind, part, None, upload.me.addresses) is not None:
+        return False
+    said = progress_of(upload.sent, part) if kind is Kind.VTODO else Progress()
+    return said.status in {None, NEEDS_ACTION} and not said.percent and said.completed_at is None
+
+
+def _share(kind: Kind, upload: _Upload, part: Part, seen: Progress, was: Answer, partstat: str | None) -> Share:
     if kind is not Kind.VTODO:
         return Share(partstat or was.partstat)
-    sent, seen = progress_of(upload.sent, part), progress_of(upload.seen, upload.before(instance))
-    share = share_after(share_of(was), sent, seen, partstat, upload.now)
+    share = share_after(share_of(was), progress_of(upload.sent, part), seen, partstat, upload.now)
     return share_of(was) if share.partstat == COMPLETED and was.partstat == COMPLETED else share
 
 

@@ -113,12 +113,12 @@ class Change:
             return frozenset(self.guests)
         before, after = ({p.instance: said.document.text_of(p.component) for p in said.parts} for said in (old, new))
         other = {i for i in before.keys() | after.keys() if before.get(i) != after.get(i)}
-        return frozenset(a for a, guest, effect in self.each() if effect.elsewhere or not other.isdisjoint(guest.now))
+        return frozenset(a for a, guest, effect in self.each() if effect.elsewhere or other & (guest.was | guest.now))
 
     def messages(self, shared: bytes) -> Iterator[Message]:
         """Give what is sent, where others start from *shared* now."""
         entry, sequence = self.entry, self.sequence
-        if self.silent:
+        if self.silent or (self.sent.cancelled and not self.called_off):
             return
         if self.called_off:
             stay = [a for a in entry.answers if a.address in self.guests and self.guests[a.address].now]

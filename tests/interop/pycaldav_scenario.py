@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""python caldav's scheduling API: save_with_invites, inbox, accept_invite, freebusy_request, and a task with 40 %."""
+"""python caldav's scheduling API: invitations, the inbox, a series with one day declined, and a task with 40 %."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -145,6 +145,53 @@ def changes_in_between(ok: Checks, kari: Client, ola: Client, uid: str) -> None:
     ok.attempt("event: after a changed description the old tag is refused, and a reload helps", changed)
 
 
+def series(ok: Checks, kari: Client, ola: Client, wait: float) -> None:
+    """A weekly meeting: accepted, one day declined, another one called off."""
+    start = texts.tomorrow(14)
+    uid, text = texts.event(kari.email, ola.email, start=start, rule="FREQ=WEEKLY;COUNT=5")
+    declined, gone = start + timedelta(weeks=1), start + timedelta(weeks=2)
+    invite(ok, kari, ola, uid, text)
+    ok.until("series: bob's calendar shows it", lambda: (ola.event(uid), None), wait)
+
+    def accepts() -> None:
+        copy = ola.loaded_event(uid)
+        copy.change_attendee_status(partstat="ACCEPTED")
+        copy.save(increase_seqno=False)
+
+    def declines() -> None:
+        copy = ola.loaded_event(uid)
+        whole = copy.icalendar_component
+        day = icalendar.Event.from_ical(whole.to_ical())
+        for name in ("RRULE", "DTSTART", "DTEND"):
+            del day[name]
+        for name, at in (("RECURRENCE-ID", declined), ("DTSTART", declined), ("DTEND", declined + timedelta(hours=1))):
+            day.add(name, at)
+        mine = next(line for line in day["ATTENDEE"] if ola.email in line)
+        mine.params["PARTSTAT"] = "DECLINED"
+        copy.icalendar_instance.add_component(day)
+        copy.save(increase_seqno=False)
+
+    def calls_off() -> None:
+        own = kari.loaded_event(uid)
+        own.icalendar_component.add("EXDATE", gone)
+        own.save()
+
+    def sees(who: Client, partstat: str) -> tuple[object, object]:
+        copy = who.event(uid)
+        return copy and texts.partstat(texts.of_day(copy.data, declined), ola.email) == partstat, copy and copy.data
+
+    ok.attempt("series: bob accepts all of it", accepts)
+    ok.until("series: alice sees ACCEPTED", lambda: stands(kari.event(uid), ola.email, "ACCEPTED"), wait)
+    ok.attempt("series: bob declines one day", declines)
+    ok.until("series: alice sees DECLINED on that day", lambda: sees(kari, "DECLINED"), wait)
+    ok.until("series: and ACCEPTED on the others", lambda: stands(kari.event(uid), ola.email, "ACCEPTED"), 3)
+    ok.until("series: bob reads the day as he answered it", lambda: sees(ola, "DECLINED"), 3)
+    ok.attempt("series: alice calls another day off", calls_off)
+    ok.until("series: bob's copy has no such day", lambda: (texts.stamp(gone) in ola.event(uid).data, None), wait)
+    ok.until("series: the series stands", lambda: stands(ola.event(uid), ola.email, "ACCEPTED"), 3)
+    ok.until("series: the declined day too", lambda: sees(kari, "DECLINED"), 3)
+
+
 def assignment(ok: Checks, kari: Client, ola: Client, wait: float) -> None:
     """Give a task, accept it, set 40 %."""
     uid, text = texts.task(kari.email, ola.email)
@@ -186,13 +233,14 @@ def _found(find: Callable[[str], Any], uid: str) -> Any:
 
 
 def main() -> None:
-    """Play both scenarios."""
+    """Play all scenarios."""
     given, ok = arguments(__doc__), Checks()
     kari = sign_in(ok, given.url, given.user, given.password, given.email)
     ola = sign_in(ok, given.url, given.user2, given.password2, given.email2)
     busy_times(ok, kari, ola)
     if given.only != "task":
         appointment(ok, kari, ola, given.wait)
+        series(ok, kari, ola, given.wait)
     if given.only != "event":
         assignment(ok, kari, ola, given.wait)
     ok.close()

@@ -21,15 +21,22 @@ def tomorrow(hour: int = 9) -> datetime:
 
 
 def event(
-    organizer: str, attendee: str, *, uid: str = "", summary: str = "Planning", start: datetime | None = None
+    organizer: str,
+    attendee: str,
+    *,
+    uid: str = "",
+    summary: str = "Planning",
+    start: datetime | None = None,
+    rule: str = "",
 ) -> tuple[str, str]:
-    """Give the UID and the text of an appointment of two."""
+    """Give the UID and the text of an appointment of two, which recurs by *rule*."""
     uid, start = uid or str(uuid.uuid4()), start or tomorrow()
     return uid, calendar(
         "VEVENT",
         uid,
         f"DTSTART:{stamp(start)}",
         f"DTEND:{stamp(start + timedelta(hours=1))}",
+        *([f"RRULE:{rule}"] if rule else []),
         f"SUMMARY:{summary}",
         f"ORGANIZER:mailto:{organizer}",
         f"ATTENDEE;PARTSTAT=ACCEPTED;ROLE=CHAIR:mailto:{organizer}",
@@ -75,6 +82,13 @@ def partstat(text: str, address: str) -> str | None:
             found = re.search(r"PARTSTAT=\"?([A-Z-]+)", line, re.IGNORECASE)
             return found[1].upper() if found else "NEEDS-ACTION"
     return None
+
+
+def of_day(text: str, start: datetime) -> str:
+    """Give the component of the occurrence that starts at *start* by the rules; '' where there is none."""
+    components = re.findall(r"(?s)BEGIN:VEVENT\r?\n.*?END:VEVENT", unfolded(text))
+    named = re.compile(rf"(?m)^RECURRENCE-ID[^:]*:{stamp(start)}\r?$")
+    return next((component for component in components if named.search(component)), "")
 
 
 def value(text: str, name: str) -> str | None:

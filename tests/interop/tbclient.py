@@ -264,6 +264,35 @@ class Thunderbird:
             n.addAttendee(a);""",
         )
 
+    def respond_to_day(self, name: str, uid: str, number: int, partstat: str) -> None:
+        """Answer one occurrence of a series (0 is the first) as «this occurrence only» does."""
+        self.modify(
+            name,
+            uid,
+            f"""
+            const end = n.startDate.clone(); end.day += 60;
+            const day = n.recurrenceInfo.getOccurrences(n.startDate, end, {number + 1})[{number}].clone();
+            const mine = cal.itip.getInvitedAttendee(day);
+            if (!mine) throw new Error("not an invited attendee of this day");
+            const a = mine.clone(); day.removeAttendee(mine); a.participationStatus = {json.dumps(partstat)};
+            day.addAttendee(a); n.recurrenceInfo.modifyException(day, true);""",
+        )
+
+    def day(self, name: str, uid: str, number: int) -> dict[str, Any] | None:
+        """Sync, and give what is shown of one occurrence of a series (0 is the first); None where there is none."""
+        self.refresh(name)
+        shown: dict[str, Any] | None = self.call(
+            """
+            const item = await byName(args[0]).getItem(args[1]);
+            const end = item.startDate.clone(); end.day += 60;
+            const days = item.recurrenceInfo?.getOccurrences(item.startDate, end, args[2] + 1) ?? [];
+            return days.length > args[2] ? item2js(days[args[2]]) : null;""",
+            name,
+            uid,
+            number,
+        )
+        return shown
+
     def delete(self, name: str, uid: str) -> None:
         """Delete an item as the views do."""
         self.call(

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Two real Thunderbirds: invite, see, accept, reschedule, cancel, a task with 40 %, and a restart."""
+"""Two real Thunderbirds: invite, see, accept, reschedule, cancel, a series, a task with 40 %, and a restart."""
 
 import argparse
 import json
@@ -35,6 +35,7 @@ class Story:
             self.check_server(client, email)
         if given.only != "task":
             self.appointment(alice, bob)
+            self.series(alice, bob)
         if given.only != "event":
             self.assignment(alice, bob)
         self.restart(bob)
@@ -117,6 +118,29 @@ class Story:
             lambda: (seen and (not (i := event(bob, uid)) or i["status"] == "CANCELLED"), None),
             self.given.wait,
         )
+
+    def series(self, alice: Thunderbird, bob: Thunderbird) -> None:
+        """A weekly meeting: accepted, one day declined, another text for all."""
+        ok, email, wait = self.ok, self.given.email2, self.given.wait
+        uid, text = texts.event(self.given.email, email, start=texts.tomorrow(15), rule="FREQ=WEEKLY;COUNT=5")
+        alice.add(alice.events, text)
+        ok.until("series: bob's calendar shows it", lambda: ((i := event(bob, uid)), i), wait)
+        ok.attempt("series: bob accepts all of it", lambda: bob.respond(bob.events, uid, "ACCEPTED"))
+        ok.until("series: alice sees ACCEPTED", lambda: stands(event(alice, uid), email, "ACCEPTED"), wait)
+        ok.attempt("series: bob declines one day", lambda: bob.respond_to_day(bob.events, uid, 1, "DECLINED"))
+        for what, client in (("alice sees", alice), ("bob's own copy keeps", bob)):
+            own, name = client, client.events
+            ok.until(
+                f"series: {what} DECLINED on that day",
+                lambda own=own, name=name: stands(own.day(name, uid, 1), email, "DECLINED"),
+                wait,
+            )
+        ok.until(
+            "series: and ACCEPTED on another", lambda: stands(alice.day(alice.events, uid, 2), email, "ACCEPTED"), 5
+        )
+        ok.attempt("series: alice changes the title", lambda: alice.modify(alice.events, uid, "n.title = 'Later';"))
+        ok.until("series: bob reads it", lambda: (((i := event(bob, uid)) and "Later" in i["ics"]), i), wait)
+        ok.until("series: his answers stand", lambda: stands(alice.day(alice.events, uid, 1), email, "DECLINED"), wait)
 
     def assignment(self, alice: Thunderbird, bob: Thunderbird) -> None:
         """Give a task, accept it, set 40 %."""

@@ -3,7 +3,7 @@
 
 import logging
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -11,7 +11,7 @@ from pathlib import Path
 import click
 
 from gateway import log
-from tests.bench import document, results, table
+from tests.bench import document, doubling, results, table
 from tests.bench.memory import ENTRIES, measure_memory
 from tests.bench.profiling import profiles
 from tests.bench.results import Explained, Results, this_machine
@@ -56,6 +56,7 @@ def _numbers(_: click.Context, __: click.Parameter, value: str | None) -> tuple[
     "--memory", "entries", type=click.IntRange(1), help="Measure the memory for so many entries, nothing else."
 )
 @click.option("--profile", "profiled", is_flag=True, help="Look into the gateway instead of measuring.")
+@click.option("--doubling", "doubled", is_flag=True, help="Measure how the engine takes larger texts, nothing else.")
 @click.option("--write", is_flag=True, help="Write docs/benchmarks.md, with a profile of what is below its target.")
 @click.option(
     "--read", "kept", type=click.Path(exists=True, path_type=Path), help="Measure nothing: show kept figures."
@@ -71,11 +72,15 @@ def main(
     full: bool,
     entries: int | None,
     profiled: bool,
+    doubled: bool,
     write: bool,
     kept: Path | None,
 ) -> None:
     """Measure what requests cost the server, at the gateway and at stock Radicale."""
     log.set_up(level=logging.WARNING)
+    if doubled:
+        _print(doubling.lines())
+        return
     chosen = sizes or (100, 1000, LARGE)
     alone = chosen if ours else () if full or sizes else (LARGE,)
     choice = Choice(() if entries else only, chosen, alone, people)
@@ -88,10 +93,17 @@ def main(
         counted = entries or (ENTRIES if full else 0)
         found = results.read(kept) if kept else _measured(choice, Extent(rounds, budget), counted, folder)
         click.echo("\n".join((*table.lines(medians(found.figures)), *table.memory_lines(found.memory))))
+        if not (kept or entries):
+            _print(doubling.lines())
         if write:
             document.write(found)
         if write and not kept:
             document.write(_explained(found, folder))
+
+
+def _print(lines: Iterable[str]) -> None:
+    for line in lines:
+        click.echo(line)
 
 
 def _measured(choice: Choice, extent: Extent, entries: int, folder: Path) -> Results:

@@ -9,7 +9,7 @@ BIN := .venv/bin
 WORKERS ?= auto
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint bench load interop conformance docs clean
+.PHONY: help run test lint bench load mutate interop conformance docs clean
 
 help: ## Show this
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -32,6 +32,9 @@ bench: .venv/.bench ## Measure what requests cost, beside stock Radicale
 
 load: .venv/.test ## Let many programs write and sync at once, and count what is lost
 	@$(BIN)/python -m tests.load $(ARGS)
+
+mutate: .venv/.test ## Take rules out of iTIP one at a time, and see that a test fails for each
+	@$(BIN)/python -m tests.mutate $(ARGS)
 
 interop: .venv/.test ## Let real calendar programs use the gateway
 	@sh tests/interop/run $(ARGS)

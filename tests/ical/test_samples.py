@@ -8,14 +8,31 @@ import icalendar
 import pytest
 import vobject
 
+from ical.limits import MAIL
 from ical.lines import read
 from ical.recurrence import when
-from ical.snapshot import snapshot
+from ical.snapshot import read_object, snapshot
+from mail.parse import parse
 from tests.ical.texts import OSLO, SAMPLES, name_of, samples
 
 CUT_INSIDE_CHARACTERS = "folded-inside-characters.ics"
 READABLE = [path for path in samples() if path.name != CUT_INSIDE_CHARACTERS]
 """Samples that icalendar and vobject can read: both decode before they unfold."""
+
+
+MAILS = sorted(SAMPLES.glob("mail/*.eml"))
+
+
+def test_no_sample_is_left_out() -> None:
+    assert {p for p in SAMPLES.rglob("*") if p.is_file() and p.parent.name != "tls"} == {*samples(), *MAILS}
+
+
+@pytest.mark.parametrize("path", MAILS, ids=name_of)
+def test_the_calendar_in_a_mail_is_one_object(path: Path) -> None:
+    calendar = parse(path.read_bytes()).calendar
+
+    if calendar is not None:
+        assert read_object(calendar.text, OSLO, MAIL, calendar.method).parts
 
 
 @pytest.mark.parametrize("path", samples(), ids=name_of)

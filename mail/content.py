@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What a calendar text says to a human: what, when, where."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -11,6 +12,25 @@ from mail.errors import NotComposable
 
 EXCERPT = 1200
 """Characters of a description that are told in a mail; all of it is in the calendar part."""
+
+
+@dataclass(frozen=True, slots=True)
+class Repeats:
+    """The rule by which an entry comes again."""
+
+    frequency: str
+    """FREQ: DAILY, WEEKLY, MONTHLY, YEARLY or a smaller one."""
+    interval: int
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """An occurrence that is not as the rule says."""
+
+    start: date | None
+    end: date | None
+    place: str
+    cancelled: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,13 +46,14 @@ class Content:
     description: str
     link: str
     """Where the meeting is held or the work is described, https or http."""
-    repeats: str
-    """FREQ of its rule, or ''."""
+    repeats: Repeats | None
+    days: tuple[Day, ...]
+    """What is otherwise than the rule says, and not over when this was written; the first of them first."""
 
 
 def content_of(text: bytes) -> Content:
     """Read *text*; raises NotComposable where nothing can be told from it."""
-    component = _entry(text)
+    component, overrides = _entry(text)
     start = _moment(component, "DTSTART")
     return Content(
         kind=Kind(str(component.name)),
@@ -42,7 +63,8 @@ def content_of(text: bytes) -> Content:
         place=_line(component, "LOCATION"),
         description=_excerpt(_text(component, "DESCRIPTION")),
         link=_link(component),
-        repeats=_frequency(component),
+        repeats=_repeats(component),
+        days=tuple(_days(component, overrides)),
     )
 
 
@@ -51,7 +73,8 @@ def one_line(text: str) -> str:
     return " ".join("".join(c if c.isprintable() else " " for c in text).split())
 
 
-def _entry(text: bytes) -> Component:
+def _entry(text: bytes) -> tuple[Component, list[Component]]:
+    """Give the component to tell of, and those of single occurrences beside it."""
     try:
         calendar = Calendar.from_ical(text)
     except (ValueError, IndexError, KeyError) as error:
@@ -59,7 +82,8 @@ def _entry(text: bytes) -> Component:
     entries = [c for c in calendar.subcomponents if c.name in DISTRIBUTED]
     if not entries:
         raise NotComposable("the calendar text holds neither an appointment nor a task")
-    return next((c for c in entries if "RECURRENCE-ID" not in c), entries[0])
+    main = next((c for c in entries if "RECURRENCE-ID" not in c), entries[0])
+    return main, [c for c in entries if c is not main]
 
 
 def _value(component: Component, name: str) -> object:
@@ -106,10 +130,28 @@ def _link(component: Component) -> str:
     return ""
 
 
-def _frequency(component: Component) -> str:
+def _repeats(component: Component) -> Repeats | None:
     rule = _value(component, "RRULE")
-    found = rule.get("FREQ") if isinstance(rule, dict) else None
-    return str(found[0]).upper() if found else ""
+    if not isinstance(rule, dict) or not rule.get("FREQ"):
+        return None
+    interval = (rule.get("INTERVAL") or [1])[0]
+    return Repeats(str(rule["FREQ"][0]).upper(), interval if isinstance(interval, int) else 1)
+
+
+def _days(main: Component, overrides: list[Component]) -> Iterator[Day]:
+    written, place = _moment(main, "DTSTAMP"), _line(main, "LOCATION")
+    for component in sorted(overrides, key=lambda c: _as_day(_moment(c, "DTSTART"))):
+        start = _moment(component, "DTSTART")
+        if start is not None and written is not None and _as_day(start) >= _as_day(written):
+            own = _line(component, "LOCATION")
+            cancelled = _line(component, "STATUS").upper() == "CANCELLED"
+            yield Day(start, _end(component, start), own if own != place else "", cancelled)
+
+
+def _as_day(at: date | None) -> date:
+    if at is None:
+        return date.min
+    return at.date() if isinstance(at, datetime) else at
 
 
 def is_timed(moment: date | None) -> bool:

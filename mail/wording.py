@@ -3,15 +3,17 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, tzinfo
 
 from ical.itip.outcome import Method
 from ical.kinds import Kind
-from mail.content import Content, is_timed
+from mail.content import Content, Day, Repeats, is_timed
 from mail.dates import Leaf, in_zone, leaf, moment, period, zone_name, zone_named
 from mail.translations import Gettext
 
 TITLE_LENGTH = 150
+MOST_DAYS = 5
+"""Occurrences that are told of by themselves."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +66,7 @@ def wording_of(content: Content, occasion: Occasion, language: str, _: Gettext) 
         title=title,
         headline=_headline(content, occasion, _) % {"name": occasion.organizer},
         now=_("This is how it is now:") if update else "",
-        rows=tuple(_rows(content, start, end, language, _)),
+        rows=tuple(_rows(content, start, end, zone, language, _)),
         leaf=leaf(shown, language) if shown else None,
         accept=_("Yes, I will do it") if task else _("Yes, I will come"),
         decline=_("No, I cannot do it") if task else _("No, I cannot come"),
@@ -100,7 +102,9 @@ def _headline(content: Content, occasion: Occasion, _: Gettext) -> str:
     return _("%(name)s has changed this task") if task else _("%(name)s has changed this appointment")
 
 
-def _rows(content: Content, start: date | None, end: date | None, language: str, _: Gettext) -> Iterator[Row]:
+def _rows(
+    content: Content, start: date | None, end: date | None, zone: tzinfo, language: str, _: Gettext
+) -> Iterator[Row]:
     if content.kind is Kind.VTODO:
         if start is not None:
             yield Row(_("Begins"), moment(start, language, _), zone_name(start, language))
@@ -109,18 +113,30 @@ def _rows(content: Content, start: date | None, end: date | None, language: str,
     elif start is not None:
         timed = start if is_timed(start) else end
         yield Row(_("When"), period(start, end, language, _), zone_name(timed, language) if timed else "")
-    if repeats := _repeats(content.repeats, _):
-        yield Row(_("Repeats"), repeats)
+    if content.repeats is not None:
+        yield Row(_("Repeats"), _repeats(content.repeats, _), _("your calendar shows all dates"))
     if content.place:
         yield Row(_("Where"), content.place)
     if content.link:
         yield Row(_("Link"), content.link)
+    for day in content.days[:MOST_DAYS]:
+        yield Row(_("Exception"), _day(day, zone, language, _), day.place)
+    if len(content.days) > MOST_DAYS:
+        yield Row(_("Exception"), _("and more: your calendar shows them"))
 
 
-def _repeats(frequency: str, _: Gettext) -> str:
-    return {
-        "DAILY": _("by the day; your calendar shows all dates"),
-        "WEEKLY": _("by the week; your calendar shows all dates"),
-        "MONTHLY": _("by the month; your calendar shows all dates"),
-        "YEARLY": _("by the year; your calendar shows all dates"),
-    }.get(frequency, _("your calendar shows all dates") if frequency else "")
+def _day(day: Day, zone: tzinfo, language: str, _: Gettext) -> str:
+    start, end = (in_zone(at, zone) if at is not None else None for at in (day.start, day.end))
+    when = period(start, end, language, _) if start is not None else ""
+    return _("%(when)s: cancelled") % {"when": when} if day.cancelled else when
+
+
+def _repeats(repeats: Repeats, _: Gettext) -> str:
+    often = {
+        "DAILY": (_("every day"), _("every %(number)s days")),
+        "WEEKLY": (_("every week"), _("every %(number)s weeks")),
+        "MONTHLY": (_("every month"), _("every %(number)s months")),
+        "YEARLY": (_("every year"), _("every %(number)s years")),
+    }
+    once, each = often.get(repeats.frequency, (_("often"), _("often")))
+    return once if repeats.interval <= 1 else each % {"number": repeats.interval}

@@ -19,7 +19,7 @@ from gateway.store.unit import UnitOfWork
 from ical.address import Address, mailbox
 from ical.instances import InstanceId
 from ical.itip import build
-from ical.itip.outcome import Entry, Message, Method, Outcome, State
+from ical.itip.outcome import Entry, Message, Method, Outcome
 from ical.overrides import invited_to, narrowed
 from ical.people import Attendee
 from ical.snapshot import Snapshot, read_object
@@ -66,7 +66,7 @@ def post(
                     link = secrets.token_urlsafe(LINK_BYTES) if message.method is Method.REQUEST else None
                     if link is not None:
                         links.append(_link(subject, address, message.instance, link, scene))
-                    yield _mail(subject, entry, message, drafts.of(address), recipient, link, cause, scene)
+                    yield _mail(subject, message, drafts.of(address), recipient, link, cause, scene)
 
     outbox.add(uow, letters())
     tokens.add_links(uow, links)
@@ -140,7 +140,6 @@ class _Drafts:
 
 def _mail(
     subject: Subject,
-    entry: Entry,
     message: Message,
     draft: build.Draft,
     recipient: _Recipient,
@@ -165,7 +164,7 @@ def _mail(
             "reply_token": recipient.reply_token,
             "link": link,
             "first": message.first,
-            "removed": message.method is Method.CANCEL and entry.state is State.LIVE,
+            "removed": message.method is Method.CANCEL and not message.called_off,
             "timezone": organizer.timezone,
         },
         message_id=f"{secrets.token_hex(16)}@{settings.mail_domain}",

@@ -24,12 +24,17 @@ def requests(shared: bytes, to: Recipients, sequence: int, zone: ZoneInfo, *, fi
         yield Message(Method.REQUEST, tuple(people), base, sequence, first=first, instance=instance)
 
 
-def cancels(shared: bytes, to: Recipients, sequence: int, zone: ZoneInfo) -> Iterator[Message]:
-    """Give the CANCEL for each occurrence; one of an occurrence never says anything of the series."""
+def cancels(
+    shared: bytes, to: Recipients, sequence: int, zone: ZoneInfo, *, called_off: bool = True
+) -> Iterator[Message]:
+    """Give the CANCEL for each occurrence; one of an occurrence never says anything of the series.
+
+    *called_off* False: it takes place, without the recipients.
+    """
     about = _about(shared, to, zone)
     for instance, people in sorted(to.items()):
         base = view.called_off(about(instance), sequence, zone)
-        yield Message(Method.CANCEL, tuple(people), base, sequence, instance=instance)
+        yield Message(Method.CANCEL, tuple(people), base, sequence, instance=instance, called_off=called_off)
 
 
 def everybody(answers: Iterable[Answer]) -> dict[InstanceId, list[Address]]:

@@ -122,12 +122,15 @@ class Change:
             return
         if self.called_off:
             stay = [a for a in entry.answers if a.address in self.guests and self.guests[a.address].now]
-            left = [a for a in entry.answers if a.address in self.guests and not self.guests[a.address].now]
+            gone = [a for a in entry.answers if a.address in self.guests and not self.guests[a.address].now]
             yield from cancels(shared, everybody(stay), sequence, self.zone)
-            yield from cancels(entry.shared, everybody(left), sequence, self.zone)
+            yield from cancels(entry.shared, everybody(gone), sequence, self.zone, called_off=False)
             return
         told, first, lost, off = self._recipients()
-        yield from cancels(entry.shared, lost, sequence, self.zone)
+        off_rule = {instance: people for instance, people in lost.items() if instance in self.changes.gone}
+        left = {instance: people for instance, people in lost.items() if instance not in off_rule}
+        yield from cancels(entry.shared, left, sequence, self.zone, called_off=False)
+        yield from cancels(entry.shared, off_rule, sequence, self.zone)
         yield from cancels(shared, off, sequence, self.zone)
         yield from requests(shared, told, sequence, self.zone)
         yield from requests(shared, first, sequence, self.zone, first=True)

@@ -76,6 +76,9 @@ class Message:
     instance: InstanceId = SERIES
     """Which occurrence alone it is about."""
 
+    called_off: bool = True
+    """CANCEL: it does not take place; False: the recipients are not in it any more."""
+
     @property
     def is_end(self) -> bool:
         """It calls all of it off."""

@@ -118,8 +118,34 @@ def test_a_task_without_times_and_title_is_told_too() -> None:
     assert "Frist" not in part(mail, "text/plain")
 
 
-def test_a_series_says_that_it_repeats() -> None:
-    assert "Gjentas: på uker" in part(written(text=calendar_text(more="RRULE:FREQ=WEEKLY;COUNT=4")), "text/plain")
+@pytest.mark.parametrize(
+    ("rule", "said"),
+    [
+        ("FREQ=WEEKLY;COUNT=4", "Gjentas: hver uke (kalenderen din viser alle datoene)"),
+        ("FREQ=DAILY;INTERVAL=2", "Gjentas: hver 2. dag"),
+        ("FREQ=YEARLY", "Gjentas: hvert år"),
+        ("FREQ=HOURLY", "Gjentas: ofte"),
+    ],
+)
+def test_a_series_says_how_it_repeats(rule: str, said: str) -> None:
+    assert said in part(written(text=calendar_text(more=f"RRULE:{rule}")), "text/plain")
+
+
+def test_days_that_are_not_as_the_rule_says_are_told_one_by_one() -> None:
+    text = calendar_text(more="RRULE:FREQ=WEEKLY;COUNT=40\nDTSTAMP:20260901T080000Z")
+    for number, (line, at) in enumerate(
+        [("LOCATION:Loftet", "20261015T130000"), ("STATUS:CANCELLED", "20261022T100000")]
+    ):
+        override = (
+            f"BEGIN:VEVENT\r\nUID:x\r\nRECURRENCE-ID;TZID=Europe/Oslo:2026101{5 + number}T100000\r\n{line}\r\n"
+            f"DTSTART;TZID=Europe/Oslo:{at}\r\nDURATION:PT1H\r\nEND:VEVENT\r\n"
+        )
+        text = text.replace(b"END:VCALENDAR", override.encode() + b"END:VCALENDAR")
+
+    told = part(written(text=text), "text/plain")
+
+    assert "Unntak: torsdag 15. oktober 2026 kl. 13.00–14.00 (Loftet)" in told
+    assert "Unntak: torsdag 22. oktober 2026 kl. 10.00–11.00: avlyst" in told
 
 
 def test_a_long_description_is_cut_at_a_word() -> None:

@@ -172,7 +172,8 @@ def _asked_again(
             moved = now is not None and (_is_elsewhere(after[i], i, now) or not takes_place(old, i, zone))
         else:
             moved = was is not None and _is_elsewhere(before[i], i, was) and takes_place(new, i, zone)
-        if moved or (i in after and is_off(old, i) and not is_off(new, i)):
+        is_on_again = is_off(old, i) and not is_off(new, i) and (i in after or takes_place(new, i, zone))
+        if moved or is_on_again:
             yield i
     if was is not None and now is not None:
         yield from (i for i in was.exdates - now.exdates if i not in before and takes_place(new, i, zone))

@@ -126,6 +126,17 @@ def test_a_day_is_called_off_though_it_was_answered_apart(world: World) -> None:
     assert [told.method for told in world.inbox("ola", "s")] == ["REQUEST", "CANCEL"]
 
 
+def test_a_day_that_was_called_off_and_is_as_the_series_again_is_asked_again(world: World) -> None:
+    world.put("kari", weekly(OLA, BERIT).text)
+    world.put("ola", read(world, "ola").main_edited(lambda p: p.answering(OLA, "ACCEPTED")).text)
+    change_one(world, "kari", SECOND, lambda p: p.saying("STATUS", "CANCELLED"))
+
+    world.put("kari", read(world, "kari").without_one(SECOND).text)
+
+    assert [partstat(world, "ola", day, OLA) for day in (FIRST, SECOND)] == ["ACCEPTED", "NEEDS-ACTION"]
+    assert [mail.method for mail in world.mails("s")] == ["REQUEST", "CANCEL", "REQUEST"]
+
+
 def test_what_is_called_off_as_a_whole_asks_nobody_to_a_single_day(world: World) -> None:
     world.put("kari", weekly(OLA, BERIT).text)
     change(world, "kari", lambda p: p.saying("STATUS", "CANCELLED"))

@@ -2,6 +2,7 @@
 """The laws of the model as assertions about one act: what was seen before it, and after it."""
 
 import re
+from datetime import UTC, datetime
 
 from sqlalchemy import select, update
 
@@ -252,7 +253,8 @@ def _read_by_others(walk: Walk, uow: UnitOfWork, login: str) -> dict[str, bytes 
 
 
 def _change_overlay(uow: UnitOfWork, person: Person, uid: str) -> None:
-    chunk = {"": {"lines": {"CATEGORIES": ["CATEGORIES:Annet\r\n"]}, "alarms": []}}
+    lines = {"lines": {"CATEGORIES": ["CATEGORIES:Annet\r\n"]}, "alarms": []}
+    chunk = {"": lines, "20261208T090000Z": {**lines, "alarms": ["BEGIN:VALARM\r\nTRIGGER:-PT1M\r\nEND:VALARM\r\n"]}}
     mine = (reading_table.c.person == person.id) & (reading_table.c.uid == uid)
     uow.connection.execute(update(reading_table).where(mine).values(overlay=chunk))
 
@@ -260,5 +262,9 @@ def _change_overlay(uow: UnitOfWork, person: Person, uid: str) -> None:
 def _change_facts(uow: UnitOfWork, person: Person, uid: str) -> None:
     same_uid = answer_table.c.entry == entry_table.c.id
     mine = same_uid & (answer_table.c.person == person.id) & (entry_table.c.uid == uid)
-    facts = {"percent": 7, "comment": "Nei", "answered_at": None, "completed_at": None, "delivery": "9.9"}
+    facts = {"percent": 7, "comment": "Nei", "completed_at": None, "delivery": "9.9"}
     uow.connection.execute(update(answer_table).where(mine).values(**facts))
+    has_answered = answer_table.c.answered_at.is_not(None)  # whether is no secret, when is
+    uow.connection.execute(
+        update(answer_table).where(mine, has_answered).values(answered_at=datetime(2026, 11, 1, tzinfo=UTC))
+    )

@@ -3,6 +3,7 @@
 
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import NamedTuple
 
 from hypothesis import strategies as st
@@ -155,7 +156,7 @@ class State(NamedTuple):
     def said(self) -> frozenset[tuple[object, ...]]:
         """Every answer that counts."""
         rows = self.entry.answers if self.entry else ()
-        return frozenset((a.address, a.partstat, a.percent, a.completed_at, a.comment) for a in rows)
+        return frozenset((a.address, a.instance, a.partstat, a.percent, a.completed_at, a.comment) for a in rows)
 
     @property
     def messages(self) -> tuple[object, ...]:
@@ -193,7 +194,9 @@ class Walk:
         with world.database.read() as uow:
             seen = {login: self._seen(uow, login) for login in LOGINS}
             tokens = {login: self._tokens(uow, login) for login in LOGINS}
-            found = entries.by_scope(uow, self.uid, f"person:{world.people['kari'].id}")
+            kari = world.people["kari"].id
+            found = entries.by_scope(uow, self.uid, f"person:{kari}")
+            entry = replace(found[1], words=entries.words_of(uow, found[0], kari)) if found else None
             items = {
                 login: tuple(
                     (item.href, item.revision)
@@ -202,7 +205,7 @@ class Walk:
                 )
                 for login in LOGINS
             }
-        return State(seen, tokens, items, len(world.mails(self.uid)), found[1] if found else None)
+        return State(seen, tokens, items, len(world.mails(self.uid)), entry)
 
     def _seen(self, uow: UnitOfWork, login: str) -> Seen | None:
         person = self.world.people[login]

@@ -117,11 +117,13 @@ class World:
             calendar = self.calendar(uow, login, slug)
             calendar_service.remove(uow, self.people[login], calendar, reply=True, scene=scene)
 
-    def reply_by_mail(self, uid: str, partstat: str, *more: str, box: str = BERIT, to: int = -1) -> received.Taken:
-        """Answer the invitation to *uid* (the last one, or number *to*) with a mail program."""
+    def reply_by_mail(
+        self, uid: str, partstat: str, *more: str, box: str = BERIT, to: int = -1, text: bytes | None = None
+    ) -> received.Taken:
+        """Answer the invitation to *uid* (the last one, or number *to*) with a mail program; *text*: in these words."""
         asked = [mail for mail in self.mails(uid) if mail.method == "REQUEST" and mailbox(mail.address) == box][to]
         stamp = f"{self.now:%Y%m%dT%H%M%SZ}"
-        part = texts.reply(asked.text, box, partstat, *more, stamp=stamp)
+        part = text or texts.reply(asked.text, box, partstat, *more, stamp=stamp)
         mail = EmailMessage()
         mail["From"], mail["Subject"], mail["Message-ID"] = box, "Re: Befaring", f"<{stamp}-{uid}@kunde.example>"
         mail["To"] = reply_mailbox(self.settings.mail_from, str(asked.facts["reply_token"]))

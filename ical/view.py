@@ -128,6 +128,7 @@ def _own_occurrences(entry: Entry, me: frozenset[Address], overlay: Overlay, zon
         return said
     series = SERIES in invited
     hidden = {a.instance for a in alone if a.hidden}
+    hidden = hidden if series or not invited <= hidden else set()  # a text of nothing is none
     noted = {i for i, chunk in overlay.items() if i not in hidden and chunk != overlay.get(SERIES)}
     made = {*answered_apart(entry, said, zone, me), *_made_of(said, noted, zone)} if series else ()
     left_out = ({part.instance for part in said.parts} - invited - {SERIES}) | hidden

@@ -72,7 +72,7 @@ def answer(
         raise AttendeeMayNot("the organizer of an invitation cannot be changed by those invited")
     hidden = frozenset(a.instance for a in entry.answers if a.hidden and a.address in me.addresses)
     parts = matched(sent, seen, shared, hidden, me.zone)
-    stale = not conditional and sent.main.sequence is not None and sent.sequence < shared.sequence
+    stale = not conditional and sent.main.sequence is not None and sent.sequence < seen.sequence
     upload = _Upload(sent, parts, seen, shared, is_lossy(sent), conditional, me, now)
     if strict and not upload.lossy and any(_oversteps(upload, i) for i in parts):
         raise AttendeeMayNot("what the organizer wrote cannot be changed by those invited")

@@ -194,7 +194,9 @@ def compared(
     effects = Effects(changes, stored, sent)
     less = any(effects.on(guest).cancelled for guest in found.values())
     revived = entry.state is State.CANCELLED and not sent.cancelled
-    must_rise = revived or changes.significant or changes.shorter or bool(changes.raised) or called_off or less
+    # By it a reading from before is known, which would decline what it does not hold (model, row 15).
+    more = any(guest.was and effects.on(guest).asked for guest in found.values())
+    must_rise = more or revived or changes.significant or changes.shorter or bool(changes.raised) or called_off or less
     sequence = next_sequence(sent.sequence, entry.sequence, must_rise=must_rise)
     standing = Standing(entry.answers)
     silent = is_over(sent.document, sent.kind, zone, now) and is_over(stored.document, stored.kind, zone, now)

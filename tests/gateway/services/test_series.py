@@ -168,3 +168,32 @@ def test_a_day_that_was_answered_as_the_series_follows_it(world: World, said: st
     change(world, "ola", lambda p: p.answering(OLA, said))
 
     assert [partstat(world, reader, SECOND, OLA) for reader in ("ola", "kari")] == [said, said]
+
+
+def test_an_old_reading_declines_no_day_that_was_added_since(world: World) -> None:
+    world.put("kari", weekly(NINA).one_edited(SECOND, lambda p: p.asking(OLA)).text)
+    old = world.text("ola", "s")
+    change_one(world, "kari", THIRD, lambda p: p.asking(OLA))
+
+    world.put("ola", old)
+
+    assert [partstat(world, "kari", day, OLA) for day in (SECOND, THIRD)] == ["NEEDS-ACTION", "NEEDS-ACTION"]
+
+
+def test_a_day_can_be_answered_alone_after_another_was_moved(world: World) -> None:
+    world.put("kari", weekly(NINA).one_edited(SECOND, lambda p: p.asking(OLA)).text)
+    change_one(world, "kari", THIRD, lambda p: p.shifted(HOUR))
+
+    change_one(world, "ola", SECOND, lambda p: p.answering(OLA, "ACCEPTED"))
+
+    assert partstat(world, "kari", SECOND, OLA) == "ACCEPTED"
+
+
+def test_whoever_put_away_their_only_day_reads_it_declined(world: World) -> None:
+    days = weekly(NINA).one_edited(SECOND, lambda p: p.asking(OLA)).one_edited(THIRD, lambda p: p.asking(OLA))
+    world.put("kari", days.text)
+    world.put("ola", read(world, "ola").without_one(SECOND).text)
+
+    change_one(world, "kari", THIRD, lambda p: p.leaving_out(OLA))
+
+    assert partstat(world, "ola", SECOND, OLA) == "DECLINED"

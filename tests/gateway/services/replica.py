@@ -111,7 +111,8 @@ def _said(state: State) -> object:
     pieces = book.pieces if book is not None else ()
     off = sorted((str(p.instance), p.value("STATUS")) for p in pieces if p.value("STATUS") == "CANCELLED")
     main = book.main if book is not None else None
-    return off, _told(main) if main is not None else (), entry.state if entry is not None else None
+    rules = (_told(main), main.named("RRULE")) if main is not None else ()
+    return off, rules, entry.state if entry is not None else None
 
 
 def _declined(walk: SeriesWalk, after: State) -> set[When]:

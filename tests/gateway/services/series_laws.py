@@ -346,7 +346,8 @@ def reindexed(walk: SeriesWalk) -> None:
 
 def _index(walk: SeriesWalk) -> list[object]:
     with walk.world.database.read() as uow:
-        rows = uow.connection.execute(select(reading_table).order_by(reading_table.c.id)).all()
+        # What is out of sight gets its times when it comes back.
+        rows = uow.connection.execute(select(reading_table).where(~reading_table.c.hidden)).all()
         times = uow.connection.execute(select(occurrence_table)).all()
     return [sorted(map(tuple, rows), key=repr), sorted(map(tuple, times), key=repr)]
 

@@ -12,7 +12,7 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -92,7 +92,8 @@ def profiles(points: Collection[Point], folder: Path, tell: Callable[[str, str],
     for _ in range(ATTEMPTS):
         for site in sites(left, alone={point.number for point in left}, command=sampled):
             tell(site.title, "looking into it")
-            with site.opened(Path(tempfile.mkdtemp(dir=folder))) as seats:
+            # It may fall while it is starting, too.
+            with suppress(AssertionError), site.opened(Path(tempfile.mkdtemp(dir=folder))) as seats:
                 for found in _until_it_falls(seats):
                     left.remove(found.point)
                     yield found

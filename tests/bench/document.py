@@ -73,7 +73,7 @@ def write(found: Results) -> None:
 def _page(found: Results, drawn: Iterable[str]) -> Iterator[str]:
     costs = medians(found.figures)
     yield "# Benchmarks\n"
-    yield 'Written by `make bench ARGS="--full --write"`; do not edit.\n'
+    yield "Written by `make bench ARGS=--write` (with `--full`, 10,000 events at both); do not edit.\n"
     yield from _where(found.machine)
     yield _HOW.format(radicale=RADICALE.format(port=5232, folder="/var/lib/radicale"))
     yield from _calendars(costs, drawn)

@@ -59,6 +59,15 @@ class EntryColumns(TypedDict, total=False):
 
 SHARED = (entry.c.shared, case((entry.c.shared.is_(None), entry.c.words), else_=null()).label("words_shared"))
 """The columns that `shared_of` reads: one text, never both."""
+FACTS = (
+    entry.c.organizer.label("organizer_address"),
+    entry.c.sequence,
+    entry.c.state,
+    entry.c.off_at,
+    entry.c.closed,
+    *SHARED,
+)
+"""The columns that `entry_of` reads beside `uid` and `kind`, which readings have too."""
 
 
 _ADD = insert(entry).returning(entry.c.id)
@@ -137,7 +146,7 @@ _LOCK = select(entry.c.id).where(entry.c.id == bindparam("entry")).with_for_upda
 def by_scope(uow: UnitOfWork, uid: str, scope: str) -> tuple[EntryId, Entry] | None:
     """Give the entry of this UID in a scope, without its words."""
     row = uow.connection.execute(_BY_SCOPE, {"uid": uid, "scope": scope}).one_or_none()
-    return None if row is None else (EntryId(row.id), _entry(row, answers.of(uow, EntryId(row.id))))
+    return None if row is None else (EntryId(row.id), entry_of(row, answers.of(uow, EntryId(row.id))))
 
 
 def by_id(uow: UnitOfWork, entry_id: EntryId) -> Entry | None:
@@ -151,7 +160,7 @@ def by_ids(uow: UnitOfWork, entry_ids: Collection[EntryId]) -> dict[EntryId, Ent
         return {}
     rows = uow.connection.execute(_BY_IDS, {"ids": list(entry_ids)}).all()
     said = answers.of_many(uow, entry_ids)
-    return {EntryId(row.id): _entry(row, said.get(row.id, ())) for row in rows}
+    return {EntryId(row.id): entry_of(row, said.get(row.id, ())) for row in rows}
 
 
 def about(
@@ -166,7 +175,7 @@ def about(
         return None
     crowd = answers.count(uow, entry_id)
     said = answers.asked(uow, entry_id, address if crowd > most else None)
-    entry = _entry(row, tuple(said.answers))
+    entry = entry_of(row, tuple(said.answers))
     return (replace(entry, crowd=crowd) if crowd > most else entry), said.people
 
 
@@ -189,36 +198,28 @@ def keep(uow: UnitOfWork, entry_id: EntryId, text: bytes) -> int:
     return new
 
 
+def entry_of(row: Found, said: tuple[Answer, ...], words: bytes | None = None) -> Entry:
+    """Give the entry of a row that was asked for `FACTS`; *words* for the organizer alone."""
+    return Entry(
+        uid=row.uid,
+        kind=Kind(row.kind),
+        shared=shared_of(row),
+        organizer=None if row.organizer_address is None else Address(row.organizer_address),
+        sequence=row.sequence,
+        answers=said,
+        words=words,
+        state=State(row.state),
+        off_at=row.off_at,
+        closed=row.closed,
+    )
+
+
 def shared_of(row: Found) -> bytes:
     """Give what others start from, of a row that was asked for `SHARED`."""
     text: bytes = row.words_shared if row.shared is None else row.shared
     return text
 
 
-_COLUMNS = (
-    entry.c.id,
-    entry.c.uid,
-    entry.c.kind,
-    entry.c.state,
-    entry.c.off_at,
-    entry.c.closed,
-    entry.c.organizer,
-    entry.c.sequence,
-    *SHARED,
-)
+_COLUMNS = (entry.c.id, entry.c.uid, entry.c.kind, *FACTS)
 _BY_SCOPE = select(*_COLUMNS).where(entry.c.uid == bindparam("uid"), entry.c.scope == bindparam("scope"))
 _BY_IDS = select(*_COLUMNS).where(entry.c.id.in_(bindparam("ids", expanding=True)))
-
-
-def _entry(row: Found, said: tuple[Answer, ...]) -> Entry:
-    return Entry(
-        uid=row.uid,
-        kind=Kind(row.kind),
-        shared=shared_of(row),
-        organizer=None if row.organizer is None else Address(row.organizer),
-        sequence=row.sequence,
-        answers=said,
-        state=State(row.state),
-        off_at=row.off_at,
-        closed=row.closed,
-    )

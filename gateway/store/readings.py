@@ -17,14 +17,11 @@ from gateway.model import (
 )
 from gateway.store import answers, listing
 from gateway.store.direct import Direct, among, listed
-from gateway.store.entries import SHARED, shared_of
+from gateway.store.entries import FACTS, entry_of, shared_of
 from gateway.store.reading_rows import COLUMNS, reading_of
 from gateway.store.rows import Found, Question
 from gateway.store.schema import calendar, entry, kept, reading
 from gateway.store.unit import UnitOfWork
-from ical.address import Address
-from ical.itip.outcome import Entry, State
-from ical.kinds import Kind
 
 Some = TypeVar("Some")
 
@@ -32,11 +29,7 @@ BATCH = 200
 """How many objects with their texts are in memory at once."""
 
 _ENTRY = (
-    entry.c.organizer.label("organizer_address"),
-    entry.c.sequence,
-    entry.c.state,
-    entry.c.closed,
-    *SHARED,
+    *FACTS,
     case((and_(reading.c.organizer, entry.c.shared.is_not(None)), entry.c.words), else_=null()).label("words_own"),
     kept.c.text,
 )
@@ -247,19 +240,8 @@ def _rendered(facts: Sequence[Any], text: bytes) -> Rendered:
 
 
 def _loaded(row: Found, said: Mapping[EntryId, answers.Asked]) -> Loaded:
-    shared, asked = shared_of(row), said.get(EntryId(row.entry), _NOBODY)
-    words = None
+    asked, words = said.get(EntryId(row.entry), _NOBODY), None
     if row.organizer:
-        words = shared if row.words_own is None else row.words_own
-    stored = Entry(
-        uid=row.uid,
-        kind=Kind(row.kind),
-        shared=shared,
-        organizer=None if row.organizer_address is None else Address(row.organizer_address),
-        sequence=row.sequence,
-        answers=tuple(asked.answers),
-        words=words,
-        state=State(row.state),
-        closed=row.closed,
-    )
+        words = shared_of(row) if row.words_own is None else row.words_own
+    stored = entry_of(row, tuple(asked.answers), words)
     return Loaded(reading_of(row), EntryId(row.entry), stored, row.text, asked.people)

@@ -47,6 +47,11 @@ class Change:
         for address, guest in self.guests.items():
             yield address, guest, self.effects.on(guest)
 
+    @property
+    def is_visible(self) -> bool:
+        """What others start from is another text now."""
+        return self.changes.visible or self.called_off or self.revived or bool(self.removed())
+
     def removed(self) -> list[Address]:
         """Give who is not asked any more."""
         return [address for address, guest, _ in self.each() if not guest.now]

@@ -24,8 +24,6 @@ from ical.quirks import is_lossy, restored
 from ical.recurrence import is_over
 from ical.snapshot import Part, Snapshot, read_object
 
-NOBODY = frozenset[Address]()
-
 
 @dataclass(frozen=True, slots=True)
 class Actor:
@@ -46,7 +44,7 @@ def organize(
 ) -> Outcome:
     """Decide what the organizer's *text* changes; *shown* is what they read of *entry* before.
 
-    What was called off no longer than *hold_back* ago was only changed: some programs delete and make anew.
+    What was called off less than *hold_back* ago was only changed: some programs delete and make anew.
     Raises the errors of `ical.lines.read` and `ical.snapshot.snapshot`, and OrganizerMayNot where the text is of
     another kind, or names another organizer, than the entry (RFC 6638 3.2.4.3).
     """
@@ -64,7 +62,7 @@ def organize(
     if sent.organizer != entry.organizer and not {sent.organizer, entry.organizer} <= me.addresses:
         raise OrganizerMayNot("the organizer of an entry cannot be changed by saving it")
     if entry.state is State.CANCELLED and not sent.cancelled:
-        if entry.off_at is not None and now - entry.off_at <= hold_back:
+        if entry.off_at is not None and now - entry.off_at < hold_back:
             return _updated(entry, read_object(view.on_again(entry.words, me.zone), me.zone), sent, me, seen, now, why)
         return _created(sent, me, entry.sequence + 1, now, entry)
     return _updated(entry, stored, sent, me, seen, now, why)
@@ -131,7 +129,7 @@ def _updated(
     rows = tuple(change.rows())
     orders = tuple(a for a in not_known(sent, change.standing) if all(a[:2] != row[:2] for row in rows))
     removed = change.removed()
-    visible = changes.visible or change.called_off or bool(removed) or bool(rows) or _says_more(own, entry, me.zone)
+    visible = change.is_visible or bool(rows) or _says_more(own, entry, me.zone)
     shared = _shared(entry, words, me) if visible else None
     others = change.touched(shared)
     show_own = own_status(own) != own_status(entry.answers)

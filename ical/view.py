@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Collection, Hashable, Mapping
 from dataclasses import replace as evolved
 from datetime import datetime
+from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from ical.address import Address
@@ -18,7 +19,7 @@ from ical.instances import SERIES, InstanceId
 from ical.itip.outcome import Entry, State
 from ical.kinds import Kind
 from ical.lines import Component, Document, Line, fold
-from ical.overrides import arranged, invited_to, narrowed, takes_place
+from ical.overrides import arranged, invitations, invited_to, narrowed, takes_place
 from ical.people import Attendee
 from ical.private import Chunk, Overlay, chunk_for, is_private
 from ical.snapshot import Part, Snapshot, read_object
@@ -33,8 +34,11 @@ FIGURES = ("X-DISTRIB-PERCENT", "X-DISTRIB-COMPLETED", "X-DISTRIB-SEEN")
 UNSHARED: Mapping[str, str | None] = dict.fromkeys((*SCHEDULING, *FIGURES))
 """What of a person's line only the organizer reads."""
 WRITTEN_ANEW = frozenset({"CREATED", "DTSTAMP", "LAST-MODIFIED"})
+"""Lines that tell when a component was written, and nothing of the entry."""
 MOST_MADE = 200
 """Occurrences that get a component in a reading because of answers and own lines: more cannot be looked through."""
+
+Who = TypeVar("Who", bound=Hashable)
 
 
 def for_organizer(entry: Entry, zone: ZoneInfo) -> bytes:
@@ -103,18 +107,26 @@ def answered_apart(
     return _made_of(said, apart, zone)
 
 
-def is_partial(entry: Entry, me: frozenset[Address], zone: ZoneInfo, *, organizer: bool = False) -> bool:
-    """Tell whether *me* (one person's addresses) has other occurrences than the entry, or they take time otherwise.
+def partial(
+    entry: Entry, people: Mapping[Who, Collection[Address]], zone: ZoneInfo, *, organizer: Who | None = None
+) -> frozenset[Who]:
+    """Give who of *people*, by their addresses, has other occurrences than the entry, or is busy otherwise in them.
 
-    The *organizer* has all of them.
+    The *organizer* has all of them, whoever is named where. The text is read once, however many people there are.
     """
     said = read_object(entry.shared, zone)
-    invited = invited_to(said, me)
-    if (invited or not organizer) and len(said.parts) > 1 and not {part.instance for part in said.parts} <= invited:
-        return True
-    series = next((a for a in entry.answers if a.address in me and a.instance == SERIES), None)
-    alone = (a for a in entry.answers if a.address in me and a.instance != SERIES)
-    return any(a.hidden or series is None or a.partstat != series.partstat for a in alone)
+    everywhere = frozenset(part.instance for part in said.parts)
+    asked = invitations(said) if len(everywhere) > 1 else {}
+    series = {a.address: a.partstat for a in entry.answers if a.instance == SERIES}
+    alone = {
+        a.address for a in entry.answers if a.instance != SERIES and (a.hidden or a.partstat != series.get(a.address))
+    }
+
+    def misses_some(who: Who, addresses: Collection[Address]) -> bool:
+        invited = frozenset[InstanceId]().union(*(asked.get(a, ()) for a in addresses))
+        return len(everywhere) > 1 and invited != everywhere and (bool(invited) or who != organizer)
+
+    return frozenset(w for w, own in people.items() if misses_some(w, own) or not alone.isdisjoint(own))
 
 
 def _own_occurrences(entry: Entry, me: frozenset[Address], overlay: Overlay, zone: ZoneInfo) -> Snapshot:
@@ -221,11 +233,20 @@ def with_sequences(said: Snapshot, least: Mapping[InstanceId, int]) -> Document:
     return said.document.edited(edits)
 
 
-def kept(entry: Entry, people: frozenset[Address], sequence: int, zone: ZoneInfo) -> bytes:
-    """Give the text that *people* keep who are not invited any more: called off, the published answers baked in."""
-    text = narrowed(read_object(entry.shared, zone), people, zone).document.raw
-    nobody = frozenset[Address]()
-    return called_off(for_attendee(evolved(entry, shared=text), nobody, {}, zone), sequence, zone)
+def kept(entry: Entry, people: Collection[Address], zone: ZoneInfo) -> dict[Address, bytes]:
+    """Give the text that each of *people* keeps who is not invited any more: called off, with the published answers.
+
+    It is at the SEQUENCE of *entry*: whoever is asked again later answers another question. All who were asked to the
+    same occurrences keep the same.
+    """
+    said, nobody = read_object(entry.shared, zone), frozenset[Address]()
+    asked = invitations(said)
+    texts: dict[frozenset[InstanceId], bytes] = {}
+    for address in people:
+        if (invited := asked.get(address, frozenset())) not in texts:
+            alone = evolved(entry, shared=narrowed(said, {address}, zone).document.raw)
+            texts[invited] = called_off(for_attendee(alone, nobody, {}, zone), entry.sequence, zone)
+    return {address: texts[asked.get(address, frozenset())] for address in people}
 
 
 def _organizer_sees(person: Attendee, answer: Answer) -> dict[str, str | None]:

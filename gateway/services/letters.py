@@ -20,7 +20,7 @@ from ical.address import Address, mailbox
 from ical.instances import InstanceId
 from ical.itip import build
 from ical.itip.outcome import Entry, Message, Method, Outcome
-from ical.overrides import invited_to, narrowed
+from ical.overrides import invitations, narrowed
 from ical.people import Attendee
 from ical.snapshot import Snapshot, read_object
 
@@ -115,11 +115,12 @@ class _Drafts:
 
     def __init__(self, subject: Subject, entry: Entry, message: Message, said: Snapshot, scene: Scene) -> None:
         self._subject, self._entry, self._message, self._said, self._scene = subject, entry, message, said, scene
+        self._invited = invitations(said)
         self._made: dict[frozenset[InstanceId], build.Draft] = {}
 
     def of(self, address: Address) -> build.Draft:
         """Give what *address* gets."""
-        invited = invited_to(self._said, {address})
+        invited = self._invited.get(address, frozenset())
         if invited not in self._made:
             self._made[invited] = self._draft(address)
         return self._made[invited]

@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from gateway.model import Person
+from gateway.model import Person, PersonId
 from gateway.services import adoption, following, letters
 from gateway.services.scene import Scene, zone_of
 from gateway.services.subject import Home, Present, Subject
@@ -230,12 +230,14 @@ def _tell_partial(uow: UnitOfWork, subject: Subject, entry: Entry, outcome: Outc
     changed = outcome.shared is not None or any(a.address not in known for a in outcome.answers)
     several = changed and (_has_overrides(entry, zone) or _has_overrides(subject.entry, zone))
     asked = {a.address for a in entry.answers} if several else apart
-    organizer, people = subject.custodian.id, {present.people[a] for a in asked if a in present.people}
+    people: dict[PersonId, set[Address]] = {present.people[a]: set() for a in asked if a in present.people}
     if not people:
         return
-    of = {person: frozenset(a for a, p in present.people.items() if p == person) for person in people}
-    partial = [p for p in people if view.is_partial(entry, of[p], zone, organizer=p == organizer)]
-    reading_changes.set_partial(uow, subject.entry_id, people, partial)
+    for address, person in present.people.items():
+        if person in people:
+            people[person].add(address)
+    partial = view.partial(entry, people, zone, organizer=subject.custodian.id)
+    reading_changes.set_partial(uow, subject.entry_id, people.keys(), partial)
 
 
 def _has_overrides(entry: Entry, zone: ZoneInfo) -> bool:

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from ical import view
 from ical.address import Address
 from ical.answers import DECLINED, NEEDS_ACTION, Answer, Standing
 from ical.changes import Changes, compare
@@ -93,16 +92,6 @@ class Change:
             if guest is not None and guest.now and not row.organizer and self.effects.on(guest).ends(row):
                 yield row.address, row.instance
 
-    def frozen(self, removed: list[Address]) -> dict[Address, bytes]:
-        """Give the texts that those keep who are not invited any more; most of them keep the same."""
-        # At the old SEQUENCE: whoever is asked again later answers another question than this text does.
-        texts: dict[frozenset[InstanceId], bytes] = {}
-        for address in removed:
-            was = self.guests[address].was
-            if was not in texts:
-                texts[was] = view.kept(self.entry, frozenset({address}), self.entry.sequence, self.zone)
-        return {address: texts[self.guests[address].was] for address in removed}
-
     def coming_back(self) -> frozenset[Address]:
         """Give who may have put away what was called off, and is to have it again."""
         if not self.revived:
@@ -126,16 +115,15 @@ class Change:
         if self.silent or (self.sent.cancelled and not self.called_off):
             return
         if self.called_off:
-            stay = [a for a in entry.answers if a.address in self.guests and self.guests[a.address].now]
-            gone = [a for a in entry.answers if a.address in self.guests and not self.guests[a.address].now]
+            rows = [a for a in entry.answers if a.address in self.guests]
+            stay, left = ([a for a in rows if bool(self.guests[a.address].now) is asked] for asked in (True, False))
             yield from cancels(shared, everybody(stay), sequence, self.zone)
-            yield from cancels(entry.shared, everybody(gone), sequence, self.zone, called_off=False)
+            yield from cancels(entry.shared, everybody(left), sequence, self.zone, called_off=False)
             return
         told, first, lost, off = self._recipients()
-        off_rule = {instance: people for instance, people in lost.items() if instance in self.changes.gone}
-        left = {instance: people for instance, people in lost.items() if instance not in off_rule}
-        yield from cancels(entry.shared, left, sequence, self.zone, called_off=False)
-        yield from cancels(entry.shared, off_rule, sequence, self.zone)
+        for instance, people in lost.items():
+            gone = instance in self.changes.gone
+            yield from cancels(entry.shared, {instance: people}, sequence, self.zone, called_off=gone)
         yield from cancels(shared, off, sequence, self.zone)
         yield from requests(shared, told, sequence, self.zone)
         yield from requests(shared, first, sequence, self.zone, first=True)

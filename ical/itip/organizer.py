@@ -86,7 +86,6 @@ def _created(sent: Snapshot, me: Actor, at_least: int, now: datetime, old: Entry
     people = frozenset(a.address for a in rows)
     gone = tuple(dict.fromkeys(_gone_from(old, people))) if old else ()
     stay = {(a.address, a.instance) for a in (*rows, *own)}
-    kept = {address: view.kept(old, frozenset({address}), old.sequence, me.zone) for address in gone} if old else {}
     return Outcome(
         words=words,
         shared=shared,
@@ -94,7 +93,7 @@ def _created(sent: Snapshot, me: Actor, at_least: int, now: datetime, old: Entry
         answers=(*rows, *own),
         dropped=(*gone, *(left_out(old, own) if old else ())),
         ended=frozenset(key for key in _keys(old) if key[0] in people) - stay,
-        frozen=kept or None,
+        frozen=view.kept(old, gone, me.zone) if old and gone else None,
         messages=tuple(requests(shared, to, sequence, me.zone, first=True)) if telling else (),
         touched=people | me.addresses | frozenset(gone),
         firm=people | me.addresses | frozenset(gone),
@@ -141,7 +140,7 @@ def _updated(
         answers=(*rows, *orders, *(a for a in own if a not in entry.answers)),
         dropped=(*removed, *left_out(entry, own)),
         ended=frozenset(change.ended()) | own_ended(entry, own),
-        frozen=change.frozen(removed) or None,
+        frozen=view.kept(entry, removed, me.zone) if removed else None,
         shift=shift(stored, sent, me.zone) if changes.series else None,
         messages=messages,
         touched=(frozenset(change.guests) if show_own else others) | me.addresses,

@@ -167,7 +167,7 @@ def shows_the_organizer(case: Case) -> None:
 def shows_somebody_asked(case: Case) -> None:
     entry = case.entry()
     view.for_attendee(entry, OLAS, case.overlay(), case.zone)
-    view.is_partial(entry, OLAS, case.zone)
+    view.partial(entry, {"ola": OLAS}, case.zone)
 
 
 def shares(case: Case) -> None:

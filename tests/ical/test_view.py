@@ -223,7 +223,7 @@ def test_what_is_called_off_says_so_in_each_component() -> None:
 def test_a_kept_text_has_the_answers_baked_in() -> None:
     entry = answered(distributed(meeting(OLA, NINA)), NINA, ACCEPTED)
 
-    text = view.kept(entry, frozenset({OLA}), 4, OSLO)
+    text = view.kept(replace(entry, sequence=4), [OLA], OSLO)[OLA]
 
     assert partstats(text) == {OLA: "NEEDS-ACTION", NINA: ACCEPTED}
     assert (value(text, "STATUS"), value(text, "SEQUENCE")) == ("CANCELLED", "4")

@@ -5,6 +5,7 @@ import re
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 
 import pytest
 
@@ -49,8 +50,11 @@ WRITES: dict[str, Write] = {
 
 
 @contextmanager
-def counted_reads(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[int]]:
-    """Count how many texts are read, wherever that is asked for, and give how long each is."""
+def counted_reads(monkeypatch: pytest.MonkeyPatch, *, remembered: bool = True) -> Iterator[list[int]]:
+    """Count how many texts are read, wherever that is asked for, and give how long each is.
+
+    Not *remembered*: as if each was too long to be kept for a moment (`ical.recent`).
+    """
     read, found = lines.read, []
     recent.forget()
 
@@ -59,6 +63,8 @@ def counted_reads(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[int]]:
         return read(raw, limits)
 
     with monkeypatch.context() as patched:
+        if not remembered:
+            patched.setattr(recent, "keep", lambda *_: None)
         for name, module in list(sys.modules.items()):
             if name.startswith(("ical", "gateway", "mail")):
                 for attribute, value in list(vars(module).items()):
@@ -155,3 +161,34 @@ def test_the_count_counts(database: Database, statements: Statements) -> None:
         uow.connection.exec_driver_sql("SELECT 1")
 
     assert len(statements) == 2
+
+
+def _series(crowd: int) -> bytes:
+    """Give a series of which one day is later, with *crowd* colleagues in both."""
+    boxes = [f"a{n}@byggbo.example" for n in range(1, crowd + 1)]
+    whole = texts.meeting("m", *boxes, BERIT).replace(b"END:VEVENT", b"RRULE:FREQ=WEEKLY;COUNT=6\r\nEND:VEVENT")
+    start = (texts.value(whole, "DTSTART") or "").encode()
+    day = whole[whole.index(b"BEGIN:VEVENT") : whole.index(b"END:VCALENDAR")]
+    day = day.replace(b"RRULE:FREQ=WEEKLY;COUNT=6", b"RECURRENCE-ID:" + start + b"\r\nLOCATION:Elsewhere")
+    return whole.replace(b"END:VCALENDAR", day + b"END:VCALENDAR")
+
+
+@pytest.mark.parametrize("write", ["retitle", "leave out", "make anew"])
+def test_a_large_series_is_read_as_often_for_thirty_people_as_for_three(
+    write: str, crowded: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reads = []
+    for crowd in (3, 30):
+        crowded.put("kari", _series(crowd), "m.ics")
+        for number in range(1, crowd + 1):
+            assert crowded.text(f"a{number}", "m")
+        if write == "make anew":
+            crowded.delete_at("kari", "calendar", "m.ics")
+        after = texts.with_value(_series(crowd), "SUMMARY", "Nytt") if write == "retitle" else _series(1)
+        with counted_reads(monkeypatch, remembered=False) as found:
+            crowded.put("kari", after, "m.ics")
+        reads.append(len(found))
+        crowded.delete_at("kari", "calendar", "m.ics")
+        crowded.now += timedelta(minutes=1)
+
+    assert reads[0] == reads[1] > 0

@@ -13,7 +13,7 @@ from ical.kinds import Kind
 from ical.overrides import takes_place
 from ical.private import OWN, is_private
 from ical.recurrence import Schedule, instance_at, schedule_of, span
-from ical.snapshot import Part, Snapshot
+from ical.snapshot import Part, Snapshot, says_off
 
 BOOKKEEPING = frozenset({"CREATED", "DTSTAMP", "LAST-MODIFIED", "SEQUENCE", "UID", "RECURRENCE-ID"})
 """Lines that every client rewrites: they tell nobody anything."""
@@ -240,9 +240,9 @@ def _said(of: Snapshot, part: Part) -> _Said:
         found = quiet if name in QUIET or name.startswith("X-") else told
         lines = of.document.named(part.component, name)
         if of.kind is Kind.VTODO and name in DERIVED:
-            lines = [line for line in lines if line.value.strip().upper() == "CANCELLED"]
+            lines = [line for line in lines if says_off(line)]
         if name == "STATUS" and part.instance != SERIES:
-            lines = [line for line in lines if line.value.strip().upper() != "CANCELLED"]  # told apart, as `off`
+            lines = [line for line in lines if not says_off(line)]  # told apart, as `off`
         found.update(line.meaning for line in lines)
     for child in part.component.children:
         if child.name != "VALARM":

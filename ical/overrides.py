@@ -116,18 +116,24 @@ def matched(
 
 def _without_name(sent: Snapshot, part: Part, seen: Snapshot, zone: ZoneInfo) -> InstanceId | None:
     """Give which occurrence a component without RECURRENCE-ID is, that starts when one of those shown does."""
-    line = sent.document.first(part.component, "DTSTART") or sent.document.first(part.component, "DUE")
-    start = instance_at(moment(line, sent.document), zone) if line is not None else None
+    start = _start(sent, part, zone)
     fitting_ones = (p.instance for p in seen.parts if start in {p.instance, starts_as(seen, p, zone)})
     return next(fitting_ones, seen.parts[0].instance if len(seen.parts) == 1 else None)
 
 
 def starts_as(said: Snapshot, part: Part, zone: tzinfo) -> InstanceId | None:
     """Give the name of an occurrence that starts when *part* does; None where it has no start, and for a series."""
-    line = said.document.first(part.component, "DTSTART") or said.document.first(part.component, "DUE")
-    if line is None or part.instance == SERIES:
-        return None
-    return instance_at(moment(line, said.document), zone)
+    return None if part.instance == SERIES else _start(said, part, zone)
+
+
+def _start(said: Snapshot, part: Part, zone: tzinfo) -> InstanceId | None:
+    line = _time_of(said, part)
+    return instance_at(moment(line, said.document), zone) if line is not None else None
+
+
+def _time_of(said: Snapshot, part: Part) -> Line | None:
+    """Give the line that a component's rules and names go by: DUE of a task that has nothing else."""
+    return said.document.first(part.component, "DTSTART") or said.document.first(part.component, "DUE")
 
 
 @dataclass(frozen=True, slots=True)
@@ -266,7 +272,7 @@ def _exdate(said: Snapshot, main: Part, instance: InstanceId, zone: ZoneInfo) ->
 
 
 def _anchor(said: Snapshot, main: Part) -> Line:
-    line = said.document.first(main.component, "DTSTART") or said.document.first(main.component, "DUE")
+    line = _time_of(said, main)
     if line is None:
         raise ValueRefused("DTSTART", "")
     return line

@@ -25,6 +25,11 @@ ROOM = 8 * 1024 * 1024
 """Bytes of memory for what was read last: ten meetings of a thousand people, or eight hundred plain appointments."""
 
 
+def says_off(line: Line) -> bool:
+    """Tell whether a STATUS says that it is called off (RFC 5545 3.8.1.11)."""
+    return line.value.strip().upper() == "CANCELLED"
+
+
 @dataclass(frozen=True, slots=True)
 class Part:
     """One component of the object: the master, or an override of one instance."""
@@ -66,12 +71,12 @@ class Snapshot:
     @property
     def cancelled(self) -> bool:
         """The object as a whole is called off."""
-        return (self.value("STATUS") or "").upper() == "CANCELLED"
+        return self.is_off(self.main)
 
     def is_off(self, part: Part) -> bool:
         """Tell whether one component says that it is called off."""
         line = self.document.first(part.component, "STATUS")
-        return line is not None and line.value.strip().upper() == "CANCELLED"
+        return line is not None and says_off(line)
 
     def attendees(self) -> dict[Address, Attendee]:
         """Give everybody who is asked in any component, by address; the first line of each counts."""

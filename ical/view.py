@@ -22,7 +22,7 @@ from ical.lines import Component, Document, Line, fold
 from ical.overrides import arranged, invitations, invited_to, narrowed, takes_place
 from ical.people import Attendee
 from ical.private import Chunk, Overlay, chunk_for, is_private
-from ical.snapshot import Part, Snapshot, read_object
+from ical.snapshot import Part, Snapshot, read_object, says_off
 from ical.tasks import Progress, progress_shown, share_of, whole
 from ical.text import stamp
 
@@ -163,7 +163,7 @@ def share(words: bytes, me: frozenset[Address], zone: ZoneInfo) -> bytes:
         _take_private(said.document, part.component, edits)
         if said.kind is Kind.VTODO:
             for place, line in said.document.each(part.component, *PROGRESS):
-                if line.value.strip().upper() != "CANCELLED":
+                if not says_off(line):
                     edits[place] = ()
         for place, line in said.document.each(part.component, "ORGANIZER"):
             replace(edits, place, line, line.with_parameters(UNSHARED))
@@ -219,7 +219,7 @@ def on_again(text: bytes, zone: ZoneInfo) -> bytes:
     edits: Edits = {}
     for part in said.parts:
         for place, line in said.document.each(part.component, "STATUS"):
-            if line.value.strip().upper() == "CANCELLED":
+            if says_off(line):
                 edits[place] = ()
     return said.document.spliced(edits)
 

@@ -82,10 +82,12 @@ def lay(
     back = [i.person for i in items if i.method is asked and _was_off(subject, present, i.person)]
     taken = [*inbox.withdraw(uow, subject.entry_id, told_off, asked)] if told_off else []
     taken += inbox.withdraw(uow, subject.entry_id, back, off) if back else ()
-    for instance in sorted({i.instance for i in items if i.instance != SERIES}):
-        for method, other in ((off, asked), (asked, off)):
-            people = [i.person for i in items if i.instance == instance and i.method is method]
-            taken += inbox.withdraw(uow, subject.entry_id, people, other, instance) if people else ()
+    of_days: dict[tuple[InstanceId, Method], list[PersonId]] = {}
+    for item in items:
+        if item.instance != SERIES and item.method in {asked, off}:
+            of_days.setdefault((item.instance, off if item.method is asked else asked), []).append(item.person)
+    for (instance, old), people in sorted(of_days.items()):
+        taken += inbox.withdraw(uow, subject.entry_id, people, old, instance)
     rows = [_item(subject, i, boxes[i.person], now) for i in items if i.laid and i.person in boxes]
     return [(boxes[person], href) for person, href in (*taken, *inbox.lay(uow, rows, revisions))]
 

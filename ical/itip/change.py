@@ -33,9 +33,13 @@ class Change:
     effects: Effects
     standing: Standing
     must_rise: bool
+    """SEQUENCE must be higher than before (RFC 5546 2.1.4)."""
     sequence: int
+    """The highest one from now on."""
     called_off: bool
+    """All of it, by this text."""
     revived: bool
+    """It was called off a moment ago, and is on again."""
     silent: bool
     """It was over before, and is: readings follow, and nobody is told (model, row 47)."""
     zone: ZoneInfo

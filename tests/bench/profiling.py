@@ -12,7 +12,7 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -22,6 +22,7 @@ from tests.bench.client import WrongAnswer
 from tests.bench.meter import Meter
 from tests.bench.rounds import LEAST, Bench, Point, Seat, repeats_for
 from tests.bench.sites import sites
+from tests.gateway.process import NotUp
 
 BUDGET_MS = 3000.0
 """CPU of the server under observation: with 250 ticks in a second that is 750 looks."""
@@ -92,8 +93,12 @@ def profiles(points: Collection[Point], folder: Path, tell: Callable[[str, str],
     for _ in range(ATTEMPTS):
         for site in sites(left, alone={point.number for point in left}, command=sampled):
             tell(site.title, "looking into it")
-            # It may fall while it is starting, too.
-            with suppress(AssertionError), site.opened(Path(tempfile.mkdtemp(dir=folder))) as seats:
+            with ExitStack() as stack:
+                try:
+                    seats = stack.enter_context(site.opened(Path(tempfile.mkdtemp(dir=folder))))
+                except NotUp as error:  # it may fall while it is starting, too
+                    tell(site.title, str(error).splitlines()[0])
+                    continue
                 for found in _until_it_falls(seats):
                     left.remove(found.point)
                     yield found

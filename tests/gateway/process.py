@@ -40,6 +40,10 @@ def environment(folder: Path, **settings: str) -> dict[str, str]:
     return {**kept, "PYTHONPATH": f"{root}:{root / 'plugins'}", "DISTRIB_DATA_DIR": str(folder / "data"), **settings}
 
 
+class NotUp(AssertionError):
+    """The gateway ended before it answered, or did not answer in time."""
+
+
 @contextmanager
 def started(
     folder: Path,
@@ -89,7 +93,7 @@ def _wait_until_it_answers(begun: Started) -> None:
     until = time.monotonic() + PATIENCE
     while time.monotonic() < until:
         if begun.process.poll() is not None:
-            raise AssertionError(f"it ended with {begun.process.returncode}: {begun.said()}")
+            raise NotUp(f"it ended with {begun.process.returncode}: {begun.said()}")
         try:
             response, _ = ask(begun.port, "GET", "/healthz")
         except OSError:
@@ -97,4 +101,4 @@ def _wait_until_it_answers(begun: Started) -> None:
         else:
             assert response.status == 200
             return
-    raise AssertionError(f"it does not answer: {begun.said()}")
+    raise NotUp(f"it does not answer: {begun.said()}")

@@ -83,7 +83,7 @@ def compare(old: Snapshot, new: Snapshot, zone: ZoneInfo) -> Changes:
     gone = frozenset(_gone(before, after, old, new, zone)) if not series else frozenset[InstanceId]()
     return Changes(
         series=series,
-        again=frozenset(_asked_again(before, after, old, new, zone)) if not series else frozenset(),
+        again=frozenset(_asked_again(before, after, old, new, zone)),
         gone=gone,
         off=frozenset(i for i in after.keys() - {SERIES} if is_off(new, i) and not is_off(old, i)),
         shorter=shorter,

@@ -161,7 +161,7 @@ class Change:
             yield "Something changed that the others are told of; their answers stand."
         elif changes.quiet and not messages:
             yield "Something changed that the others see, but are not told of."
-        if changes.again:
+        if changes.again and not changes.series:
             yield f"Moved or brought back: {_named(changes.again)}; everybody in it is asked again."
         if changes.gone | changes.off:
             yield f"Called off: {_named(changes.gone | changes.off)}; the rest stands."

@@ -115,10 +115,11 @@ class Effects:
             return Effect(cancelled=WHOLE if SERIES in was else was, anew=True)
         if SERIES in now and SERIES in was:
             return self._in_the_series(was, now)
+        moved = self._changes.again & now
         if SERIES in now:
-            return Effect(asked=WHOLE, told=WHOLE, lost=was - now)
+            return Effect(asked=WHOLE, again=moved & was, told=WHOLE, lost=was - now)
         if SERIES in was:
-            return Effect(cancelled=WHOLE, told=now, anew=True, apart=now)
+            return Effect(cancelled=WHOLE, again=moved, told=now, anew=True, apart=now - moved)
         return self._in_some(was, now)
 
     def _in_the_series(self, was: Instances, now: Instances) -> Effect:
@@ -132,7 +133,7 @@ class Effects:
         is_told = bool((changes.told - out_now) | again | back) or changes.shorter
         return Effect(
             cancelled=lost | (changes.off & now),
-            asked=back & now,
+            asked=back,
             again=again,
             told=WHOLE if is_told else NONE,
             lost=lost,

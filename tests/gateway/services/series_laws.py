@@ -172,8 +172,9 @@ def reset(walk: SeriesWalk, before: State, after: State) -> None:
     known = {login for box, login in BOXES.items() for p in old.pieces if box in p.partstats()}
     anew: set[When] = set()
     for when, (_, _, piece) in new.times.items():
-        again = whole or when not in old.times or _is_moved(when, old, new)
+        moved = when not in old.times or _is_moved(when, old, new)
         for box in piece.partstats().keys() & BOXES.keys() - {KARI}:
+            again = moved or (whole and all(box in book.main.partstats() for book in (old, new)))  # type: ignore[union-attr]
             then, now = (book.says(when) for book in seen)
             status = now.partstats()[box] if now is not None else None
             was_in = when in old.times and box in old.says(when).partstats()  # type: ignore[union-attr]

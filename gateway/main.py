@@ -23,6 +23,7 @@ from gateway.log import log
 from gateway.opening import Service, opened
 from gateway.operations import Operations
 from gateway.proxies import Proxies
+from gateway.services.fetches import Fetches
 from gateway.store import facts
 from radicale_distrib.application import REALM, build
 
@@ -64,18 +65,20 @@ def application(service: Service, *, started: Callable[[], None] = lambda: None)
     """Everything that answers HTTP, and the worker where it runs along; *started* is called when it can begin."""
     settings, database = service.settings, service.database
     catch_all = _catch_all(settings)
+    fetches = Fetches()
     dav = WsgiMount(
-        build(database=database, settings=settings, verify=service.verifier.verify, clock=now),
+        build(database=database, settings=settings, verify=service.verifier.verify, clock=now, fetches=fetches),
         limit=lambda method: int(settings.max_resource_size) if method == "PUT" else OTHER_BODIES,
     )
     along = _Along(service, catch_all)
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
-        async with along.running():
-            started()
-            yield
-        await asyncio.to_thread(dav.close)
+        async with worker.noted(fetches, database):
+            async with along.running():
+                started()
+                yield
+            await asyncio.to_thread(dav.close)
 
     operations = Operations(service, worker_is_running=along.is_running)
     pages = Starlette(routes=[*operations.routes(), *web.routes(database, settings, now, catch_all)], lifespan=lifespan)

@@ -129,6 +129,8 @@ class Loaded:
     kept: bytes | None = None
     people: Mapping[Address, PersonId] = field(default_factory=dict)
     """Which of the addresses asked were a colleague's when they were asked."""
+    is_delivered: bool = True
+    """A program of its owner's has fetched it before."""
 
 
 class Rendered(NamedTuple):
@@ -140,6 +142,8 @@ class Rendered(NamedTuple):
     text: bytes
     kind: Kind
     uid: str
+    undelivered: ReadingId | None = None
+    """Set where it is an invitation that no program of its owner's is known to have fetched."""
 
 
 class Listed(NamedTuple):

@@ -33,11 +33,18 @@ def _entry(uow: UnitOfWork, known: Known, decided: list[Decision]) -> Iterator[s
 
 
 def _place(place: Place) -> str:
-    kept = ", a kept text" if place.is_kept else ""
-    hidden = ", hidden" if place.hidden else ""
-    return (
-        f"  at /dav/{place.login}/{place.slug}/{place.href}, revision {place.revision}, tag {place.tag}{kept}{hidden}"
-    )
+    facts = [
+        f"revision {place.revision}",
+        f"tag {place.tag}",
+        "a kept text" if place.is_kept else "",
+        "hidden" if place.hidden else "",
+        _delivered(place.delivered_at) if place.is_invited else "",
+    ]
+    return f"  at /dav/{place.login}/{place.slug}/{place.href}, {', '.join(filter(None, facts))}"
+
+
+def _delivered(at: datetime | None) -> str:
+    return f"delivered to a device {_time(at)}" if at is not None else "on no device yet"
 
 
 def _answer(said: Answer) -> str:

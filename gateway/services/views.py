@@ -111,7 +111,16 @@ def _rendered(loaded: Rendered | Loaded, person: Person) -> Rendered:
     if isinstance(loaded, Rendered):
         return loaded
     reading = loaded.reading
-    return Rendered(reading.href, reading.etag, reading.schedule_tag, render(loaded, person), reading.kind, reading.uid)
+    is_news = not (loaded.is_delivered or reading.organizer) and reading.person_id == person.id
+    return Rendered(
+        reading.href,
+        reading.etag,
+        reading.schedule_tag,
+        render(loaded, person),
+        reading.kind,
+        reading.uid,
+        reading.id if is_news else None,
+    )
 
 
 def _etag(item: Item, text: bytes) -> str:

@@ -2,8 +2,9 @@
 """Questions of those who run the gateway: all entries in turn, and everything about one UID."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import and_, select
 
 from gateway.model import EntryId, PersonId
 from gateway.store.schema import calendar, entry, person, reading
@@ -64,6 +65,8 @@ class Place:
     tag: int
     hidden: bool
     is_kept: bool
+    is_invited: bool
+    delivered_at: datetime | None
 
 
 def of_uid(uow: UnitOfWork, uid: str) -> tuple[Known, ...]:
@@ -83,6 +86,8 @@ def places(uow: UnitOfWork, entry_id: EntryId) -> tuple[Place, ...]:
         reading.c.tag,
         reading.c.hidden,
         reading.c.kept.is_not(None),
+        and_(reading.c.scheduled, ~reading.c.organizer),
+        reading.c.delivered_at,
     )
     lines = reading.join(person, person.c.id == reading.c.person).join(calendar, calendar.c.id == reading.c.calendar)
     query = select(*columns).select_from(lines).where(reading.c.entry == entry_id).order_by(person.c.login)

@@ -4,7 +4,7 @@
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any, TypeVar
 
-from sqlalchemy import Text, and_, bindparam, case, cast, func, null, or_, select
+from sqlalchemy import Integer, Text, and_, bindparam, case, cast, func, null, or_, select, type_coerce
 
 from gateway.model import (
     CalendarId,
@@ -32,6 +32,7 @@ _ENTRY = (
     *FACTS,
     case((and_(reading.c.organizer, entry.c.shared.is_not(None)), entry.c.words), else_=null()).label("words_own"),
     kept.c.text,
+    type_coerce(reading.c.delivered_at.is_not(None), Integer).label("is_delivered"),
 )
 _WHOLE = reading.join(entry, entry.c.id == reading.c.entry).outerjoin(kept, kept.c.id == reading.c.kept)
 _LOADING = select(*COLUMNS, *_ENTRY).select_from(_WHOLE)
@@ -244,4 +245,4 @@ def _loaded(row: Found, said: Mapping[EntryId, answers.Asked]) -> Loaded:
     if row.organizer:
         words = shared_of(row) if row.words_own is None else row.words_own
     stored = entry_of(row, tuple(asked.answers), words)
-    return Loaded(reading_of(row), EntryId(row.entry), stored, row.text, asked.people)
+    return Loaded(reading_of(row), EntryId(row.entry), stored, row.text, asked.people, bool(row.is_delivered))

@@ -21,6 +21,7 @@ from sqlalchemy import (
     LargeBinary,
     Row,
     Select,
+    Subquery,
     Table,
     Text,
     bindparam,
@@ -79,6 +80,11 @@ def overwrite(statement: Insert, table: Table, key: Sequence[str], names: Iterab
     """Let the new row win, in the columns *names*, over the one that has the same *key*."""
     values = {name: statement.excluded[name] for name in names}
     return statement.on_conflict_do_update(index_elements=[table.c[name] for name in key], set_=values)
+
+
+def given(dialect: Dialect, table: Table, names: Sequence[str]) -> Subquery:
+    """Give the rows that are `packed` for the columns *names* of *table*, to be joined."""
+    return _source(dialect, table, names).subquery("given")
 
 
 def _source(dialect: Dialect, table: Table, names: Sequence[str]) -> Question:

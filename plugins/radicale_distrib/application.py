@@ -22,6 +22,7 @@ from gateway.config import Settings
 from gateway.errors import DatabaseError, GatewayError, Overtaken, PreconditionFailed
 from gateway.log import log
 from gateway.model import Person
+from gateway.services.fetches import Fetches
 from gateway.services.scene import Scene
 from gateway.store.unit import Database, UnitOfWork
 from ical.errors import IcalError
@@ -59,8 +60,13 @@ _REST = "distrib.rest"
 _HOPS = ("FOR", "HOST", "PROTO", "SERVER", "PORT", "PREFIX")
 
 
-def build(*, database: Database, settings: Settings, verify: Verify, clock: Clock) -> "Application":
-    """Give the CalDAV application; *verify* tells who a login and password belong to."""
+def build(
+    *, database: Database, settings: Settings, verify: Verify, clock: Clock, fetches: Fetches | None = None
+) -> "Application":
+    """Give the CalDAV application; *verify* tells who a login and password belong to.
+
+    *fetches* is told which invitations their people's programs fetch.
+    """
     configuration = config.load()
     configuration.update(
         {
@@ -81,7 +87,8 @@ def build(*, database: Database, settings: Settings, verify: Verify, clock: Cloc
         privileged=True,
     )
     loudness.set_up()
-    return Application(configuration, database=database, settings=settings, clock=clock)
+    noted = Fetches() if fetches is None else fetches
+    return Application(configuration, database=database, settings=settings, clock=clock, fetches=noted)
 
 
 def _method(method: Method, *, writes: bool = False) -> Callable[..., WSGIResponse]:
@@ -97,10 +104,16 @@ class Application(RadicaleApplication):
     """A WSGI application: dispatch, sign-in and path checks are Radicale's, the methods ours."""
 
     def __init__(
-        self, configuration: config.Configuration, *, database: Database, settings: Settings, clock: Clock
+        self,
+        configuration: config.Configuration,
+        *,
+        database: Database,
+        settings: Settings,
+        clock: Clock,
+        fetches: Fetches,
     ) -> None:
         super().__init__(configuration)
-        self._database, self._settings, self._clock = database, settings, clock
+        self._database, self._settings, self._clock, self._fetches = database, settings, clock, fetches
         self._public_host = urlsplit(settings.public_url).netloc
 
     def __call__(self, environ: WSGIEnviron, start_response: WSGIStartResponse) -> Iterable[bytes]:
@@ -214,7 +227,7 @@ class Application(RadicaleApplication):
                 log.info("caldav.again", method=request.method, reason=type(error).__name__)
 
     def _scope(self, uow: UnitOfWork, request: Request, person: Person) -> Scope:
-        return Scope(uow, person, request, Scene(self._settings, self._clock()), self._database.read)
+        return Scope(uow, person, request, Scene(self._settings, self._clock()), self._database.read, self._fetches)
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,7 +50,7 @@ def get(scope: Scope) -> Response:
 
 def _object(scope: Scope, item: Rendered) -> Response:
     _check_match(scope, item.etag)
-    return _unless_known(scope, item.etag, Response(200, _headers(item), item.text))
+    return _unless_known(scope, item.etag, Response(200, _headers(item), scope.fetched(item).text))
 
 
 def _check_match(scope: Scope, etag: str) -> None:
@@ -64,7 +64,7 @@ def _whole(scope: Scope, calendar: Calendar) -> Response:
 
     def fetch(scope: Scope, after: str) -> tuple[Iterable[str], str | None]:
         found, behind = views.page(scope.uow, scope.me, calendar, after)
-        return components.of(found), behind
+        return components.of(map(scope.fetched, found)), behind
 
     headers = {"Content-Type": _TEXT, "ETag": calendar.etag}
     return streamed(scope, fetch, "", headers, (head(calendar), END))

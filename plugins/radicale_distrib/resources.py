@@ -17,6 +17,7 @@ from gateway.config import Settings
 from gateway.errors import NotYours
 from gateway.model import INBOX, OUTBOX, Calendar, Listed, Person, Rendered
 from gateway.services import views
+from gateway.services.fetches import Fetches
 from gateway.services.scene import Scene
 from gateway.store import calendars
 from gateway.store.unit import UnitOfWork
@@ -115,11 +116,19 @@ class Scope:
     scene: Scene
     reading: Callable[[], AbstractContextManager[UnitOfWork]]
     """Begins a transaction of its own: for what is sent after the method has returned."""
+    fetches: Fetches
+    """Hears which invitations are fetched."""
 
     @property
     def settings(self) -> Settings:
         """The settings."""
         return self.scene.settings
+
+    def fetched(self, item: Rendered) -> Rendered:
+        """Give *item*, whose text goes out now, having noted it where that is a delivery."""
+        if item.undelivered is not None and self.request.method != "HEAD":
+            self.fetches.note(item.undelivered, self.scene.now)
+        return item
 
     def href(self, path: str) -> str:
         """Give an `<href>` element of a path inside the tree."""

@@ -57,7 +57,7 @@ class Asked:
         if self.data is None:
             return lambda _: ""
         told, zone = self.data, self.zone_in(scope, collection)
-        return lambda item: told.of(item.text, zone) if isinstance(item, Rendered) else ""
+        return lambda item: told.of(scope.fetched(item).text, zone) if isinstance(item, Rendered) else ""
 
 
 def asked(root: ET.Element) -> Asked:

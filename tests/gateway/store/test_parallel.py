@@ -4,16 +4,17 @@
 import threading
 from collections.abc import Callable, Sequence
 from contextlib import closing
+from datetime import timedelta
 from random import Random
 
 from sqlalchemy.exc import IntegrityError
 
 from gateway.model import CalendarId, Revision
-from gateway.store import answers, calendars, entries, listing, reading_changes, readings, tokens
+from gateway.store import answers, calendars, entries, fetched, listing, reading_changes, readings, tokens
 from gateway.store.unit import Database
 from ical.address import Address
 from ical.answers import Answer
-from tests.gateway.store.company import changes_of, hired, met, new_entry, new_reading, noted, place, readings_of
+from tests.gateway.store.company import NOW, changes_of, hired, met, new_entry, new_reading, noted, place, readings_of
 
 ROUNDS = 8
 
@@ -196,3 +197,30 @@ def test_processes_share_a_database_as_threads_do(database: Database) -> None:
         found = calendars.by_id(uow, here)
         assert found is not None
         assert found.revision == 3 * ROUNDS
+
+
+def test_noting_deliveries_waits_for_no_other_writer(database: Database) -> None:
+    with database.write() as uow:
+        kari = hired(uow, "kari")
+        entry_ids = [entries.add(uow, new_entry(kari, f"m{n}")) for n in range(20)]
+        rows = [new_reading(entry_id, kari, place(uow, kari), f"m{n}") for n, entry_id in enumerate(entry_ids)]
+        reading_changes.add_many(uow, rows)
+        ids = [reading.id for entry_id in entry_ids for reading in readings.of_entry(uow, entry_id)]
+
+    def note(seed: int) -> None:
+        order = Random(seed)  # noqa: S311 - shuffling is no secret
+        for n in range(ROUNDS):
+            with database.write() as uow:
+                fetched.note(uow, {reading: NOW + timedelta(hours=n) for reading in order.sample(ids, len(ids))})
+
+    def write() -> None:
+        for n in range(ROUNDS):
+            for reading in reversed(ids) if n % 2 else ids:
+                with database.write() as uow:
+                    calendars.advance(uow, [place(uow, kari)])
+                    reading_changes.move_pointers(uow, [reading], [])
+
+    side_by_side(write, *(lambda w=w: note(w) for w in range(3)))
+
+    with database.write() as uow:
+        assert fetched.note(uow, dict.fromkeys(ids, NOW)) == 0

@@ -170,12 +170,27 @@ def _of_occurrence(kind: Kind, upload: _Upload, was: Answer, instance: InstanceI
     inherits = was.instance == SERIES
     if inherits and (anew or not upload.conditional) and _is_blank(kind, upload, part):
         return None
-    # Of what they had taken away nothing was shown.
-    before = None if was.hidden or (anew and inherits) else upload.before(instance)
-    partstat = _changed_partstat(kind, part, before, upload.me.addresses)
+    partstat = _partstat_apart(kind, upload, part, was, instance, anew=anew)
     seen = progress_shown(share_of(was)) if anew and inherits else progress_of(upload.seen, upload.before(instance))
     share = _share(kind, upload, part, seen, was, partstat)
     return None if share == share_of(was) and not was.hidden else _spoken(kind, upload, part, share, claim)
+
+
+def _partstat_apart(
+    kind: Kind, upload: _Upload, part: Part, was: Answer, instance: InstanceId, *, anew: bool
+) -> str | None:
+    """Give the PARTSTAT that *part* says of one occurrence, or None: what it says as the series does is that."""
+    me, series, inherits = upload.me.addresses, upload.parts.get(SERIES), was.instance == SERIES
+    if inherits and series is not None and _own_partstats(part, me) == _own_partstats(series, me):
+        return None
+    # Of what they had taken away nothing was shown.
+    before = None if was.hidden else upload.before(instance)
+    changed = _changed_partstat(kind, part, before, me)
+    return _changed_partstat(kind, part, None, me) if changed is None and anew and inherits else changed
+
+
+def _own_partstats(part: Part, me: frozenset[Address]) -> dict[Address, str]:
+    return {p.address: p.partstat for p in part.people if p.address in me}
 
 
 def _is_blank(kind: Kind, upload: _Upload, part: Part) -> bool:
@@ -248,6 +263,6 @@ def _written(kind: Kind, part: Part, me: frozenset[Address], share: Share) -> st
 
 def _changed_partstat(kind: Kind, part: Part, before: Part | None, me: frozenset[Address]) -> str | None:
     """Give the PARTSTAT that was changed on one of the person's lines, or None; none goes back to NEEDS-ACTION."""
-    showed = {p.address: p.partstat for p in before.people if p.address in me} if before is not None else {}
+    showed = _own_partstats(before, me) if before is not None else {}
     changed = (p.partstat for p in part.people if p.address in me and p.partstat != showed.get(p.address, ""))
     return next((partstat for partstat in changed if allowed(partstat, kind)), None)

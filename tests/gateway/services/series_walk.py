@@ -29,6 +29,13 @@ def occurrence(book: Book, n: int) -> When | None:
     return found[n // 6 % len(found)] if found else None
 
 
+def contradiction(login: str, when: When, sent: Book) -> tuple[str, When, str] | None:
+    """Give what the addresses of one person say to an occurrence otherwise than each other, or None."""
+    piece = sent.says(when)
+    said = piece.partstats(*STAFF[login]) if piece is not None else {}
+    return (login, when, repr(sorted(said.items()))) if len(set(said.values())) > 1 else None
+
+
 def box_of(login: str, n: int) -> str:
     """Give one of the addresses of *login*."""
     return STAFF[login][n % len(STAFF[login])]
@@ -268,6 +275,8 @@ class SeriesWalk(Walk):
         """How many messages berit got."""
         self.declined: set[When] = set()
         """What berit ever declined."""
+        self.contradicted: set[object] = set()
+        """What the addresses of one person said otherwise than each other in one upload."""
         self.answered: tuple[When | None, str] | None = None
         """What the last mail said, and of which occurrence (None: of all)."""
 

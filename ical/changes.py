@@ -12,7 +12,7 @@ from ical.instances import SERIES, InstanceId
 from ical.kinds import Kind
 from ical.overrides import takes_place
 from ical.private import OWN, is_private
-from ical.recurrence import Schedule, instance_at, schedule_of, span
+from ical.recurrence import Schedule, schedule_of, span
 from ical.snapshot import Part, Snapshot, says_off
 
 BOOKKEEPING = frozenset({"CREATED", "DTSTAMP", "LAST-MODIFIED", "SEQUENCE", "UID", "RECURRENCE-ID"})
@@ -183,7 +183,7 @@ def _gone(before: _Schedules, after: _Schedules, old: Snapshot, new: Snapshot, z
     was, now = before.get(SERIES), after.get(SERIES)
     if was is None or now is None:
         return
-    less = {i for i in (_start_of(d, zone) for d in was.rdates - now.rdates) if i is not None}
+    less = {i for i, _ in was.rdates - now.rdates}
     for i in (now.exdates - was.exdates) | less | (before.keys() - after.keys() - {SERIES}):
         took_place = i in before or takes_place(old, i, zone)
         if took_place and i not in after and not takes_place(new, i, zone):
@@ -202,11 +202,6 @@ def is_off(said: Snapshot, instance: InstanceId) -> bool:
     """Tell whether the component of *instance* says that it is called off."""
     part = said.part(instance)
     return part is not None and said.is_off(part)
-
-
-def _start_of(period: object, zone: ZoneInfo) -> InstanceId | None:
-    start = period[0] if isinstance(period, tuple) else None
-    return instance_at(start, zone) if start is not None else None
 
 
 def _schedules(of: Snapshot, zone: ZoneInfo) -> _Schedules:

@@ -14,7 +14,7 @@ from ical.lines import Line, fold
 from ical.series import Series, candidates, fitting, series_of
 from ical.snapshot import Part, Snapshot, read_object
 from ical.text import stamp
-from ical.times import Moment, instance_at, instant, later, moment, shown_in
+from ical.times import Moment, instance_at, instant, later, like_clock, moment, shown_in
 from ical.timezones import zone_of
 
 REPEATING = frozenset({"RRULE", "RDATE", "EXDATE", "EXRULE"})
@@ -50,7 +50,8 @@ def _makes(series: Series, instance: InstanceId, zone: ZoneInfo) -> bool:
     if isinstance(value, datetime) is not isinstance(series.anchor, datetime):
         return False
     at = instant(value, zone)
-    return any(instance_at(begin, zone) == instance for begin, _ in candidates(series, zone, at, at))
+    near = (begin for begin, _ in candidates(series, zone, at, at))
+    return any(instance_at(like_clock(begin, series.anchor, zone)) == instance for begin in near)
 
 
 class Occurrences:
@@ -58,6 +59,8 @@ class Occurrences:
 
     def __init__(self, said: Snapshot, zone: ZoneInfo) -> None:
         self._said, self._zone, self._series = said, zone, _series(said, zone)
+        line = _time_of(said, said.main)
+        self._anchor = moment(line, said.document) if line is not None else None
         self._starts: Mapping[InstanceId, InstanceId] | None = None
 
     def meant(self, instance: InstanceId) -> InstanceId | None:
@@ -69,14 +72,15 @@ class Occurrences:
         if instance == SERIES or self._said.part(instance) is not None:
             return instance
         value, series = _moment(instance), self._series
-        for fit in _fits(value, series, self._zone) if value is not None and series is not None else ():
+        fits = tuple(_fits(value, self._anchor, self._zone)) if value is not None and self._anchor is not None else ()
+        for fit in fits:
             if self._said.part(fit) is not None or (series is not None and _makes(series, fit, self._zone)):
                 return fit
-            if series is not None and not _repeats(series) and fit == instance_at(series.anchor, self._zone):
+            if series is not None and not _repeats(series) and fit == instance_at(series.anchor):
                 return SERIES
         if self._starts is None:
             self._starts = self._moved()
-        return self._starts.get(instance)
+        return next((self._starts[name] for name in (instance, *fits) if name in self._starts), None)
 
     def _moved(self) -> Mapping[InstanceId, InstanceId]:
         """Give the first occurrence that has a component of its own with each start."""
@@ -84,11 +88,11 @@ class Occurrences:
         return {start: instance for start, instance in starts if start is not None}
 
 
-def _fits(value: Moment, series: Series, zone: ZoneInfo) -> Iterator[InstanceId]:
-    """Give what *value* may mean in the terms of *series*: a whole day is named by its midnight, there or in UTC."""
-    if isinstance(value, datetime) and not isinstance(series.anchor, datetime):
-        yield instance_at(shown_in(value, zone).date(), zone)
-    yield fitting(value, series.anchor, zone)
+def _fits(value: Moment, anchor: Moment, zone: ZoneInfo) -> Iterator[InstanceId]:
+    """Give what *value* may mean in the terms of *anchor*: a whole day is named by its midnight, there or in UTC."""
+    if isinstance(value, datetime) and not isinstance(anchor, datetime):
+        yield instance_at((shown_in(value, zone) if value.tzinfo is not None else value).date())
+    yield fitting(value, anchor, zone)
 
 
 def matched(
@@ -116,19 +120,23 @@ def matched(
 
 def _without_name(sent: Snapshot, part: Part, seen: Snapshot, zone: ZoneInfo) -> InstanceId | None:
     """Give which occurrence a component without RECURRENCE-ID is, that starts when one of those shown does."""
-    start = _start(sent, part, zone)
+    start = _start(sent, part, seen, zone)
     fitting_ones = (p.instance for p in seen.parts if start in {p.instance, starts_as(seen, p, zone)})
     return next(fitting_ones, seen.parts[0].instance if len(seen.parts) == 1 else None)
 
 
 def starts_as(said: Snapshot, part: Part, zone: tzinfo) -> InstanceId | None:
     """Give the name of an occurrence that starts when *part* does; None where it has no start, and for a series."""
-    return None if part.instance == SERIES else _start(said, part, zone)
+    return None if part.instance == SERIES else _start(said, part, said, zone)
 
 
-def _start(said: Snapshot, part: Part, zone: tzinfo) -> InstanceId | None:
-    line = _time_of(said, part)
-    return instance_at(moment(line, said.document), zone) if line is not None else None
+def _start(said: Snapshot, part: Part, like: Snapshot, zone: tzinfo) -> InstanceId | None:
+    """Give the name that the start of *part* has in *like*."""
+    line, main = _time_of(said, part), _time_of(like, like.main)
+    if line is None:
+        return None
+    value = moment(line, said.document)
+    return instance_at(like_clock(value, moment(main, like.document), zone) if main is not None else value)
 
 
 def _time_of(said: Snapshot, part: Part) -> Line | None:
@@ -158,7 +166,7 @@ class Shift:
             return instance
         # By the clocks of each place: a meeting that moves by an hour does so in winter and in summer.
         zone = self.after.tzinfo if isinstance(self.after, datetime) else None
-        return instance_at(moved.replace(tzinfo=zone) if isinstance(self.after, datetime) else moved.date(), self.zone)
+        return instance_at(moved.replace(tzinfo=zone) if isinstance(self.after, datetime) else moved.date())
 
 
 def shift(old: Snapshot, new: Snapshot, zone: ZoneInfo) -> Shift | None:
@@ -288,7 +296,8 @@ def _like(value: Moment, anchor: Moment, zone: tzinfo) -> Moment:
         return value.date() if isinstance(value, datetime) else value
     if not isinstance(value, datetime):
         return datetime.combine(value, anchor.time(), anchor.tzinfo)
-    return shown_in(value, anchor.tzinfo) if anchor.tzinfo is not None else shown_in(value, zone).replace(tzinfo=None)
+    same = like_clock(value, anchor, zone)
+    return shown_in(same, anchor.tzinfo) if isinstance(same, datetime) and anchor.tzinfo is not None else same
 
 
 def _written(value: Moment, line: Line, said: Snapshot, zone: tzinfo) -> str:
@@ -312,6 +321,8 @@ def _moment(instance: InstanceId) -> Moment | None:
     try:
         if instance.endswith("Z"):
             return datetime.strptime(instance, "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
+        if "T" in instance:
+            return datetime.strptime(instance, "%Y%m%dT%H%M%S")  # noqa: DTZ007 - floating
         return date(int(instance[:4]), int(instance[4:6]), int(instance[6:]))
     except ValueError:
         return None

@@ -3,7 +3,7 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta, tzinfo
 from functools import lru_cache
 
@@ -23,6 +23,7 @@ from ical.times import (
     instance_id,
     instant,
     later,
+    like_clock,
     moment,
     shifted,
     when,
@@ -71,9 +72,10 @@ class Schedule:
     """Rules in canonical form, and the clock that they follow."""
     pattern: tuple[str, ...]
     """The rules, whenever they end."""
-    rdates: frozenset[object]
+    rdates: frozenset[tuple[InstanceId, Moment | None]]
+    """What each is named, and its own end."""
     exdates: frozenset[InstanceId]
-    start_id: InstanceId | None
+    start_id: InstanceId | None = field(compare=False)
     """The name of the occurrence that starts then."""
 
     @property
@@ -185,8 +187,8 @@ def schedule_of(document: Document, component: Component, zone: tzinfo) -> Sched
     pattern = tuple(_BOUND.sub("", rule) for rule in rules)
     if rules and isinstance(first, datetime):
         # The same instant in another zone is another time after the next change of the clocks.
-        rules.append(f"CLOCK:{_clock(first.tzinfo or zone, first.year)}")
-    rdates = (tuple(_plain(m, zone) for m in pair) for pair in dates_of(document, component, "RDATE"))
+        rules.append(f"CLOCK:{_clock(first.tzinfo, first.year) if first.tzinfo is not None else 'floating'}")
+    rdates = ((fitting(m, first, zone), _plain(end, zone)) for m, end in dates_of(document, component, "RDATE"))
     return Schedule(
         start=_plain(at.start, zone),
         end=_plain(at.end, zone),
@@ -195,7 +197,7 @@ def schedule_of(document: Document, component: Component, zone: tzinfo) -> Sched
         pattern=pattern,
         rdates=frozenset(rdates),
         exdates=frozenset(fitting(m, first, zone) for m, _ in dates_of(document, component, "EXDATE")),
-        start_id=instance_at(first, zone) if first is not None else None,
+        start_id=instance_at(first) if first is not None else None,
     )
 
 
@@ -232,7 +234,7 @@ def _overrides(document: Document, entries: list[Component], zone: tzinfo) -> It
     for component in entries:
         line = document.first(component, "RECURRENCE-ID")
         if line is not None:
-            yield instance_id(line, document, zone), component
+            yield instance_id(document, line, entries, zone), component
 
 
 def _moved(document: Document, instance: InstanceId, component: Component, zone: tzinfo) -> Occurrence | None:
@@ -279,7 +281,7 @@ def _each(series: Series, zone: tzinfo, begun: Iterable[tuple[Moment, Moment | N
     seen: set[InstanceId] = set()
     for begin, close in begun:
         start, end = interval(series, begin, close, zone)
-        instance = instance_at(start if isinstance(begin, datetime) else begin, zone) if repeats else SERIES
+        instance = instance_at(like_clock(begin, series.anchor, zone)) if repeats else SERIES
         if instance not in seen and instance not in series.exdates:
             seen.add(instance)
             yield Occurrence(instance, start, end, not isinstance(begin, datetime), series.component)

@@ -20,6 +20,7 @@ from ical.times import (
     instance_at,
     instant,
     later,
+    like_clock,
     moment,
     moments,
     shown_in,
@@ -170,12 +171,12 @@ def dates_of(document: Document, component: Component, name: str) -> Iterator[tu
 
 
 def fitting(value: Moment, first: Moment | None, zone: tzinfo) -> InstanceId:
-    """Give the instance that an EXDATE means: some clients write days for times, or times for days."""
+    """Give the instance that an EXDATE means: some clients write days for times, times for days, UTC for a clock."""
     if isinstance(first, datetime) and not isinstance(value, datetime):
         value = datetime.combine(value, first.time(), first.tzinfo)
     elif first is not None and not isinstance(first, datetime) and isinstance(value, datetime):
         value = (shown_in(value, zone) if value.tzinfo is not None else value).date()
-    return instance_at(value, zone)
+    return instance_at(value if first is None else like_clock(value, first, zone))
 
 
 def _rules(document: Document, component: Component) -> tuple[tuple[Rule, ...], bool]:

@@ -181,7 +181,7 @@ def _parts(document: Document, components: list[Component], zone: ZoneInfo, limi
         if long is not None:
             raise TooLarge("characters of an address", len(long), limits.address)
         rid = document.first(component, "RECURRENCE-ID")
-        instance = SERIES if rid is None else instance_id(rid, document, zone)
+        instance = SERIES if rid is None else instance_id(document, rid, components, zone)
         yield Part(component, instance, people, host, _sequence(document, component))
 
 

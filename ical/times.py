@@ -2,7 +2,7 @@
 """When a component is: its time properties, read as dates and times."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import MINYEAR, UTC, date, datetime, time, timedelta, tzinfo
 
@@ -167,16 +167,29 @@ def shown_in(value: datetime, zone: tzinfo) -> datetime:
         return (FIRST if value.year == MINYEAR else LAST).replace(tzinfo=zone)
 
 
-def instance_id(line: Line, document: Document, zone: tzinfo) -> InstanceId:
-    """Give which occurrence a RECURRENCE-ID names; raises ValueRefused."""
-    return instance_at(moment(line, document), zone)
+def instance_id(document: Document, line: Line, components: Iterable[Component], zone: tzinfo) -> InstanceId:
+    """Give which occurrence of *components* a RECURRENCE-ID names; raises ValueRefused."""
+    main = next((c for c in components if document.first(c, "RECURRENCE-ID") is None), None)
+    begin = (document.first(main, "DTSTART") or document.first(main, "DUE")) if main is not None else None
+    value = moment(line, document)
+    return instance_at(like_clock(value, moment(begin, document), zone) if begin is not None else value)
 
 
-def instance_at(value: Moment, zone: tzinfo) -> InstanceId:
-    """Give the name of the occurrence that starts at *value*."""
+def instance_at(value: Moment) -> InstanceId:
+    """Give the name of the occurrence that starts at *value*: a floating one has the same for everybody."""
     if isinstance(value, datetime):
-        return InstanceId(stamp(instant(value, zone)))
+        at = instant(value, UTC)
+        return InstanceId(stamp(at) if value.tzinfo is not None else stamp(at).removesuffix("Z"))
     return InstanceId(f"{value.year:04}{value:%m%d}")
+
+
+def like_clock(value: Moment, anchor: Moment, zone: tzinfo) -> Moment:
+    """Give *value*, if it is a time, floating or not as *anchor* is; a clock that floats shows the time of *zone*."""
+    if not isinstance(value, datetime) or not isinstance(anchor, datetime):
+        return value
+    if (value.tzinfo is None) is (anchor.tzinfo is None):
+        return value
+    return value.replace(tzinfo=anchor.tzinfo) if value.tzinfo is None else shown_in(value, zone).replace(tzinfo=None)
 
 
 def _end(start: Moment, end: Moment | None, *, lasts: bool) -> Moment | None:

@@ -126,7 +126,7 @@ def test_the_first_and_last_days_overflow_nothing(start: str) -> None:
         ("RECURRENCE-ID;TZID=Europe/Oslo:20261008T100000", "20261008T080000Z"),
         ("RECURRENCE-ID:20261008T080000Z", "20261008T080000Z"),
         ("RECURRENCE-ID;TZID=W. Europe Standard Time:20261008T100000", "20261008T080000Z"),
-        ("RECURRENCE-ID:20261008T100000", "20261008T080000Z"),
+        ("RECURRENCE-ID:20261008T100000", "20261008T100000"),
         ("RECURRENCE-ID;VALUE=DATE:20261008", "20261008"),
     ],
 )
@@ -135,4 +135,20 @@ def test_an_instance_has_one_name_in_every_zone(line: str, name: str) -> None:
     written = document.first(component, "RECURRENCE-ID")
     assert written is not None
 
-    assert instance_id(written, document, OSLO) == name
+    assert instance_id(document, written, (), OSLO) == name
+
+
+@pytest.mark.parametrize(
+    ("start", "line", "name"),
+    [
+        ("DTSTART:20261001T100000", "RECURRENCE-ID:20261008T100000", "20261008T100000"),
+        ("DTSTART:20261001T100000", "RECURRENCE-ID:20261008T080000Z", "20261008T100000"),
+        ("DTSTART;TZID=America/New_York:20261001T100000", "RECURRENCE-ID:20261008T100000", "20261008T140000Z"),
+    ],
+)
+def test_an_instance_is_named_by_the_clock_of_its_series(start: str, line: str, name: str) -> None:
+    document, _ = first(calendar(event(start, "RRULE:FREQ=WEEKLY"), event("DTSTART:20261008T120000Z", line)))
+    written = document.first(document.root.children[1], "RECURRENCE-ID")
+    assert written is not None
+
+    assert instance_id(document, written, document.root.children, OSLO) == name

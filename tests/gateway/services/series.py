@@ -244,7 +244,7 @@ def like(line: str, when: When) -> str:
 def series(
     uid: str, kind: str, form: str, *asked: str, organizer: str, first: datetime, rule: str, more: Sequence[str] = ()
 ) -> Book:
-    """Give a series that begins at *first* (local): of the *form* zone, utc or day."""
+    """Give a series that begins at *first* (local): of the *form* zone, utc, day or floating."""
     begin, end = _written(form, first), _written(form, first + timedelta(days=1 if form == "day" else 0, hours=1))
     close = "DUE" if kind == "VTODO" else "DTEND"
     lines = [f"UID:{uid}", "DTSTAMP:20261101T080000Z", f"DTSTART{begin}", f"{close}{end}", f"RRULE:{rule}"]
@@ -279,7 +279,7 @@ def _written(form: str, at: datetime) -> str:
         return f";VALUE=DATE:{at:%Y%m%d}"
     if form == "utc":
         return f":{at:%Y%m%dT%H%M%S}Z"
-    return f";TZID=Europe/Oslo:{at:%Y%m%dT%H%M%S}"
+    return f"{';TZID=Europe/Oslo' if form == 'zone' else ''}:{at:%Y%m%dT%H%M%S}"
 
 
 def _local(when: When, anchor: str) -> datetime:

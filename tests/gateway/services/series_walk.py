@@ -344,7 +344,7 @@ def _named(when: When, anchor: str, n: int) -> str:
 @st.composite
 def books(draw: st.DrawFn, kind: str) -> Book:
     """Give a series that kari begins with: of any form, and with occurrences that others are in."""
-    form = draw(st.sampled_from(("zone", "zone", "utc", "day")))
+    form = draw(st.sampled_from(("zone", "zone", "utc", "day", "floating")))
     first = draw(st.sampled_from((datetime(2026, 12, 1, 10), datetime(2027, 3, 16, 10))))  # noqa: DTZ001 - local
     rule = f"FREQ={draw(st.sampled_from(('WEEKLY', 'DAILY')))};COUNT={draw(st.integers(3, 5))}"
     asked = sorted(draw(st.sets(st.sampled_from((PER, PER_TOO, NINA, BERIT, KARI)), min_size=2)))

@@ -157,6 +157,22 @@ def test_meetings_at_the_same_time_are_one_busy_time(world: World) -> None:
     ]
 
 
+def test_a_floating_meeting_is_held_by_everybodys_own_clock_but_for_the_day_that_is_declined(world: World) -> None:
+    yorker = "york@byggbo.example"
+    world.hire("york", yorker, zone="America/New_York")
+    meeting = texts.with_lines(texts.meeting("m", yorker, OLA), "RRULE:FREQ=WEEKLY;COUNT=2")
+    world.put("kari", meeting.replace(b";TZID=Europe/Oslo", b""))
+
+    world.put("york", texts.with_partstat(world.text("york", "m"), yorker, "ACCEPTED"))
+    world.put("york", texts.with_lines(world.text("york", "m"), "EXDATE:20261208T100000"))
+
+    assert busy(world, yorker) == [(BUSY, "20261201T150000Z/20261201T160000Z")]
+    assert busy(world, OLA) == [
+        (TENTATIVE, "20261201T090000Z/20261201T100000Z"),
+        (TENTATIVE, "20261208T090000Z/20261208T100000Z"),
+    ]
+
+
 def test_the_appointment_that_is_being_moved_is_left_out(world: World) -> None:
     world.put("kari", texts.meeting("m", OLA))
 

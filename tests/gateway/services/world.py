@@ -65,10 +65,10 @@ class World:
         with database.write() as uow:
             self.people = {login: self._hired(uow, login, boxes) for login, boxes in STAFF.items()}
 
-    def hire(self, login: str, *boxes: str) -> Person:
+    def hire(self, login: str, *boxes: str, zone: str = "Europe/Oslo") -> Person:
         """Let somebody new begin."""
         with self.database.write() as uow:
-            self.people[login] = self._hired(uow, login, boxes or (f"{login}@byggbo.example",))
+            self.people[login] = self._hired(uow, login, boxes or (f"{login}@byggbo.example",), zone)
         return self.people[login]
 
     def put(
@@ -214,9 +214,9 @@ class World:
         with self.database.write() as uow:
             people.leave(uow, self.people[login].id, self.now)
 
-    def _hired(self, uow: UnitOfWork, login: str, boxes: tuple[str, ...]) -> Person:
+    def _hired(self, uow: UnitOfWork, login: str, boxes: tuple[str, ...], zone: str = "Europe/Oslo") -> Person:
         addresses = [of_mailbox(box) for box in boxes]
-        return people.add(uow, login, login.title(), addresses, None, "nb", "Europe/Oslo")
+        return people.add(uow, login, login.title(), addresses, None, "nb", zone)
 
     @contextmanager
     def _acting(self) -> Iterator[tuple[UnitOfWork, Scene]]:

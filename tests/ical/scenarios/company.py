@@ -33,7 +33,7 @@ WORKER = "the runner"
 class Company:
     """The gateway on a database of its own; each act goes on a minute."""
 
-    def __init__(self, database: Database, settings: Mapping[str, object]) -> None:
+    def __init__(self, database: Database, settings: Mapping[str, object], zones: Mapping[str, str]) -> None:
         self.database, self.now = database, NOW
         defaults = {
             "smtp_url": "smtp://127.0.0.1:25",
@@ -48,7 +48,7 @@ class Company:
         with database.write() as uow:
             for login, boxes in ADDRESSES.items():
                 addresses = [of_mailbox(box) for box in boxes]
-                people.add(uow, login, login.title(), addresses, None, "nb", "Europe/Oslo")
+                people.add(uow, login, login.title(), addresses, None, "nb", zones.get(login, "Europe/Oslo"))
         application = radicale_distrib.build(
             database=database, settings=self.settings, verify=self._verify, clock=lambda: self.now
         )

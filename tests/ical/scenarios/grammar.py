@@ -19,7 +19,7 @@ BOXES = {
 }
 """Who there is; dahl is Per under his other address, Berit and Jon are nobody's colleagues."""
 STAFF = ("kari", "ola", "per", "nina")
-HEADERS = ("awaits", "settings")
+HEADERS = ("awaits", "settings", "zones")
 LOOKS = frozenset({"expect"})
 VERBS = LOOKS | {
     "answer", "bounce", "copy", "delete", "edit", "get", "make", "move", "post", "publish", "put", "remove", "send",
@@ -94,6 +94,8 @@ class Scenario:
     place: Place
     awaits: str | None = None
     settings: dict[str, str] = field(default_factory=dict)
+    zones: dict[str, str] = field(default_factory=dict)
+    """Who lives elsewhere than in Oslo."""
     steps: list[Step] = field(default_factory=list)
 
 
@@ -165,7 +167,7 @@ def _read_header(scenario: Scenario, said: Said) -> None:
         setting, equals, value = pair.partition("=")
         if not equals:
             raise said.wrong(f"{pair} is no setting")
-        scenario.settings[setting] = value
+        (scenario.settings if name == "settings" else scenario.zones)[setting] = value
 
 
 def _step(said: Said) -> Step:

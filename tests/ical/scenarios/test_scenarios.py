@@ -40,7 +40,7 @@ def test_scenario(scenario: Scenario, sqlite_url: str) -> None:
 def play(scenario: Scenario, database: Database) -> None:
     """Play a scenario to its end, and then its last act once more."""
     uids = {step.words[1] for step in scenario.steps if len(step.words) > 1}
-    company = Company(database, scenario.settings)
+    company = Company(database, scenario.settings, scenario.zones)
     stage = Stage(company, look(company, uids))
     last: tuple[Step, Result] | None = None
     for step in scenario.steps:

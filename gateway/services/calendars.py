@@ -8,9 +8,9 @@ from urllib.parse import quote, unquote
 
 from gateway.errors import DefaultCalendarNeeded, Refused, TokenTooOld
 from gateway.model import EVENTS, INBOX, OUTBOX, TASKS, Calendar, Change, Person, Revision
-from gateway.services.entries import take_out
+from gateway.services.deleting import forget_copies, take_all_out
 from gateway.services.scene import Scene
-from gateway.store import calendars, listing, readings
+from gateway.store import calendars
 from gateway.store.calendars import Place
 from gateway.store.listing import PAGE
 from gateway.store.unit import UnitOfWork
@@ -51,16 +51,17 @@ def create(
 
 
 def remove(uow: UnitOfWork, person: Person, calendar: Calendar, *, reply: bool, scene: Scene) -> None:
-    """Remove a calendar; what lies in it is deleted as if one by one (RFC 6638 3.2.3.3).
+    """Remove a calendar; what lies in it is deleted as if one by one (RFC 6638 3.2.3.3), but in passes over many.
 
     Raises DefaultCalendarNeeded where invitations arrive in it (RFC 6638 4.3).
     """
     if calendar.slug in ALWAYS_THERE:
         raise DefaultCalendarNeeded(f"{calendar.slug} is where new entries arrive")
-    while there := listing.page(uow, calendar.id):
-        for item in there:
-            held = readings.at_or_uid(uow, person.id, calendar.id, item.href, "")
-            take_out(uow, person, held[0], reply=reply, scene=scene)
+    take_all_out(uow, person, calendar, reply=reply, scene=scene)
+    # Entries are held before calendars, so something may have come until now, and nothing from now on.
+    calendars.hold(uow, person.id, calendar.slug)
+    take_all_out(uow, person, calendar, reply=reply, scene=scene)
+    forget_copies(uow, person, calendar)
     calendars.remove(uow, calendar.id)
 
 

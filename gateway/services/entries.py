@@ -6,17 +6,17 @@ from dataclasses import dataclass, replace
 from gateway.errors import NotFound, PreconditionFailed, UidTaken, WrongComponent
 from gateway.model import Calendar, Condition, Loaded, Person, Stored
 from gateway.services import conditions, placing, private
+from gateway.services.concern import subject_of
+from gateway.services.deleting import take_out
 from gateway.services.distributing import distribute_new, distribute_private, is_distributed
 from gateway.services.save import after, save
 from gateway.services.scene import Scene, actor_of, zone_of
-from gateway.services.subject import Subject
 from gateway.services.views import render
-from gateway.store import calendars, entries, people, reading_changes, readings
+from gateway.store import entries, reading_changes, readings
 from gateway.store.unit import UnitOfWork
 from ical.itip.attendee import answer
 from ical.itip.organizer import organize
 from ical.itip.outcome import Outcome
-from ical.itip.withdraw import decline, withdraw
 from ical.limits import DEFAULT
 from ical.people import SERVER, agent_of
 from ical.snapshot import Snapshot, read_object
@@ -101,25 +101,6 @@ def delete(
     take_out(uow, person, here, reply=reply, scene=scene)
 
 
-def take_out(uow: UnitOfWork, person: Person, here: Loaded, *, reply: bool, scene: Scene) -> None:
-    """Delete the object of a reading that was loaded under lock."""
-    reading = here.reading
-    if not reading.scheduled:
-        revisions = calendars.advance(uow, {reading.calendar_id})
-        entries.remove(uow, here.entry_id)
-        calendars.mark(uow, [(reading.calendar_id, reading.href)], revisions)
-        return
-    me = actor_of(person)
-    if reading.kept_id is not None:
-        mine = me.addresses
-        outcome = Outcome(gone=True, touched=mine, firm=mine, state=here.entry.state, closed=here.entry.closed)
-    elif reading.organizer:
-        outcome = withdraw(here.entry, me, now=scene.now)
-    else:
-        outcome = decline(here.entry, me, reply=reply, now=scene.now)
-    save(uow, _subject(uow, here, person), outcome, actor=person, scene=scene)
-
-
 def move(
     uow: UnitOfWork,
     person: Person,
@@ -181,7 +162,7 @@ def _put_over(uow: UnitOfWork, place: _Place, here: Loaded, sent: Snapshot, text
     else:
         outcome = _decided(here, person, text, shown, proved=place.proved, scene=scene)
         outcome = _narrowed(here, outcome, person, shown)
-        now_there = replace(here, entry=save(uow, _subject(uow, here, person), outcome, actor=person, scene=scene))
+        now_there = replace(here, entry=save(uow, subject_of(uow, here, person), outcome, actor=person, scene=scene))
     return placing.stored(uow, place.calendar, now_there, person, text, created=False)
 
 
@@ -254,10 +235,3 @@ def _put_on_twin(uow: UnitOfWork, place: _Place, twin: Loaded, sent: Snapshot, t
             twin = replace(twin, reading=replace(twin.reading, hidden=False))
     stored = _put_over(uow, place, twin, sent, text, scene)
     return replace(stored, created=moved)
-
-
-def _subject(uow: UnitOfWork, here: Loaded, person: Person) -> Subject:
-    custodian = person if here.reading.organizer else people.custodian(uow, here.entry_id)
-    if custodian is None:
-        raise NotFound("the entry has no custodian")
-    return Subject(here.entry_id, here.entry, custodian, here.people)

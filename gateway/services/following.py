@@ -3,14 +3,14 @@
 
 import hashlib
 import uuid
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from gateway.model import CalendarId, Person, PersonId, Reading, ReadingId, Revision
 from gateway.services import messages
 from gateway.services.messages import InboxItem
-from gateway.services.subject import Home, Place, Present, Subject
+from gateway.services.subject import Home, Place, Present, Settled, Subject
 from gateway.store import calendars, entries, reading_changes, readings
 from gateway.store.people import Recipient
 from gateway.store.reading_changes import NewReading
@@ -28,6 +28,7 @@ LONGEST_NAME = 200
 class _Plan:
     """What is to be written, before the revisions are known."""
 
+    one: Settled
     new: tuple[Recipient, ...]
     adopted: tuple[Reading, ...]
     moved: tuple[Reading, ...]
@@ -35,38 +36,31 @@ class _Plan:
     returning: tuple[ReadingId, ...]
     leaving: Reading | None
     items: tuple[InboxItem, ...]
-    boxes: Mapping[PersonId, CalendarId]
     home: Home | None
 
 
-def follow(
-    uow: UnitOfWork,
-    subject: Subject,
-    outcome: Outcome,
-    present: Present,
-    *,
-    actor: Person | None,
-    home: Home | None,
-    span: Span | None,
-    now: datetime,
-) -> str:
-    """Write every reading, inbox item and pointer that *outcome* touches, in a fixed number of statements.
+def follow(uow: UnitOfWork, settled: Sequence[Settled], *, actor: Person | None, now: datetime) -> list[str]:
+    """Write every reading, inbox item and pointer that what was settled touches.
 
-    *span* is when the entry takes place now, where its words changed: whoever's reading has other times is touched.
-    Gives what names this change: the organizer's calendar and its revision.
+    The number of statements grows neither with the people nor with the entries, but where something rare is done to
+    one. Gives what names each change: the organizer's calendar and its revision.
     """
-    plan = _plan(uow, subject, outcome, present, actor, home)
-    revisions = calendars.advance(uow, _places(plan, subject))
-    if actor is not None and outcome.overlay is not None:
-        reading_changes.set_overlay(uow, present.readings[actor.id].id, outcome.overlay)
-    if outcome.shift is not None:
-        _move_own_lines(uow, subject, outcome.shift)
-    kept = _kept(uow, subject, outcome, present)
-    reading_changes.bring_back(uow, plan.returning)
-    changed = [*_move(uow, plan, span, kept), *_add(uow, subject, plan, present, revisions, span)]
-    changed += messages.lay(uow, subject, plan.items, plan.boxes, present, revisions, now)
+    plans = [_plan(one, actor) for one in settled]
+    known = {person: box for one in settled for person, box in one.present.inboxes.items()}
+    boxes = messages.boxes_of(uow, {item.person for plan in plans for item in plan.items}, known)
+    revisions = calendars.advance(uow, {place for plan in plans for place in _places(plan)} | set(boxes.values()))
+    kept: dict[int, Collection[ReadingId]] = {}
+    for one in settled:
+        if actor is not None and one.outcome.overlay is not None:
+            reading_changes.set_overlay(uow, one.present.readings[actor.id].id, one.outcome.overlay)
+        if one.outcome.shift is not None:
+            _move_own_lines(uow, one.subject, one.outcome.shift)
+        kept |= _kept(uow, one.subject, one.outcome, one.present)
+    reading_changes.bring_back(uow, [reading for plan in plans for reading in plan.returning])
+    changed = [*_move(uow, plans, kept), *_add(uow, plans, revisions)]
+    changed += messages.lay(uow, [(plan.one, plan.items) for plan in plans], boxes, revisions, now)
     calendars.mark(uow, changed, revisions)
-    return _cause(subject, present, plan, revisions)
+    return [_cause(plan, revisions) for plan in plans]
 
 
 def _move_own_lines(uow: UnitOfWork, subject: Subject, shift: Shift) -> None:
@@ -77,49 +71,47 @@ def _move_own_lines(uow: UnitOfWork, subject: Subject, shift: Shift) -> None:
             reading_changes.set_overlay(uow, reading.id, moved)
 
 
-def _move(uow: UnitOfWork, plan: _Plan, span: Span | None, kept: Mapping[int, Collection[ReadingId]]) -> list[Place]:
+def _move(uow: UnitOfWork, plans: Sequence[_Plan], kept: Mapping[int, Collection[ReadingId]]) -> list[Place]:
     """Move the revisions of all that is read otherwise now, and take away what its owner deleted."""
-    leaving = plan.leaving
-    if leaving is not None and leaving.organizer:
-        reading_changes.remove(uow, [leaving.id])
-    elif leaving is not None:
-        reading_changes.hide(uow, [leaving.id], hidden=True)
+    leaving = [plan.leaving for plan in plans if plan.leaving is not None]
+    reading_changes.remove(uow, [r.id for r in leaving if r.organizer])
+    reading_changes.hide(uow, [r.id for r in leaving if not r.organizer], hidden=True)
+    moved, firm = [r for plan in plans for r in plan.moved], [r for plan in plans for r in plan.firm]
     still = [r for ids in kept.values() for r in ids]  # hidden ones too
     text, *others = kept or (0,)
     standing = (still, text) if still else None
-    reading_changes.set_revisions(uow, {*(r.id for r in plan.moved), *still}, plan.firm, span=span, kept=standing)
+    span = plans[0].one.span if len(plans) == 1 else None
+    reading_changes.set_revisions(uow, {*(r.id for r in moved), *still}, firm, span=span, kept=standing)
     for text in others:
         reading_changes.keep(uow, kept[text], text)
-    return [(r.calendar_id, r.href) for r in plan.moved]
+    if len(plans) > 1:
+        reading_changes.set_spans(uow, {p.one.subject.entry_id: p.one.span for p in plans if p.one.span is not None})
+    return [(r.calendar_id, r.href) for r in moved]
 
 
-def _cause(subject: Subject, present: Present, plan: _Plan, revisions: Mapping[CalendarId, Revision]) -> str:
-    own = present.readings.get(subject.custodian.id)
+def _cause(plan: _Plan, revisions: Mapping[CalendarId, Revision]) -> str:
+    own = plan.one.present.readings.get(plan.one.subject.custodian.id)
     place = plan.home.calendar if plan.home is not None else own.calendar_id if own is not None else None
     return f"{place}-{revisions.get(place, 0)}" if place is not None else "0"
 
 
-def _plan(
-    uow: UnitOfWork, subject: Subject, outcome: Outcome, present: Present, actor: Person | None, home: Home | None
-) -> _Plan:
+def _plan(one: Settled, actor: Person | None) -> _Plan:
+    subject, outcome, present = one.subject, one.outcome, one.present
     touched = _people(outcome.touched, subject, present, actor)
     firm = _people(outcome.firm, subject, present, actor)
     back = _people(outcome.reset, subject, present, actor)
     asked = {r.person.id: r for r in present.recipients.values() if r.person.id not in present.refused}
-    new = tuple(r for p, r in asked.items() if p not in present.readings and p not in present.elsewhere)
-    leaving = present.readings.get(actor.id) if actor is not None and outcome.gone else None
     moved = tuple(r for p, r in present.readings.items() if p in touched and (not r.hidden or p in back))
-    items = tuple(dict.fromkeys(messages.to_colleagues(subject, outcome, present)))
     return _Plan(
-        new=new,
+        one=one,
+        new=tuple(r for p, r in asked.items() if p not in present.readings and p not in present.elsewhere),
         adopted=tuple(present.adopting.values()),
         moved=moved,
         firm=frozenset(r.id for r in moved if r.person_id in firm),
         returning=tuple(r.id for r in moved if r.person_id in back and (r.hidden or r.kept_id is not None)),
-        leaving=leaving,
-        items=items,
-        boxes=messages.boxes_of(uow, {i.person for i in items}, present.inboxes),
-        home=home if subject.custodian.id not in present.readings else None,
+        leaving=present.readings.get(actor.id) if actor is not None and outcome.gone else None,
+        items=tuple(dict.fromkeys(messages.to_colleagues(subject, outcome, present))),
+        home=one.home if subject.custodian.id not in present.readings else None,
     )
 
 
@@ -131,10 +123,9 @@ def _people(
     return frozenset(found)
 
 
-def _places(plan: _Plan, subject: Subject) -> set[CalendarId]:
+def _places(plan: _Plan) -> set[CalendarId]:
     places = {r.calendar_id for r in (*plan.moved, *plan.adopted)}
-    places |= {r.calendars[subject.entry.kind] for r in plan.new}
-    places |= set(plan.boxes.values())
+    places |= {r.calendars[plan.one.subject.entry.kind] for r in plan.new}
     return places | ({plan.home.calendar} if plan.home is not None else set())
 
 
@@ -154,31 +145,31 @@ def _kept(uow: UnitOfWork, subject: Subject, outcome: Outcome, present: Present)
     return {entries.keep(uow, subject.entry_id, text): ids for text, ids in held.items()}
 
 
-def _add(
-    uow: UnitOfWork,
-    subject: Subject,
-    plan: _Plan,
-    present: Present,
-    revisions: Mapping[CalendarId, Revision],
-    span: Span | None,
-) -> list[Place]:
-    """Give the entry to those who did not have it."""
-    times = span or (plan.home.span if plan.home is not None else Span())
-    kind = subject.entry.kind
-    rows = [
-        _new(subject, r.person.id, r.calendars[kind], _free_href(subject, r, present), revisions, times)
-        for r in plan.new
-    ]
+def _add(uow: UnitOfWork, plans: Sequence[_Plan], revisions: Mapping[CalendarId, Revision]) -> list[Place]:
+    """Give entries to those who did not have them."""
+    rows = [row for plan in plans for row in _rows(plan, revisions)]
+    reading_changes.add_many(uow, rows)
+    adopted = [(plan, reading) for plan in plans for reading in plan.adopted]
+    for plan, reading in adopted:
+        reading_changes.schedule(uow, reading.id, plan.one.subject.entry_id, scheduled=True, organizer=False)
+        entries.remove(uow, reading.entry_id)
+        reading_changes.set_revisions(uow, [reading.id], [reading.id], span=_times(plan))
+    return [*((r.calendar_id, r.href) for r in rows), *((r.calendar_id, r.href) for _, r in adopted)]
+
+
+def _rows(plan: _Plan, revisions: Mapping[CalendarId, Revision]) -> Iterator[NewReading]:
+    subject, times = plan.one.subject, _times(plan)
+    for recipient in plan.new:
+        place = recipient.calendars[subject.entry.kind]
+        href = _free_href(subject, recipient, plan.one.present)
+        yield _new(subject, recipient.person.id, place, href, revisions, times)
     if plan.home is not None:
         own = _new(subject, subject.custodian.id, plan.home.calendar, plan.home.href, revisions, times)
-        rows.append(replace(own, organizer=True))
-    reading_changes.add_many(uow, rows)
-    for reading in plan.adopted:
-        reading_changes.schedule(uow, reading.id, subject.entry_id, scheduled=True, organizer=False)
-        entries.remove(uow, reading.entry_id)
-    adopted = [r.id for r in plan.adopted]
-    reading_changes.set_revisions(uow, adopted, adopted, span=times)
-    return [*((r.calendar_id, r.href) for r in rows), *((r.calendar_id, r.href) for r in plan.adopted)]
+        yield replace(own, organizer=True)
+
+
+def _times(plan: _Plan) -> Span:
+    return plan.one.span or (plan.home.span if plan.home is not None else Span())
 
 
 def _new(

@@ -7,19 +7,19 @@ The text is made now, of what was decided now; it is sent later (`gateway.worker
 import base64
 import hashlib
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from gateway.model import Contact
+from gateway.model import Contact, EntryId
 from gateway.services.scene import Scene, zone_of
-from gateway.services.subject import Present, Subject
+from gateway.services.subject import Present, Settled, Subject
 from gateway.store import contacts, outbox, tokens
 from gateway.store.outbox import NewMail
 from gateway.store.unit import UnitOfWork
 from ical.address import Address, mailbox
 from ical.instances import InstanceId
 from ical.itip import build
-from ical.itip.outcome import Entry, Message, Method, Outcome
+from ical.itip.outcome import Entry, Message, Method
 from ical.overrides import invitations, narrowed
 from ical.people import Attendee
 from ical.snapshot import Snapshot, read_object
@@ -38,38 +38,53 @@ class _Recipient:
     language: str
 
 
-def post(
-    uow: UnitOfWork, subject: Subject, entry: Entry, outcome: Outcome, present: Present, *, cause: str, scene: Scene
-) -> None:
-    """Put a mail in the outbox for each recipient outside, once for each *cause* (the revision that asked for it).
+def post(uow: UnitOfWork, settled: Sequence[tuple[Settled, str]], scene: Scene) -> None:
+    """Put a mail in the outbox for each recipient outside, once for each cause (the revision that asked for it).
 
     Without a way to send mail nothing is queued: the organizer reads SCHEDULE-STATUS 5.2 instead.
     """
-    if outcome.revived:
-        outbox.take_back(uow, subject.entry_id, {a for m in outcome.messages for a in m.to}, Method.CANCEL)
-    messages = [m for m in outcome.messages if m.method is not Method.REPLY]
-    outside = {a for m in messages for a in m.to if _is_outside(a, present)}
+    for one, _ in settled:
+        if one.outcome.revived:
+            told = {address for message in one.outcome.messages for address in message.to}
+            outbox.take_back(uow, one.subject.entry_id, told, Method.CANCEL)
+    outside = {(one.subject.entry_id, address) for one, _ in settled for address in _outside(one)}
     if not outside or not scene.settings.can_mail:
         return
-    known = contacts.by_addresses(uow, outside)
-    replies = tokens.reply_tokens(uow, subject.entry_id, outside, new_reply_token)
+    known = contacts.by_addresses(uow, {address for _, address in outside})
+    replies = tokens.reply_tokens(uow, outside, new_reply_token)
     links: list[tokens.Link] = []
-
-    def letters() -> Iterator[NewMail]:
-        for message in messages:
-            said = read_object(message.base, zone_of(subject.custodian))
-            drafts = _Drafts(subject, entry, message, said, scene)
-            people = said.attendees()
-            for address in message.to:
-                if address in outside:
-                    recipient = _recipient(address, people.get(address), known.get(address), replies[address], scene)
-                    link = secrets.token_urlsafe(LINK_BYTES) if message.method is Method.REQUEST else None
-                    if link is not None:
-                        links.append(_link(subject, address, message.instance, link, scene))
-                    yield _mail(subject, message, drafts.of(address), recipient, link, cause, scene)
-
-    outbox.add(uow, letters())
+    outbox.add(uow, (mail for one, cause in settled for mail in _mails(one, cause, known, replies, links, scene)))
     tokens.add_links(uow, links)
+
+
+def _outside(one: Settled) -> frozenset[Address]:
+    to = (a for m in one.outcome.messages if m.method is not Method.REPLY for a in m.to)
+    return frozenset(address for address in to if _is_outside(address, one.present))
+
+
+def _mails(  # of which entry, why, what is known of the recipients, and where links are noted
+    one: Settled,
+    cause: str,
+    known: Mapping[Address, Contact],
+    replies: Mapping[tuple[EntryId, Address], str],
+    links: list[tokens.Link],
+    scene: Scene,
+) -> Iterator[NewMail]:
+    subject, outside = one.subject, _outside(one)
+    for message in one.outcome.messages if outside else ():
+        if message.method is Method.REPLY:
+            continue
+        said = read_object(message.base, zone_of(subject.custodian))
+        drafts = _Drafts(subject, one.entry, message, said, scene)
+        people = said.attendees()
+        for address in message.to:
+            if address in outside:
+                token = replies[subject.entry_id, address]
+                recipient = _recipient(address, people.get(address), known.get(address), token, scene)
+                link = secrets.token_urlsafe(LINK_BYTES) if message.method is Method.REQUEST else None
+                if link is not None:
+                    links.append(_link(subject, address, message.instance, link, scene))
+                yield _mail(subject, message, drafts.of(address), recipient, link, cause, scene)
 
 
 def new_reply_token() -> str:

@@ -2,18 +2,20 @@
 """Messages to colleagues: each becomes an item in their inbox; those to people outside are letters."""
 
 import secrets
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from gateway.model import CalendarId, PersonId, Revision
-from gateway.services.subject import Place, Present, Subject
+from gateway.services.subject import Place, Present, Settled, Subject
 from gateway.store import calendars, inbox
-from gateway.store.inbox import NewItem
+from gateway.store.inbox import NewItem, Old
 from gateway.store.unit import UnitOfWork
 from ical.address import Address
 from ical.instances import SERIES, InstanceId
 from ical.itip.outcome import Method, Outcome, State
+
+_OPPOSITE = {Method.REQUEST: Method.CANCEL, Method.CANCEL: Method.REQUEST}
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,27 +71,34 @@ def boxes_of(
 
 def lay(
     uow: UnitOfWork,
-    subject: Subject,
-    items: Collection[InboxItem],
+    told: Sequence[tuple[Settled, Collection[InboxItem]]],
     boxes: Mapping[PersonId, CalendarId],
-    present: Present,
     revisions: Mapping[CalendarId, Revision],
     now: datetime,
 ) -> list[Place]:
     """Lay the messages into the inboxes; what was called off needs no answer, and what is on again is not off."""
-    asked, off = Method.REQUEST, Method.CANCEL
-    told_off = [i.person for i in items if i.method is off and i.instance == SERIES]
-    back = [i.person for i in items if i.method is asked and _was_off(subject, present, i.person)]
-    taken = [*inbox.withdraw(uow, subject.entry_id, told_off, asked)] if told_off else []
-    taken += inbox.withdraw(uow, subject.entry_id, back, off) if back else ()
-    of_days: dict[tuple[InstanceId, Method], list[PersonId]] = {}
-    for item in items:
-        if item.instance != SERIES and item.method in {asked, off}:
-            of_days.setdefault((item.instance, off if item.method is asked else asked), []).append(item.person)
-    for (instance, old), people in sorted(of_days.items()):
-        taken += inbox.withdraw(uow, subject.entry_id, people, old, instance)
-    rows = [_item(subject, i, boxes[i.person], now) for i in items if i.laid and i.person in boxes]
+    items = [(one, item) for one, several in told for item in several]
+    old = {(i.person, one.subject.entry_id, method) for one, i in items if (method := _made_old(one, i)) is not None}
+    taken = [
+        *inbox.withdraw(uow, old),
+        *inbox.withdraw_days(uow, {row for one, i in items for row in _old_day(one, i)}),
+    ]
+    rows = [_item(one.subject, i, boxes[i.person], now) for one, i in items if i.laid and i.person in boxes]
     return [(boxes[person], href) for person, href in (*taken, *inbox.lay(uow, rows, revisions))]
+
+
+def _made_old(one: Settled, item: InboxItem) -> Method | None:
+    """Give which messages about the entry, and any occurrence of it, *item* makes old."""
+    if item.method is Method.CANCEL and item.instance == SERIES:
+        return Method.REQUEST
+    if item.method is Method.REQUEST and _was_off(one.subject, one.present, item.person):
+        return Method.CANCEL
+    return None
+
+
+def _old_day(one: Settled, item: InboxItem) -> Iterator[tuple[*Old, InstanceId]]:
+    if item.instance != SERIES and item.method in _OPPOSITE:
+        yield item.person, one.subject.entry_id, _OPPOSITE[item.method], item.instance
 
 
 def _was_off(subject: Subject, present: Present, person: PersonId) -> bool:

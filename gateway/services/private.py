@@ -65,7 +65,7 @@ def rewrite(uow: UnitOfWork, here: Loaded, sent: Snapshot, text: bytes, person: 
         sequence=sent.sequence,
         organizer=sent.organizer,
     )
-    reading_changes.set_spans(uow, here.entry_id, facts.span)
+    reading_changes.set_spans(uow, {here.entry_id: facts.span})
     reading = _touched(uow, here.reading)
     return replace(here, reading=reading, entry=replace(here.entry, words=text, shared=text))
 

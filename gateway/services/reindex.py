@@ -9,8 +9,9 @@ from dataclasses import dataclass
 
 from gateway.log import log
 from gateway.model import EntryId, Person
-from gateway.services.save import Facts, facts_of
+from gateway.services.save import facts_of
 from gateway.services.scene import zone_of
+from gateway.services.subject import Facts
 from gateway.store import entries, facts, index, people, reading_changes
 from gateway.store.unit import Database, UnitOfWork
 from ical.errors import IcalError
@@ -72,4 +73,4 @@ def _renewed(uow: UnitOfWork, batch: tuple[index.Indexed, ...]) -> Iterator[str]
             yield found.uid
             continue
         entries.update(uow, found.entry_id, summary=known.summary, span=known.span)
-        reading_changes.set_spans(uow, found.entry_id, known.span)
+        reading_changes.set_spans(uow, {found.entry_id: known.span})

@@ -5,17 +5,16 @@ Colleagues get a reading and an inbox item, people outside a row in the outbox; 
 with a number of statements that does not grow with the number of people.
 """
 
-from collections.abc import Collection, Container, Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import replace
-from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from gateway.model import Person, PersonId
-from gateway.services import adoption, following, letters
+from gateway.model import EntryId, Person, PersonId
+from gateway.services import adoption, concern, following, letters
 from gateway.services.scene import Scene, zone_of
-from gateway.services.subject import Home, Present, Subject
+from gateway.services.subject import Facts, Home, Present, Settled, Subject
 from gateway.store import answers as answer_rows
-from gateway.store import decisions, entries, people, reading_changes, readings
+from gateway.store import decisions, entries, reading_changes
 from gateway.store.unit import UnitOfWork
 from ical import view
 from ical.address import Address, mailbox
@@ -24,19 +23,12 @@ from ical.instances import SERIES
 from ical.itip.outcome import Entry, Message, Method, Outcome, State
 from ical.snapshot import Snapshot, read_object
 from ical.text import unescape
-from ical.timeindex import Span, span_of
+from ical.timeindex import span_of
 
 PENDING, DELIVERED = "1.0", "1.2"
 UNKNOWN, NO_WAY, REJECTED = "3.7", "5.2", "5.3"
 """SCHEDULE-STATUS codes (RFC 6638 3.2.9)."""
 SUMMARY_LENGTH = 1000
-
-
-class Facts(NamedTuple):
-    """What columns say of a text."""
-
-    summary: str
-    span: Span
 
 
 def facts_of(said: Snapshot, person: Person, *, alone: bool) -> Facts:
@@ -59,68 +51,53 @@ def save(
     if outcome == Outcome(state=outcome.state, closed=outcome.closed, why=outcome.why):
         _note(uow, subject, outcome.why, scene)
         return subject.entry
-    present = _present(uow, subject, outcome, actor)
+    present = concern.of(uow, subject, outcome, actor)
     adopted = adoption.found(uow, subject, present)
-    present = replace(present, refused=present.refused | adopted.refused)
-    outcome = _without(_inherited(subject, outcome, present), present)
-    rows = tuple(_delivered(subject, outcome, present, scene))
-    entry = after(subject.entry, outcome, rows)
-    facts = None if outcome.words is None else _facts(outcome.words, subject.custodian)
-    _write_entry(uow, subject, outcome, facts, scene)
-    if rows:
-        answer_rows.put(uow, subject.entry_id, rows, present.people)
-    span = facts.span if facts is not None else None
-    cause = following.follow(uow, subject, outcome, present, actor=actor, home=home, span=span, now=scene.now)
-    answer_rows.drop(uow, subject.entry_id, outcome.dropped)
-    answer_rows.end(uow, subject.entry_id, outcome.ended)
-    _tell_partial(uow, subject, entry, outcome, present)
-    letters.post(uow, subject, entry, outcome, present, cause=cause, scene=scene)
-    news = sorted(a.address for a in rows if present.is_refused(a.address) and not subject.entry.answer(a.address))
-    _note(uow, subject, (*outcome.why, *map(_collision, news)), scene)
+    settled = _settled(subject, outcome, replace(present, refused=present.refused | adopted.refused), scene, home)
+    _write(uow, [settled], actor=actor, scene=scene)
+    entry = settled.entry
     for person, said in adoption.said(entry, adopted, scene):
         entry = save(uow, replace(subject, entry=entry, people=present.people), said, actor=person, scene=scene)
     return entry
 
 
-def _present(uow: UnitOfWork, subject: Subject, outcome: Outcome, actor: Person | None) -> Present:
-    known = subject.people
-    if known is None:
-        known = answer_rows.people_of(uow, subject.entry_id) if subject.entry.answers else {}
-    rows = {a.address for a in subject.entry.answers}
-    fresh = [a.address for a in outcome.answers if a.address not in rows and not a.organizer]
-    # Whoever is asked again may have lost the entry with the calendar that it lay in.
-    asking = {*fresh, *outcome.reset}
-    told = {address for message in outcome.messages for address in message.to}
-    recipients = people.recipients(uow, asking | told if asking else ())
-    everybody = {**{address: r.person.id for address, r in recipients.items() if address in fresh}, **known}
-    own = {a.address: subject.custodian.id for a in outcome.answers if a.organizer}
-    asked = {
-        address: r
-        for address, r in recipients.items()
-        if address in asking and r.person.id != subject.custodian.id and everybody.get(address) == r.person.id
-    }
-    kind, uid, name = subject.entry.kind, subject.entry.uid, following.href_of(subject.entry.uid)
-    places = {r.calendars[kind] for r in asked.values()}
-    concerned = {everybody[address] for address in _named(outcome, asking | told) if address in everybody}
-    concerned |= {subject.custodian.id, *([actor.id] if actor is not None else [])}
-    held = readings.in_the_way(uow, concerned, uid, places, name)
-    here = {r.person_id: r for r in held if r.entry_id == subject.entry_id}
-    elsewhere = {r.person_id: r for r in held if r.entry_id != subject.entry_id and r.uid == uid}
-    return Present(
-        {**everybody, **own},
-        asked,
-        {r.person.id: r.inbox for r in recipients.values()},
-        here,
-        elsewhere,
-        frozenset(r.calendar_id for r in held if r.href == name),
-        frozenset(p for p, r in elsewhere.items() if r.scheduled and p not in here and p in everybody.values()),
-    )
+def save_all(uow: UnitOfWork, decided: Sequence[tuple[Subject, Outcome]], *, actor: Person, scene: Scene) -> None:
+    """Write what *actor* did to several entries, as `save` does, in as many statements as for one.
+
+    Of each is known who its people are, and none of the outcomes asks anybody to anything, or changes nothing.
+    """
+    present = concern.of_all(uow, decided, actor)
+    settled = [
+        _settled(subject, outcome, seen, scene, None) for (subject, outcome), seen in zip(decided, present, strict=True)
+    ]
+    _write(uow, settled, actor=actor, scene=scene)
 
 
-def _named(outcome: Outcome, told: Collection[Address]) -> frozenset[Address]:
-    """Give whose readings an outcome may be about: of a thousand others nothing has to be known."""
-    rows = (a.address for a in outcome.answers)
-    return frozenset((*told, *rows, *outcome.touched, *outcome.firm, *outcome.dropped, *(outcome.frozen or ())))
+def _settled(subject: Subject, outcome: Outcome, present: Present, scene: Scene, home: Home | None) -> Settled:
+    outcome = _without(_inherited(subject, outcome, present), present)
+    rows = tuple(_delivered(subject, outcome, present, scene))
+    facts = None if outcome.words is None else _facts(outcome.words, subject.custodian)
+    return Settled(subject, outcome, present, rows, after(subject.entry, outcome, rows), facts, home)
+
+
+def _write(uow: UnitOfWork, settled: Sequence[Settled], *, actor: Person | None, scene: Scene) -> None:
+    entries.update_all(uow, {one.subject.entry_id: _columns(one, scene) for one in settled})
+    said = ((one.subject.entry_id, one.present.people.get(a.address), a) for one in settled for a in one.answers)
+    answer_rows.put_all(uow, said)
+    causes = following.follow(uow, settled, actor=actor, now=scene.now)
+    for one in settled:
+        answer_rows.drop(uow, one.subject.entry_id, one.outcome.dropped)
+        answer_rows.end(uow, one.subject.entry_id, one.outcome.ended)
+    reading_changes.set_partial(uow, [row for one in settled for row in _partial(one)])
+    letters.post(uow, list(zip(settled, causes, strict=True)), scene)
+    why = [(one.subject.entry_id, "decided", sentence) for one in settled for sentence in _sentences(one)]
+    decisions.note_all(uow, why, scene.now)
+
+
+def _sentences(one: Settled) -> Iterator[str]:
+    yield from one.outcome.why
+    refused = sorted(a.address for a in one.answers if one.present.is_refused(a.address))
+    yield from (_collision(address) for address in refused if not one.subject.entry.answer(address))
 
 
 def _inherited(subject: Subject, outcome: Outcome, present: Present) -> Outcome:
@@ -188,21 +165,20 @@ def _facts(words: bytes, custodian: Person) -> Facts:
     return facts_of(read_object(words, zone_of(custodian)), custodian, alone=False)
 
 
-def _write_entry(uow: UnitOfWork, subject: Subject, outcome: Outcome, facts: Facts | None, scene: Scene) -> None:
-    columns: entries.EntryColumns = {}
-    if outcome.words is not None and facts is not None:
-        columns = {"words": outcome.words, "summary": facts.summary, "span": facts.span}
+def _columns(one: Settled, scene: Scene) -> entries.EntryColumns:
+    outcome, before, columns = one.outcome, one.subject.entry, entries.EntryColumns()
+    if outcome.words is not None and one.facts is not None:
+        columns = {"words": outcome.words, "summary": one.facts.summary, "span": one.facts.span}
     if outcome.shared is not None:
         columns["shared"] = outcome.shared
-    if outcome.sequence is not None and outcome.sequence != subject.entry.sequence:
+    if outcome.sequence is not None and outcome.sequence != before.sequence:
         columns["sequence"] = outcome.sequence
-    if outcome.state is not subject.entry.state:
+    if outcome.state is not before.state:
         columns["state"] = outcome.state
         columns["off_at"] = scene.now if outcome.state is State.CANCELLED else None
-    if outcome.closed != subject.entry.closed:
+    if outcome.closed != before.closed:
         columns["closed"] = outcome.closed
-    if columns:
-        entries.update(uow, subject.entry_id, **columns)
+    return columns
 
 
 def after(entry: Entry, outcome: Outcome, rows: Iterable[Answer]) -> Entry:
@@ -222,22 +198,23 @@ def after(entry: Entry, outcome: Outcome, rows: Iterable[Answer]) -> Entry:
     )
 
 
-def _tell_partial(uow: UnitOfWork, subject: Subject, entry: Entry, outcome: Outcome, present: Present) -> None:
-    """Note whose reading has other occurrences than the index knows of the entry, where that may have changed."""
-    apart = {a.address for a in (*subject.entry.answers, *entry.answers) if a.instance != SERIES}
-    zone = zone_of(subject.custodian)
-    known = {a.address for a in subject.entry.answers}
-    changed = outcome.shared is not None or any(a.address not in known for a in outcome.answers)
-    several = changed and (_has_overrides(entry, zone) or _has_overrides(subject.entry, zone))
+def _partial(one: Settled) -> Iterator[tuple[EntryId, PersonId, bool]]:
+    """Tell whose reading has other occurrences than the index knows of the entry, where that may have changed."""
+    before, entry, named = one.subject.entry, one.entry, one.present.people
+    apart = {a.address for a in (*before.answers, *entry.answers) if a.instance != SERIES}
+    zone = zone_of(one.subject.custodian)
+    known = {a.address for a in before.answers}
+    changed = one.outcome.shared is not None or any(a.address not in known for a in one.outcome.answers)
+    several = changed and (_has_overrides(entry, zone) or _has_overrides(before, zone))
     asked = {a.address for a in entry.answers} if several else apart
-    people: dict[PersonId, set[Address]] = {present.people[a]: set() for a in asked if a in present.people}
-    if not people:
+    theirs: dict[PersonId, set[Address]] = {named[a]: set() for a in asked if a in named}
+    if not theirs:
         return
-    for address, person in present.people.items():
-        if person in people:
-            people[person].add(address)
-    partial = view.partial(entry, people, zone, organizer=subject.custodian.id)
-    reading_changes.set_partial(uow, subject.entry_id, people.keys(), partial)
+    for address, person in named.items():
+        if person in theirs:
+            theirs[person].add(address)
+    partial = view.partial(entry, theirs, zone, organizer=one.subject.custodian.id)
+    yield from ((one.subject.entry_id, person, person in partial) for person in theirs)
 
 
 def _has_overrides(entry: Entry, zone: ZoneInfo) -> bool:

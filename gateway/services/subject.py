@@ -3,10 +3,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from gateway.model import CalendarId, EntryId, Person, PersonId, Reading
 from gateway.store.people import Recipient
 from ical.address import Address
+from ical.answers import Answer
 from ical.itip.outcome import Entry, Outcome
 from ical.timeindex import Span
 
@@ -68,3 +70,31 @@ class Present:
     def still_invited(self, outcome: Outcome) -> frozenset[PersonId]:
         """Give whom *outcome* leaves in the entry, under whichever address."""
         return frozenset(person for address, person in self.people.items() if address not in outcome.dropped)
+
+
+class Facts(NamedTuple):
+    """What columns say of a text."""
+
+    summary: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """What is to be written of one entry."""
+
+    subject: Subject
+    outcome: Outcome
+    present: Present
+    answers: tuple[Answer, ...]
+    """Those that change, each with how far its message has come."""
+    entry: Entry
+    """As it is afterwards."""
+    facts: Facts | None
+    """None: its words stay."""
+    home: Home | None
+
+    @property
+    def span(self) -> Span | None:
+        """When it takes place now; None: as before."""
+        return None if self.facts is None else self.facts.span

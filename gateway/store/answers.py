@@ -104,7 +104,12 @@ _PEOPLE = select(answer.c.address, answer.c.person).where(
 
 def put(uow: UnitOfWork, entry_id: EntryId, said: Sequence[Answer], people: Mapping[Address, PersonId]) -> None:
     """Store answers, new or over the old ones. An address that once was somebody's stays theirs in this entry."""
-    rows = {(a.address, a.instance): (entry_id, people.get(a.address), *a) for a in said}
+    put_all(uow, ((entry_id, people.get(a.address), a) for a in said))
+
+
+def put_all(uow: UnitOfWork, said: Iterable[tuple[EntryId, PersonId | None, Answer]]) -> None:
+    """As `put`, to several entries at once, each with whose it is."""
+    rows = {(entry_id, a.address, a.instance): (entry_id, person, *a) for entry_id, person, a in said}
     if rows:
         uow.connection.execute(_stored(uow.dialect), packed(uow, _COLUMNS, rows.values()))
 

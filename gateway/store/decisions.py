@@ -28,8 +28,13 @@ class Decision:
 
 def note(uow: UnitOfWork, entry_id: EntryId, rows: Sequence[tuple[str, str]], now: datetime) -> None:
     """Write down what was decided, and why."""
+    note_all(uow, [(entry_id, what, why) for what, why in rows], now)
+
+
+def note_all(uow: UnitOfWork, rows: Sequence[tuple[EntryId, str, str]], now: datetime) -> None:
+    """As `note`, of several entries at once."""
     if rows:
-        values = [(entry_id, now, what, why) for what, why in rows]
+        values = [(entry_id, now, what, why) for entry_id, what, why in rows]
         uow.connection.execute(_noted(uow.dialect), packed(uow, _NOTE, values))
 
 

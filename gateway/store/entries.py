@@ -12,9 +12,9 @@ from sqlalchemy import update as update_table
 
 from gateway.model import EntryId, PersonId
 from gateway.store import answers, spans
-from gateway.store.rows import Found
+from gateway.store.rows import Found, NewRow, given, packed
 from gateway.store.schema import entry, kept
-from gateway.store.unit import UnitOfWork
+from gateway.store.unit import Dialect, UnitOfWork
 from ical.address import Address
 from ical.answers import Answer
 from ical.itip.outcome import Entry, State
@@ -100,25 +100,52 @@ def update(uow: UnitOfWork, entry_id: EntryId, **columns: Unpack[EntryColumns]) 
 
     Words without shared leave what others start from as it is: it must not follow a text that has private lines.
     """
+    update_all(uow, {entry_id: columns})
+
+
+def update_all(uow: UnitOfWork, changes: Mapping[EntryId, EntryColumns]) -> None:
+    """As `update`, of several entries at once: a statement for all of which the same is named."""
+    spans.replace_times(uow, {entry_id: columns["span"] for entry_id, columns in changes.items() if "span" in columns})
+    alike: dict[tuple[str, ...], list[NewRow]] = {}
+    for entry_id, columns in changes.items():
+        if values := _values(columns):
+            alike.setdefault(tuple(values), []).append((entry_id, *values.values()))
+    for names, rows in alike.items():
+        if len(rows) == 1:
+            asked = zip(("entry_id", *(f"to_{name}" for name in names)), rows[0], strict=True)
+            uow.connection.execute(_updated(names), dict(asked))
+        else:
+            uow.connection.execute(_all_updated(uow.dialect, names), packed(uow, ("id", *names), rows))
+
+
+def _values(columns: EntryColumns) -> dict[str, object]:
     values: dict[str, object] = {**columns}
     if "span" in columns:
         del values["span"]
         values |= spans.columns(columns["span"])
-        spans.replace_times(uow, entry_id, columns["span"])
     if "shared" in columns and columns["shared"] == columns.get("words"):
         values["shared"] = None
-    if values:
-        asked = {f"to_{name}": value for name, value in values.items()}
-        uow.connection.execute(_updated(tuple(values)), {"entry_id": entry_id, **asked})
+    return values
 
 
 @lru_cache
 def _updated(names: tuple[str, ...]) -> Update:
     values: dict[str, ColumnElement[Any]] = {n: bindparam(f"to_{n}", type_=entry.c[n].type) for n in names}
-    if "words" in names and "shared" not in names:
-        before = func.coalesce(entry.c.shared, entry.c.words)
-        values["shared"] = case((before == values["words"], null()), else_=before)
-    return update_table(entry).where(entry.c.id == bindparam("entry_id")).values(values)
+    return update_table(entry).where(entry.c.id == bindparam("entry_id")).values(_sharing(values))
+
+
+@lru_cache
+def _all_updated(dialect: Dialect, names: tuple[str, ...]) -> Update:
+    new = given(dialect, entry, ("id", *names))
+    return update_table(entry).where(entry.c.id == new.c.id).values(_sharing({n: new.c[n] for n in names}))
+
+
+def _sharing(values: dict[str, ColumnElement[Any]]) -> dict[str, ColumnElement[Any]]:
+    """Let what others start from stay as it is where only the words change."""
+    if "words" not in values or "shared" in values:
+        return values
+    before = func.coalesce(entry.c.shared, entry.c.words)
+    return {**values, "shared": case((before == values["words"], null()), else_=before)}
 
 
 def remove(uow: UnitOfWork, entry_id: EntryId) -> None:

@@ -5,12 +5,14 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
+from typing import Any
 
-from sqlalchemy import bindparam, delete, select
+from sqlalchemy import bindparam, delete, select, tuple_
+from sqlalchemy.sql.dml import ReturningDelete
 
 from gateway.model import CalendarId, EntryId, PersonId, Revision
 from gateway.store import calendars
-from gateway.store.rows import Found, Returning, insert_many, packed
+from gateway.store.rows import Found, NewRow, Returning, given, insert_many, packed
 from gateway.store.schema import inbox_item
 from gateway.store.unit import Dialect, UnitOfWork
 from ical.address import Address
@@ -51,6 +53,7 @@ class Item:
 
 
 _KEY = ("person", "entry", "method", "address", "instance")
+_DAY = ("person", "entry", "method", "instance")
 _NEW = (*_KEY, "href", "revision", "at")
 _COLUMNS = tuple(inbox_item.c[name] for name in ("id", *_NEW))
 
@@ -116,24 +119,35 @@ def remove(uow: UnitOfWork, person_id: PersonId, hrefs: Collection[str]) -> tupl
     return tuple(sorted(row.href for row in rows))
 
 
-def withdraw(
-    uow: UnitOfWork,
-    entry_id: EntryId,
-    person_ids: Collection[PersonId],
-    method: Method | None = None,
-    instance: InstanceId | None = None,
-) -> tuple[tuple[PersonId, str], ...]:
-    """Take away what an entry has in these people's inboxes (of one method or occurrence, where given); give what.
+Old = tuple[PersonId, EntryId, Method]
+"""What somebody has in their inbox of an entry, of one method."""
+
+
+def withdraw(uow: UnitOfWork, old: Collection[Old]) -> tuple[tuple[PersonId, str], ...]:
+    """Take messages away, about whichever occurrence; give which were there.
 
     Moving the pointers is left to the caller, whose other changes advance the same inboxes.
     """
-    theirs = (inbox_item.c.entry == entry_id) & inbox_item.c.person.in_(person_ids)
-    if method is not None:
-        theirs &= inbox_item.c.method == method.value
-    if instance is not None:
-        theirs &= inbox_item.c.instance == instance
-    rows = uow.connection.execute(delete(inbox_item).where(theirs).returning(inbox_item.c.person, inbox_item.c.href))
+    return _taken(uow, _KEY[:3], old)
+
+
+def withdraw_days(uow: UnitOfWork, old: Collection[tuple[*Old, InstanceId]]) -> tuple[tuple[PersonId, str], ...]:
+    """As `withdraw`, the messages about one occurrence each."""
+    return _taken(uow, _DAY, old)
+
+
+def _taken(uow: UnitOfWork, names: tuple[str, ...], old: Collection[NewRow]) -> tuple[tuple[PersonId, str], ...]:
+    if not old:
+        return ()
+    rows = uow.connection.execute(_withdrawn(uow.dialect, names), packed(uow, names, old)).all()
     return tuple((PersonId(row.person), row.href) for row in rows)
+
+
+@lru_cache
+def _withdrawn(dialect: Dialect, names: tuple[str, ...]) -> ReturningDelete[*tuple[Any, ...]]:
+    asked = given(dialect, inbox_item, names)
+    there = tuple_(*(inbox_item.c[name] for name in names)).in_(select(*(asked.c[name] for name in names)))
+    return delete(inbox_item).where(there).returning(inbox_item.c.person, inbox_item.c.href)
 
 
 def _row(new: NewItem, revision: Revision) -> tuple[object, ...]:

@@ -74,6 +74,15 @@ def custodian(uow: UnitOfWork, entry_id: EntryId) -> Person | None:
     return _one(uow, _CUSTODIAN, entry=entry_id)
 
 
+def custodians(uow: UnitOfWork, entry_ids: Collection[EntryId]) -> dict[EntryId, Person]:
+    """Give whose words several entries have."""
+    if not entry_ids:
+        return {}
+    rows = uow.connection.execute(_CUSTODIANS, {"entries": list(entry_ids)}).all()
+    found = by_ids(uow, {PersonId(row.custodian) for row in rows})
+    return {EntryId(row.id): found[PersonId(row.custodian)] for row in rows}
+
+
 def everybody(uow: UnitOfWork) -> tuple[Person, ...]:
     """Give all who are here, by login. Reads the whole table, as the question does."""
     return tuple(somebody for somebody, _ in _with_addresses(uow, _EVERYBODY))
@@ -203,6 +212,8 @@ _BY_IDS = _people().where(person.c.id.in_(bindparam("ids", expanding=True)))
 _CUSTODIAN = _people().where(
     person.c.id == select(entry.c.custodian).where(entry.c.id == bindparam("entry")).scalar_subquery()
 )
+
+_CUSTODIANS = select(entry.c.id, entry.c.custodian).where(entry.c.id.in_(bindparam("entries", expanding=True)))
 
 
 def _with_addresses(uow: UnitOfWork, query: Question, **asked: object) -> Iterator[tuple[Person, list[Found]]]:

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """How readings change: new ones, their revisions and tags, their place, their times."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
@@ -12,7 +12,7 @@ from gateway.model import CalendarId, EntryId, PersonId, Reading, ReadingId, Rev
 from gateway.store import spans
 from gateway.store.overlays import pack
 from gateway.store.reading_rows import COLUMNS, NAMES, reading_of
-from gateway.store.rows import Insert, Returning, insert_into, insert_many, overwrite, packed
+from gateway.store.rows import Insert, Returning, given, insert_into, insert_many, overwrite, packed
 from gateway.store.schema import calendar, change, entry, reading
 from gateway.store.unit import Dialect, UnitOfWork
 from ical.kinds import Kind
@@ -130,21 +130,20 @@ def set_overlay(uow: UnitOfWork, reading_id: ReadingId, overlay: Overlay) -> Non
     _change(uow, (reading_id,), overlay=pack(overlay), own_transp=_says_transp(overlay))
 
 
-_PARTIAL = (
-    update(reading)
-    .where(
-        reading.c.entry == bindparam("of"),
-        reading.c.person.in_(bindparam("people", expanding=True)),
-    )
-    .values(partial=reading.c.person.in_(bindparam("apart", expanding=True)))
-)
+_PARTIAL = ("entry", "person", "partial")
 
 
-def set_partial(
-    uow: UnitOfWork, entry_id: EntryId, people: Collection[PersonId], partial: Collection[PersonId]
-) -> None:
-    """Note which of *people* have other occurrences of an entry than its index says; of the rest it is true."""
-    uow.connection.execute(_PARTIAL, {"of": entry_id, "people": list(people), "apart": list(partial)})
+def set_partial(uow: UnitOfWork, rows: Collection[tuple[EntryId, PersonId, bool]]) -> None:
+    """Note whether a person's reading of an entry has other occurrences than the entry's index says."""
+    if rows:
+        uow.connection.execute(_partial(uow.dialect), packed(uow, _PARTIAL, rows))
+
+
+@lru_cache
+def _partial(dialect: Dialect) -> Update:
+    new = given(dialect, reading, _PARTIAL)
+    theirs = (reading.c.entry == new.c.entry, reading.c.person == new.c.person)
+    return update(reading).where(*theirs).values(partial=new.c.partial)
 
 
 def relocate(uow: UnitOfWork, reading_id: ReadingId, calendar_id: CalendarId, href: str) -> None:
@@ -199,16 +198,21 @@ def remove(uow: UnitOfWork, reading_ids: Collection[ReadingId]) -> None:
         uow.connection.execute(_FORGET, {"ours": list(reading_ids)})
 
 
-def set_spans(uow: UnitOfWork, entry_id: EntryId, span: Span) -> None:
-    """Let the readings that follow an entry have its times."""
-    uow.connection.execute(_SPANNED, {"of": entry_id} | {f"to_{n}": v for n, v in spans.columns(span).items()})
+_SPANNED = ("entry", *spans.COLUMNS)
 
 
-_SPANNED = (
-    update(reading)
-    .where(reading.c.entry == bindparam("of"), reading.c.kept.is_(None))
-    .values({name: bindparam(f"to_{name}", type_=reading.c[name].type) for name in spans.COLUMNS})
-)
+def set_spans(uow: UnitOfWork, of: Mapping[EntryId, Span]) -> None:
+    """Let the readings that follow these entries have their times."""
+    if of:
+        rows = [(entry_id, *spans.values(span)) for entry_id, span in of.items()]
+        uow.connection.execute(_spanned(uow.dialect), packed(uow, _SPANNED, rows))
+
+
+@lru_cache
+def _spanned(dialect: Dialect) -> Update:
+    new = given(dialect, reading, _SPANNED)
+    following = (reading.c.entry == new.c.entry, reading.c.kept.is_(None))
+    return update(reading).where(*following).values({name: new.c[name] for name in spans.COLUMNS})
 
 
 @lru_cache

@@ -2,6 +2,7 @@
 """Questions about readings: which entries a person has, where they lie, and what rendering them needs."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import Any, TypeVar
 
 from sqlalchemy import Integer, Text, and_, bindparam, case, cast, func, null, or_, select, type_coerce
@@ -19,9 +20,9 @@ from gateway.store import answers, listing
 from gateway.store.direct import Direct, among, listed
 from gateway.store.entries import FACTS, entry_of, shared_of
 from gateway.store.reading_rows import COLUMNS, reading_of
-from gateway.store.rows import Found, Question
+from gateway.store.rows import Found, Question, given, packed
 from gateway.store.schema import calendar, entry, kept, reading
-from gateway.store.unit import UnitOfWork
+from gateway.store.unit import Dialect, UnitOfWork
 
 Some = TypeVar("Some")
 
@@ -143,6 +144,52 @@ def in_the_way(
         return ()
     asked = {"people": list(person_ids), "uid": uid, "calendars": list(calendar_ids), "href": href}
     return tuple(reading_of(row) for row in uow.connection.execute(_IN_THE_WAY, asked))
+
+
+_NAMED = ("person", "uid")
+
+
+def of_uids(uow: UnitOfWork, asked: Collection[tuple[PersonId, str]]) -> tuple[Reading, ...]:
+    """Give what people have of UIDs, hidden ones too."""
+    if not asked:
+        return ()
+    rows = uow.connection.execute(_of_uids(uow.dialect), packed(uow, _NAMED, asked))
+    return tuple(reading_of(row) for row in rows)
+
+
+@lru_cache
+def _of_uids(dialect: Dialect) -> Question:
+    theirs = given(dialect, reading, _NAMED)
+    same = and_(reading.c.person == theirs.c.person, reading.c.uid == theirs.c.uid)
+    return _PLAIN.select_from(theirs.join(reading, same)).order_by(reading.c.id)
+
+
+_SHARED_HERE = and_(
+    reading.c.calendar == bindparam("calendar"), reading.c.scheduled, reading.c.kept.is_(None), ~reading.c.hidden
+)
+_SHARED = select(reading.c.id).where(_SHARED_HERE).order_by(reading.c.id)
+_LOCK_SHARED = (
+    select(entry.c.id)
+    .where(entry.c.id.in_(select(reading.c.entry).where(_SHARED_HERE)))
+    .order_by(entry.c.id)
+    .with_for_update(key_share=True)
+)
+
+
+def shared_in(uow: UnitOfWork, calendar_id: CalendarId) -> list[ReadingId]:
+    """Give the readings in a calendar that follow an entry with other people, and hold their entries."""
+    asked = {"calendar": calendar_id}
+    if uow.dialect == "postgresql":
+        uow.connection.execute(_LOCK_SHARED, asked).all()
+    return [ReadingId(number) for number in uow.connection.execute(_SHARED, asked).scalars()]
+
+
+_COPIES = select(reading.c.entry).where(reading.c.calendar == bindparam("calendar"), reading.c.kept.is_not(None))
+
+
+def copies_in(uow: UnitOfWork, calendar_id: CalendarId) -> list[EntryId]:
+    """Give the entries of which a kept text lies in a calendar, also where it is hidden."""
+    return [EntryId(number) for number in uow.connection.execute(_COPIES, {"calendar": calendar_id}).scalars()]
 
 
 _AS_STORED = case((~reading.c.scheduled, entry.c.words), else_=null())

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The index of times as columns and rows: written with the words, never read for them."""
 
+from collections.abc import Mapping
 from functools import lru_cache
 
 from sqlalchemy import bindparam, delete
@@ -14,7 +15,7 @@ from ical.timeindex import Span
 COLUMNS = ("span_start", "span_end", "recurring", "wide", "exact", "busy", "known_until")
 """What an entry and its readings say alike."""
 _TIMES = ("entry", "instance", "start", "end", "busy")
-_FORGET = delete(occurrence).where(occurrence.c.entry == bindparam("of"))
+_FORGET = delete(occurrence).where(occurrence.c.entry.in_(bindparam("of", expanding=True)))
 
 
 def values(span: Span) -> tuple[object, ...]:
@@ -37,15 +38,20 @@ def columns(span: Span) -> dict[str, object]:
 
 def add_times(uow: UnitOfWork, entry_id: EntryId, span: Span) -> None:
     """Store the occurrences of a new entry."""
-    if span.times:
-        rows = [(entry_id, time.instance, time.start, time.end, time.busy or 0) for time in span.times]
+    _add(uow, {entry_id: span})
+
+
+def replace_times(uow: UnitOfWork, of: Mapping[EntryId, Span]) -> None:
+    """Store the occurrences that entries have now."""
+    if of:
+        uow.connection.execute(_FORGET, {"of": list(of)})
+        _add(uow, of)
+
+
+def _add(uow: UnitOfWork, of: Mapping[EntryId, Span]) -> None:
+    rows = [(e, time.instance, time.start, time.end, time.busy or 0) for e, span in of.items() for time in span.times]
+    if rows:
         uow.connection.execute(_added(uow.dialect), packed(uow, _TIMES, rows))
-
-
-def replace_times(uow: UnitOfWork, entry_id: EntryId, span: Span) -> None:
-    """Store the occurrences that an entry has now."""
-    uow.connection.execute(_FORGET, {"of": entry_id})
-    add_times(uow, entry_id, span)
 
 
 @lru_cache

@@ -30,14 +30,14 @@ class Link:
 
 
 def reply_tokens(
-    uow: UnitOfWork, entry_id: EntryId, addresses: Collection[Address], new_token: Callable[[], str]
-) -> dict[Address, str]:
-    """Give each address its reply mailbox's token in this entry: the one it has had, or a new one."""
-    if not addresses:
+    uow: UnitOfWork, asked: Collection[tuple[EntryId, Address]], new_token: Callable[[], str]
+) -> dict[tuple[EntryId, Address], str]:
+    """Give each address its reply mailbox's token in an entry: the one it has had there, or a new one."""
+    if not asked:
         return {}
-    rows = [(new_token(), entry_id, address) for address in sorted(set(addresses))]
+    rows = [(new_token(), entry_id, address) for entry_id, address in sorted(set(asked))]
     stored = uow.connection.execute(_replies_added(uow.dialect), packed(uow, _REPLY, rows))
-    return {Address(row.address): row.token for row in stored}
+    return {(EntryId(row.entry), Address(row.address)): row.token for row in stored}
 
 
 _REPLY = ("token", "entry", "address")
@@ -50,7 +50,7 @@ def _replies_added(dialect: Dialect) -> Returning:
     statement = insert_many(dialect, reply_address, _REPLY).on_conflict_do_update(
         index_elements=key, set_={"token": reply_address.c.token}
     )
-    return statement.returning(reply_address.c.address, reply_address.c.token)
+    return statement.returning(*(reply_address.c[name] for name in _REPLY))
 
 
 _BY_TOKEN = select(reply_address.c.entry, reply_address.c.address).where(reply_address.c.token == bindparam("token"))

@@ -111,11 +111,11 @@ class World:
         with self.database.write() as uow:
             calendar_service.create(uow, self.people[login], slug, name=slug, components=(), props={})
 
-    def remove_calendar(self, login: str, slug: str) -> None:
+    def remove_calendar(self, login: str, slug: str, *, reply: bool = True) -> None:
         """Remove a calendar with all that lies in it."""
         with self._acting() as (uow, scene):
             calendar = self.calendar(uow, login, slug)
-            calendar_service.remove(uow, self.people[login], calendar, reply=True, scene=scene)
+            calendar_service.remove(uow, self.people[login], calendar, reply=reply, scene=scene)
 
     def reply_by_mail(
         self, uid: str, partstat: str, *more: str, box: str = BERIT, to: int = -1, text: bytes | None = None

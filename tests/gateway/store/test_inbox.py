@@ -116,9 +116,12 @@ def test_a_cancelled_meeting_takes_its_invitations_back(database: Database) -> N
         ]
         delivered(uow, *asked)
 
-        assert inbox.withdraw(uow, meeting, [ola.id], Method.REQUEST) == ((ola.id, asked[0].href),)
+        assert inbox.withdraw(uow, [(ola.id, meeting, Method.REQUEST)]) == ((ola.id, asked[0].href),)
         assert {i.href for i in inbox.listed(uow, ola.id)} == {asked[1].href, asked[3].href}
-        assert inbox.withdraw(uow, meeting, [ola.id, per.id]) == ((ola.id, asked[1].href), (per.id, asked[2].href))
+        several = [(ola.id, other, Method.REQUEST), (per.id, meeting, Method.REQUEST), (per.id, other, Method.REQUEST)]
+        assert set(inbox.withdraw(uow, several)) == {(ola.id, asked[3].href), (per.id, asked[2].href)}
+        assert inbox.withdraw(uow, []) == ()
+        assert {i.href for i in inbox.listed(uow, ola.id)} == {asked[1].href}
 
 
 def test_with_an_entry_go_its_messages(database: Database) -> None:

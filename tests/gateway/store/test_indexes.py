@@ -17,6 +17,7 @@ from gateway.store import (
     decisions,
     entries,
     facts,
+    fetched,
     inbox,
     listing,
     outbox,
@@ -30,6 +31,7 @@ from gateway.store import (
 from gateway.store.unit import Database, UnitOfWork
 from ical.address import Address
 from ical.answers import Answer
+from ical.instances import SERIES
 from ical.itip.outcome import Method
 from ical.kinds import Kind
 from tests.conftest import direct_noted
@@ -55,6 +57,7 @@ QUESTIONS: dict[str, Question] = {
     "people.by_login": lambda uow, _: people.by_login(uow, "ola"),
     "people.by_ids": lambda uow, s: people.by_ids(uow, [s.ola.id]),
     "people.recipients": lambda uow, s: people.recipients(uow, [*s.ola.addresses, Address("/dav/ola/"), BERIT]),
+    "people.custodians": lambda uow, s: people.custodians(uow, [s.entry]),
     "people.leave": lambda uow, s: people.leave(uow, s.ola.id, NOW),
     "contacts.by_addresses": lambda uow, _: contacts.by_addresses(uow, [BERIT]),
     "calendars.of_person": lambda uow, s: calendars.of_person(uow, s.ola.id),
@@ -70,6 +73,9 @@ QUESTIONS: dict[str, Question] = {
     "readings.of_entry": lambda uow, s: readings.of_entry(uow, s.entry),
     "readings.hrefs_of_uid": lambda uow, s: readings.hrefs_of_uid(uow, s.here, "a"),
     "readings.in_the_way": lambda uow, s: readings.in_the_way(uow, [s.ola.id], "a", [s.here], "a.ics"),
+    "readings.of_uids": lambda uow, s: readings.of_uids(uow, [(s.ola.id, "a")]),
+    "readings.shared_in": lambda uow, s: readings.shared_in(uow, s.here),
+    "readings.copies_in": lambda uow, s: readings.copies_in(uow, s.here),
     "readings.page": lambda uow, s: readings.page(uow, s.here),
     "readings.at_hrefs": lambda uow, s: list(readings.at_hrefs(uow, s.here, ["a.ics"])),
     "readings.of_ids": lambda uow, s: list(readings.of_ids(uow, [s.mine])),
@@ -81,11 +87,15 @@ QUESTIONS: dict[str, Question] = {
     "reading_changes.hide": lambda uow, s: reading_changes.hide(uow, [s.mine], hidden=True),
     "readings.kept_texts": lambda uow, s: readings.kept_texts(uow, s.ola.id, [s.entry]),
     "reading_changes.bring_back": lambda uow, s: reading_changes.bring_back(uow, [s.mine]),
-    "reading_changes.set_spans": lambda uow, s: reading_changes.set_spans(uow, s.entry, SPAN),
+    "reading_changes.set_spans": lambda uow, s: reading_changes.set_spans(uow, {s.entry: SPAN}),
+    "reading_changes.set_partial": lambda uow, s: reading_changes.set_partial(uow, [(s.entry, s.ola.id, True)]),
     "reading_changes.remove": lambda uow, s: reading_changes.remove(uow, [s.mine]),
     "entries.by_scope": lambda uow, s: entries.by_scope(uow, "a", f"person:{s.ola.id}"),
     "entries.by_ids": lambda uow, s: entries.by_ids(uow, [s.entry]),
     "entries.update": lambda uow, s: entries.update(uow, s.entry, words=b"b", span=SPAN),
+    "entries.update_all": lambda uow, s: entries.update_all(
+        uow, {s.entry: {"words": b"b", "span": SPAN}, EntryId(99): {"words": b"c", "span": SPAN}}
+    ),
     "entries.remove": lambda uow, s: entries.remove(uow, s.entry),
     "answers.of": lambda uow, s: answers.of(uow, s.entry),
     "answers.people_of": lambda uow, s: answers.people_of(uow, s.entry),
@@ -96,16 +106,18 @@ QUESTIONS: dict[str, Question] = {
     "inbox.listed": lambda uow, s: inbox.listed(uow, s.ola.id),
     "inbox.at": lambda uow, s: inbox.at(uow, s.ola.id, "1.ics"),
     "inbox.remove": lambda uow, s: inbox.remove(uow, s.ola.id, ["1.ics"]),
-    "inbox.withdraw": lambda uow, s: inbox.withdraw(uow, s.entry, [s.ola.id], Method.REQUEST),
+    "inbox.withdraw": lambda uow, s: inbox.withdraw(uow, [(s.ola.id, s.entry, Method.REQUEST)]),
+    "inbox.withdraw_days": lambda uow, s: inbox.withdraw_days(uow, [(s.ola.id, s.entry, Method.REQUEST, SERIES)]),
     "outbox.claim": lambda uow, _: outbox.claim(uow, worker="a", now=NOW, lease=LATER - NOW, limit=5),
     "outbox.sent": lambda uow, _: outbox.sent(uow, 1, "a", NOW, "250 ok"),
     "outbox.oldest_due": lambda uow, _: outbox.oldest_due(uow, NOW),
     "outbox.recent": lambda uow, _: outbox.recent(uow, 5),
-    "tokens.reply_tokens": lambda uow, s: tokens.reply_tokens(uow, s.entry, [BERIT], lambda: "token"),
+    "tokens.reply_tokens": lambda uow, s: tokens.reply_tokens(uow, [(s.entry, BERIT)], lambda: "token"),
     "tokens.by_reply_token": lambda uow, _: tokens.by_reply_token(uow, "token"),
     "tokens.by_link": lambda uow, _: tokens.by_link(uow, "digest"),
     "received.seen": lambda uow, _: received.seen(uow, "digest"),
     "decisions.of_uid": lambda uow, _: decisions.of_uid(uow, "a"),
+    "fetched.note": lambda uow, s: fetched.note(uow, {s.mine: NOW}),
     "facts.get": lambda uow, _: facts.get(uow, "demo"),
 }
 

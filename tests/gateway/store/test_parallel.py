@@ -172,7 +172,7 @@ def test_a_contact_has_one_reply_mailbox_whoever_wrote_first(database: Database)
 
     def write(name: str) -> None:
         with database.write() as uow:
-            given.append(tokens.reply_tokens(uow, entry_id, [berit], lambda: name)[berit])
+            given.extend(tokens.reply_tokens(uow, [(entry_id, berit)], lambda: name).values())
 
     side_by_side(*(lambda n=n: write(f"token-{n}") for n in range(4)))
 

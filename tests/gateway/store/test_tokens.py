@@ -23,13 +23,12 @@ def test_an_address_keeps_its_reply_mailbox_in_an_entry(database: Database) -> N
     with database.write() as uow:
         kari = hired(uow, "kari")
         first, second = met(uow, kari, [], "a"), met(uow, kari, [], "b")
-        before = tokens.reply_tokens(uow, first, [BERIT], new_token)
-        after = tokens.reply_tokens(uow, first, [BERIT, JON], new_token)
-        other = tokens.reply_tokens(uow, second, [BERIT], new_token)
-        assert tokens.reply_tokens(uow, first, [], new_token) == {}
+        before = tokens.reply_tokens(uow, [(first, BERIT)], new_token)
+        after = tokens.reply_tokens(uow, [(first, BERIT), (first, JON), (second, BERIT)], new_token)
+        assert tokens.reply_tokens(uow, [], new_token) == {}
 
-        assert (before, after) == ({BERIT: "token-0"}, {BERIT: "token-0", JON: "token-2"})
-        assert other == {BERIT: "token-3"}
+        assert before == {(first, BERIT): "token-0"}
+        assert after == {(first, BERIT): "token-0", (first, JON): "token-2", (second, BERIT): "token-3"}
         assert tokens.by_reply_token(uow, "token-2") == (first, JON)
         assert tokens.by_reply_token(uow, "token-3") == (second, BERIT)
         assert tokens.by_reply_token(uow, "token-1") is None
@@ -42,8 +41,9 @@ def test_a_hundred_reply_mailboxes_are_one_statement_new_or_not(database: Databa
         entry_id = met(uow, hired(uow, "kari"), [])
         for _ in range(2):
             statements.clear()
-            found = tokens.reply_tokens(uow, entry_id, people, lambda: str(next(numbers)))
-            assert (len(statements), set(found)) == (1, set(people))
+            asked = {(entry_id, address) for address in people}
+            found = tokens.reply_tokens(uow, asked, lambda: str(next(numbers)))
+            assert (len(statements), set(found)) == (1, asked)
 
 
 def test_a_link_is_found_by_the_digest_of_its_token(database: Database, statements: Statements) -> None:

@@ -175,7 +175,7 @@ def test_readings_have_the_times_of_their_entry_unless_they_stand_still(database
         reading_changes.keep(uow, [still.id], entries.keep(uow, entry_id, b"avlyst"))
         moved = Span(NOW + 100 * DAY, NOW + 100 * DAY + HOUR)
         entries.update(uow, entry_id, span=moved)
-        reading_changes.set_spans(uow, entry_id, moved)
+        reading_changes.set_spans(uow, {entry_id: moved})
 
         def there() -> list[bool]:
             return [found(uow, p, moved.start, moved.end) == ({"møte-1"}, set()) for p in people]
@@ -193,7 +193,7 @@ def test_what_comes_back_is_as_free_as_the_organizers(database: Database) -> Non
         reading_changes.keep(uow, [mine.id], entries.keep(uow, entry_id, b"avlyst"))
         free = Span(NOW, NOW + HOUR, busy=None)
         entries.update(uow, entry_id, span=free)
-        reading_changes.set_spans(uow, entry_id, free)
+        reading_changes.set_spans(uow, {entry_id: free})
         reading_changes.bring_back(uow, [mine.id])
 
         assert list(windows.taken(uow, [ola.id], NOW, NOW + HOUR)) == []
@@ -206,7 +206,7 @@ def test_another_time_of_a_series_replaces_all_that_was_known(database: Database
         entry_id = noted(uow, ola, "series", span=weekly(NOW, 4))
         later = weekly(NOW + DAY, 2)
         entries.update(uow, entry_id, span=later)
-        reading_changes.set_spans(uow, entry_id, later)
+        reading_changes.set_spans(uow, {entry_id: later})
 
         assert found(uow, ola, NOW, NOW + HOUR) == (set(), set())
         assert found(uow, ola, NOW + DAY, NOW + DAY + HOUR) == ({"series"}, set())

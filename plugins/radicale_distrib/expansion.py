@@ -146,8 +146,8 @@ def _component(document: Document, one: Occurrence, zone: tzinfo) -> Iterator[by
 def _recurrence_id(document: Document, one: Occurrence, zone: tzinfo, *, floating: bool) -> bytes:
     line = document.first(one.component, "RECURRENCE-ID")
     at = parse_stamp(one.instance)
-    if at is None:
-        return fold(f"RECURRENCE-ID;VALUE=DATE:{one.instance}")
+    if at is None:  # a day, or the clock of a floating series
+        return fold(f"RECURRENCE-ID{':' if 'T' in one.instance else ';VALUE=DATE:'}{one.instance}")
     floats = floating if line is None else _floats(line, document)
     return fold(f"RECURRENCE-ID:{_local(at, zone) if floats else stamp(at)}")
 

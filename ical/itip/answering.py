@@ -131,8 +131,14 @@ def _changed(
     stood = Standing(entry.answers)
     standing = Standing((*entry.answers, *(after for _, after in pairs if after.instance == SERIES)))
     for row, after in pairs:
-        before = (stood if row.instance == SERIES else standing).of(row.address, row.instance)
-        yield before or row, after
+        before = (stood if row.instance == SERIES else standing).of(row.address, row.instance) or row
+        yield before, after if _says(before) != _says(after) else _out_of_sight(before, after)
+
+
+def _out_of_sight(before: Answer, after: Answer) -> Answer:
+    """Give the row of which nothing was said: when it was answered stays what the organizer reads."""
+    at, delivery = before.answered_at, before.delivery
+    return after._replace(answered_at=at, delivery=delivery) if before.hidden != after.hidden else after
 
 
 def _answered(row: Answer, said: Said, now: datetime, *, publish: bool) -> Answer:

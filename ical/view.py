@@ -50,6 +50,8 @@ def for_organizer(entry: Entry, zone: ZoneInfo) -> bytes:
         raise ValueError("the organizer's reading is made from the words")
     said, standing = read_object(entry.words, zone), Standing(entry.answers)
     seen = arranged(said, zone, made=answered_apart(entry, said, zone))
+    # An organizer who is not assigned to a task closes single occurrences of it by a row that no line shows.
+    closed = {a.instance: a for a in entry.answers if a.organizer and a.instance != SERIES}
     edits: Edits = {}
     for part in seen.parts:
         rows: list[Answer] = []
@@ -59,7 +61,10 @@ def for_organizer(entry: Entry, zone: ZoneInfo) -> bytes:
                 rows.append(answer)
                 replace(edits, person.place, person.line, person.line.with_parameters(_organizer_sees(person, answer)))
         if rows and not entry.closed and _has_progress(entry, seen, part):
-            _write_progress(seen.document, part, whole(dict.fromkeys(rows)), edits)
+            own = closed.get(part.instance)
+            is_closed = own is not None and all(p.address != own.address for p in part.people)
+            progress = progress_shown(share_of(own)) if own is not None and is_closed else whole(dict.fromkeys(rows))
+            _write_progress(seen.document, part, progress, edits)
     return seen.document.spliced(edits)
 
 
@@ -100,9 +105,10 @@ def answered_apart(
     apart = {
         row.instance
         for row in entry.answers
-        if row.instance != SERIES and row.address in series
+        if row.instance != SERIES and (row.address in series or row.organizer)
         if me is None or (row.address in me and not row.hidden)
-        if share_of(standing.of(row.address, row.instance) or row) != share_of(series[row.address])
+        if row.address not in series
+        or share_of(standing.of(row.address, row.instance) or row) != share_of(series[row.address])
     }
     return _made_of(said, apart, zone)
 

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 from ical.address import Address
 from ical.changes import is_off, says_the_same
 from ical.instances import SERIES
+from ical.kinds import Kind
 from ical.overrides import arranged, takes_place, without
 from ical.snapshot import Part, Snapshot
 
@@ -26,7 +27,9 @@ def without_echo(sent: Snapshot, seen: Snapshot, stored: Snapshot, me: frozenset
 
 def _is_twin(sent: Snapshot, part: Part, shown: Snapshot, me: frozenset[Address], zone: ZoneInfo) -> bool:
     twin = shown.part(part.instance)
-    return twin is not None and _own(part, me) == _own(twin, me) and says_the_same(shown, twin, sent, part, zone)
+    # The organizer's share of a task is a row of theirs, in one occurrence too.
+    alike = twin is not None and (sent.kind is Kind.VTODO or _own(part, me) == _own(twin, me))
+    return twin is not None and alike and says_the_same(shown, twin, sent, part, zone)
 
 
 def _own(part: Part, me: frozenset[Address]) -> dict[Address, str]:

@@ -19,6 +19,7 @@ from ical.itip.guests import NONE, WHOLE, asked_in
 from ical.itip.orders import FORCE, not_known
 from ical.itip.outcome import Entry, Method, Outcome, State
 from ical.itip.own import first_own_rows, left_out, own_ended, own_rows, own_status
+from ical.kinds import Kind
 from ical.overrides import shift
 from ical.quirks import is_lossy, restored
 from ical.recurrence import is_over
@@ -58,12 +59,12 @@ def organize(
     if is_lossy(sent):
         sent = read_object(restored(sent, stored, me.zone), me.zone)
         why = ("The upload named no people: its client cannot keep them, so they stay as they are.",)
-    sent = without_echo(sent, seen, stored, me.addresses, me.zone)
     if sent.organizer != entry.organizer and not {sent.organizer, entry.organizer} <= me.addresses:
         raise OrganizerMayNot("the organizer of an entry cannot be changed by saving it")
     if entry.state is State.CANCELLED and not sent.cancelled:
         if entry.off_at is not None and now - entry.off_at < hold_back:
             return _updated(entry, read_object(view.on_again(entry.words, me.zone), me.zone), sent, me, seen, now, why)
+        sent = without_echo(sent, seen, stored, me.addresses, me.zone)
         return _created(sent, me, entry.sequence + 1, now, entry)
     return _updated(entry, stored, sent, me, seen, now, why)
 
@@ -82,7 +83,7 @@ def _created(sent: Snapshot, me: Actor, at_least: int, now: datetime, old: Entry
         for instance in sorted({SERIES} if SERIES in instances else instances):
             rows.append(asked(address, person.agent, instance, sequence, now if telling else None))
             to.setdefault(instance, []).append(address)
-    own, closed = first_own_rows(sent, me.addresses, now)
+    own, closed = first_own_rows(sent, me.addresses, me.zone, now)
     people = frozenset(a.address for a in rows)
     gone = tuple(dict.fromkeys(_gone_from(old, people))) if old else ()
     stay = {(a.address, a.instance) for a in (*rows, *own)}
@@ -119,19 +120,21 @@ def _gone_from(old: Entry, people: frozenset[Address]) -> Iterator[Address]:
 
 
 def _updated(
-    entry: Entry, stored: Snapshot, sent: Snapshot, me: Actor, seen: Snapshot, now: datetime, why: tuple[str, ...]
+    entry: Entry, stored: Snapshot, said: Snapshot, me: Actor, seen: Snapshot, now: datetime, why: tuple[str, ...]
 ) -> Outcome:
+    sent = without_echo(said, seen, stored, me.addresses, me.zone)
     change = compared(entry, stored, sent, me.addresses, me.zone, now)
     changes = change.changes
     words = _words(sent, change.sequence, change.raised(), stored)
-    own, closed = own_rows(entry, sent, seen, me.addresses, now)
+    own, closed = own_rows(entry, said, seen, me.addresses, me.zone, now)
     rows = tuple(change.rows())
     orders = tuple(a for a in not_known(sent, change.standing) if all(a[:2] != row[:2] for row in rows))
     removed = change.removed()
     visible = change.is_visible or bool(rows) or _says_more(own, entry, me.zone)
     shared = _shared(entry, words, me) if visible else None
     others = change.touched(shared)
-    show_own = own_status(own) != own_status(entry.answers)
+    others_read = shared or entry.shared, me.zone
+    show_own = own_status(own, *others_read) != own_status(entry.answers, *others_read)
     messages = tuple(change.messages(shared or entry.shared))
     return Outcome(
         words=None if words == entry.words else words,
@@ -155,6 +158,8 @@ def _updated(
 
 def _says_more(own: Iterable[Answer], entry: Entry, zone: ZoneInfo) -> bool:
     """Tell whether the organizer answers an occurrence that has no component in what the others start from."""
+    if entry.kind is Kind.VTODO:
+        return False
     apart = {a.instance for a in own} - WHOLE
     return bool(apart) and not apart <= {p.instance for p in read_object(entry.shared, zone).parts}
 

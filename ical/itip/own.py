@@ -2,46 +2,120 @@
 """The organizer's own lines: what they say of themselves, and their own share of a task they are assigned."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from ical.address import Address
-from ical.answers import ATTENDED, NEEDS_ACTION, Answer
+from ical.answers import ATTENDED, COMPLETED, NEEDS_ACTION, Answer
 from ical.instances import SERIES, InstanceId
 from ical.itip.answering import allowed, claim_of
 from ical.itip.outcome import Entry
 from ical.kinds import Kind
 from ical.lines import Line
+from ical.overrides import takes_place
 from ical.people import Attendee
-from ical.snapshot import Snapshot
-from ical.tasks import Progress, Share, progress_of, share_after, share_of, whole
+from ical.snapshot import Part, Snapshot, read_object
+from ical.tasks import DONE, Progress, Share, progress_of, share_after, share_of, whole
 
 
-def first_own_rows(sent: Snapshot, me: frozenset[Address], now: datetime) -> tuple[tuple[Answer, ...], bool]:
+def first_own_rows(
+    sent: Snapshot, me: frozenset[Address], zone: ZoneInfo, now: datetime
+) -> tuple[tuple[Answer, ...], bool]:
     """Give the organizer's own rows of what is new to everybody, and whether it is a task that is done already."""
     if sent.kind is not Kind.VTODO:
         return tuple(_appointment_rows({}, sent, me)), False
-    mine = _mine(sent, me)
-    said, claim = Progress() if sent.cancelled else progress_of(sent), claim_of(sent, sent.main, me)
-    return tuple(_own_share(p, None, said, Progress(), claim, now) for p in mine), said.is_done and not mine
+    task = _Task(sent, None, {}, me, zone, now)
+    return tuple(task.rows()), task.is_closed(before=False)
 
 
 def own_rows(
-    entry: Entry, sent: Snapshot, seen: Snapshot, me: frozenset[Address], now: datetime
+    entry: Entry, sent: Snapshot, seen: Snapshot, me: frozenset[Address], zone: ZoneInfo, now: datetime
 ) -> tuple[tuple[Answer, ...], bool]:
     """Give the organizer's own rows, and whether the task is closed by an act of theirs (model, row 30)."""
     old = {(a.address, a.instance): a for a in entry.answers if a.organizer}
     if entry.kind is not Kind.VTODO:
         return tuple(_appointment_rows(old, sent, me)), entry.closed
-    mine, said, showed = _mine(sent, me), progress_of(sent), progress_of(seen)
-    echo = said.is_silent or said == showed or (said.status, said.percent or 0) == _claimed(sent, me)
-    if mine:
+    task = _Task(sent, seen, old, me, zone, now)
+    return tuple(task.rows()), task.is_closed(before=entry.closed)
+
+
+@dataclass(frozen=True, slots=True)
+class _Task:
+    """What the organizer sent of a task, and what they were shown."""
+
+    sent: Snapshot
+    seen: Snapshot | None
+    old: Mapping[tuple[Address, InstanceId], Answer]
+    me: frozenset[Address]
+    zone: ZoneInfo
+    now: datetime
+
+    def is_closed(self, *, before: bool) -> bool:
+        """Tell whether the whole is closed; an organizer who is assigned to it has a share instead."""
+        main = self.sent.main
+        return before if self._mine(main) else self._closes(main, before=before)
+
+    def rows(self) -> Iterator[Answer]:
+        """Give the organizer's own shares, and a row for each occurrence that they closed without having one."""
+        series: dict[Address, Answer] = {}
+        for part in sorted(self.sent.parts, key=lambda p: p.instance):
+            if part is self.sent.main:
+                series = {p.address: self._share(p, part, self.old.get((p.address, SERIES))) for p in self._mine(part)}
+                yield from series.values()
+            else:
+                yield from self._of_occurrence(part, series)
+        for address, instance in self.old:
+            assigned = address in series or (address, SERIES) not in self.old
+            if assigned and self.sent.part(instance) is None and takes_place(self.sent, instance, self.zone):
+                yield self.old[address, instance]  # The upload says nothing of it.
+
+    def _of_occurrence(self, part: Part, series: Mapping[Address, Answer]) -> Iterator[Answer]:
+        mine = self._mine(part)
+        for person in mine:
+            known, whole_of_it = self.old.get((person.address, part.instance)), series.get(person.address)
+            row = self._share(person, part, known or whole_of_it)._replace(instance=part.instance)
+            if known is not None or whole_of_it is None or share_of(row) != share_of(whole_of_it):
+                yield row
+        host = self.sent.organizer
+        if mine or host is None:
+            return
+        before = self.old.get((host, part.instance))
+        closed = before if before is not None and before.partstat == COMPLETED else None
+        if self._closes(part, before=closed is not None):
+            at = progress_of(self.sent, part).completed_at or self.now
+            done = Answer(host, part.instance, COMPLETED, percent=DONE, completed_at=at, organizer=True)
+            yield closed or done
+
+    def _mine(self, part: Part) -> list[Attendee]:
+        return list({p.address: p for p in reversed(part.people) if p.address in self.me}.values())
+
+    def _showed(self, part: Part) -> Progress:
+        if self.seen is None:
+            return Progress()
+        return progress_of(self.seen, self.seen.part(part.instance) or self.seen.main)
+
+    def _closes(self, part: Part, *, before: bool) -> bool:
+        said, showed = progress_of(self.sent, part), self._showed(part)
+        if self.sent.is_off(part) or said.is_done == showed.is_done or self._is_echo(part, closed=before):
+            return before
+        return said.is_done
+
+    def _is_echo(self, part: Part, *, closed: bool = False) -> bool:
+        """Tell whether *part* says no progress, what was shown, or what its own figures come to: an old aggregate.
+
+        Of what is *closed* the figures were not shown.
+        """
+        said = progress_of(self.sent, part)
+        if said.is_silent or (self.seen is not None and said == self._showed(part)):
+            return True
+        return self.seen is not None and not closed and (said.status, said.percent or 0) == _claimed(part, self.me)
+
+    def _share(self, person: Attendee, part: Part, known: Answer | None) -> Answer:
+        showed = self._showed(part)
         # Calling the task off is no word about the own share.
-        claim, own = claim_of(sent, sent.main, me), showed if echo or sent.cancelled else said
-        rows = (_own_share(p, old.get((p.address, SERIES)), own, showed, claim, now) for p in mine)
-        return tuple(rows), entry.closed
-    if echo:
-        return (), entry.closed
-    return (), said.is_done if said.is_done != showed.is_done else entry.closed
+        said = showed if self.sent.is_off(part) or self._is_echo(part) else progress_of(self.sent, part)
+        return _own_share(person, known, said, showed, claim_of(self.sent, part, self.me), self.now)
 
 
 def left_out(entry: Entry, own: Iterable[Answer]) -> tuple[Address, ...]:
@@ -51,18 +125,17 @@ def left_out(entry: Entry, own: Iterable[Answer]) -> tuple[Address, ...]:
 
 
 def own_ended(entry: Entry, own: Iterable[Answer]) -> frozenset[tuple[Address, InstanceId]]:
-    """Give the rows of single occurrences that say nothing else than the series any more."""
+    """Give the organizer's rows that say nothing any more, or nothing else than the series."""
     still = {(a.address, a.instance) for a in own}
-    return frozenset((a.address, a.instance) for a in entry.answers if a.organizer and a.instance != SERIES) - still
+    return frozenset((a.address, a.instance) for a in entry.answers if a.organizer) - still
 
 
-def own_status(answers: Iterable[Answer]) -> set[tuple[Address, InstanceId, str]]:
-    """Give what others see of the organizer's own lines."""
-    return {(a.address, a.instance, a.shown) for a in answers if a.organizer}
-
-
-def _mine(sent: Snapshot, me: frozenset[Address]) -> list[Attendee]:
-    return [p for address, p in sent.attendees().items() if address in me]
+def own_status(answers: Iterable[Answer], shared: bytes, zone: ZoneInfo) -> set[tuple[Address, InstanceId, str]]:
+    """Give what others, who start from *shared*, see of the organizer's own lines."""
+    own = {(a.address, a.instance): a.shown for a in answers if a.organizer}
+    parts = read_object(shared, zone).parts if own else ()
+    lines = ((p.address, part.instance) for part in parts for p in part.people)
+    return {(*line, own[line]) for line in lines if line in own}
 
 
 def _appointment_rows(
@@ -99,12 +172,12 @@ def _with_share(row: Answer, share: Share) -> Answer:
     return row._replace(partstat=status, shown=status, percent=percent, completed_at=at)
 
 
-def _claimed(sent: Snapshot, me: frozenset[Address]) -> tuple[str | None, int]:
-    """Give the progress that the text's own figures come to: an aggregate that was read a while ago is no new word.
+def _claimed(part: Part, me: frozenset[Address]) -> tuple[str | None, int]:
+    """Give the progress that the figures in *part* come to: an aggregate that was read a while ago is no new word.
 
     Lines that the organizer has only now added were no part of it: they have no SCHEDULE-STATUS.
     """
-    people = [p for p in sent.attendees().values() if p.by_server]
+    people = [p for p in {p.address: p for p in reversed(part.people)}.values() if p.by_server]
     counted = [p for p in people if p.address in me or p.line.parameter("SCHEDULE-STATUS")]
     total = whole(Answer(p.address, partstat=p.partstat, percent=_percent(p.line)) for p in counted or people)
     return total.status, total.percent or 0

@@ -29,11 +29,8 @@ from tests.ical.itip.company import BERIT, KARI, LATER, NINA, NOW, OLA
 from tests.ical.strange import TEXTS, strange
 
 ZONES = tuple(map(ZoneInfo, ("Europe/Oslo", "UTC", "Pacific/Apia", "America/St_Johns")))
-INSTANCES = tuple(
-    map(
-        InstanceId, ("", "20261008T080000Z", "20261015T080000Z", "20261015", "00010101", "99991231", "99991231T235959Z")
-    )
-)
+_CLOCKS = ("20261008T080000Z", "20261015T080000Z", "20261008T100000", "99991231T235959Z", "99991231T235959")
+INSTANCES = tuple(map(InstanceId, ("", *_CLOCKS, "20261015", "00010101", "99991231")))
 OLAS = frozenset({OLA})
 
 

@@ -81,14 +81,18 @@ def compare(old: Snapshot, new: Snapshot, zone: ZoneInfo) -> Changes:
     before, after = _schedules(old, zone), _schedules(new, zone)
     series, shorter = _rescheduled(before, after, old, new, zone)
     gone = frozenset(_gone(before, after, old, new, zone)) if not series else frozenset[InstanceId]()
+    told = frozenset(_different(old, new, lambda said, part: _said(said, part).told)) - gone
+    quiet = frozenset(_different(old, new, lambda said, part: _said(said, part).quiet)) - gone
+    # Of an occurrence that was called off, and is, nobody needs to hear.
+    over = frozenset(i for i in told - {SERIES} if is_off(old, i) and is_off(new, i))
     return Changes(
         series=series,
         again=frozenset(_asked_again(before, after, old, new, zone)),
         gone=gone,
         off=frozenset(i for i in after.keys() - {SERIES} if is_off(new, i) and not is_off(old, i)),
         shorter=shorter,
-        told=frozenset(_different(old, new, lambda said, part: _said(said, part).told)) - gone,
-        quiet=frozenset(_different(old, new, lambda said, part: _said(said, part).quiet)) - gone,
+        told=told - over,
+        quiet=quiet | over,
         people=frozenset(_different(old, new, lambda _, part: _roles(part))) - gone,
     )
 

@@ -111,7 +111,8 @@ def _said(state: State) -> object:
     pieces = book.pieces if book is not None else ()
     off = sorted((str(p.instance), p.value("STATUS")) for p in pieces if p.value("STATUS") == "CANCELLED")
     main = book.main if book is not None else None
-    rules = (_told(main), main.named("RRULE")) if main is not None else ()
+    # Of a series that has no occurrence left one may still be taken out.
+    rules = (_told(main), main.named("RRULE"), BERIT in main.partstats()) if main is not None else ()
     return off, rules, entry.state if entry is not None else None
 
 

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The organizer's own lines: what they say of themselves, and their own share of a task they are assigned."""
 
+import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -25,7 +26,7 @@ def first_own_rows(
     """Give the organizer's own rows of what is new to everybody, and whether it is a task that is done already."""
     if sent.kind is not Kind.VTODO:
         return tuple(_appointment_rows({}, sent, me)), False
-    task = _Task(sent, None, {}, me, zone, now)
+    task = _Task(sent, None, {}, me, zone, now, _claim(sent, me))
     return tuple(task.rows()), task.is_closed(before=False)
 
 
@@ -36,7 +37,7 @@ def own_rows(
     old = {(a.address, a.instance): a for a in entry.answers if a.organizer}
     if entry.kind is not Kind.VTODO:
         return tuple(_appointment_rows(old, sent, me)), entry.closed
-    task = _Task(sent, seen, old, me, zone, now)
+    task = _Task(sent, seen, old, me, zone, now, _claim(sent, me))
     return tuple(task.rows()), task.is_closed(before=entry.closed)
 
 
@@ -50,6 +51,8 @@ class _Task:
     me: frozenset[Address]
     zone: ZoneInfo
     now: datetime
+    claim: str
+    """All that the upload says of the organizer's shares, hashed."""
 
     def is_closed(self, *, before: bool) -> bool:
         """Tell whether the whole is closed; an organizer who is assigned to it has a share instead."""
@@ -112,10 +115,18 @@ class _Task:
         return self.seen is not None and not closed and (said.status, said.percent or 0) == _claimed(part, self.me)
 
     def _share(self, person: Attendee, part: Part, known: Answer | None) -> Answer:
+        before = self.old.get((person.address, part.instance)) or self.old.get((person.address, SERIES))
+        if known is not None and before is not None and before.digest == self.claim:
+            return known  # the same upload once more (model, law 4)
         showed = self._showed(part)
         # Calling the task off is no word about the own share.
         said = showed if self.sent.is_off(part) or self._is_echo(part) else progress_of(self.sent, part)
-        return _own_share(person, known, said, showed, claim_of(self.sent, part, self.me), self.now)
+        return _own_share(person, known, said, showed, self.now)._replace(digest=self.claim)
+
+
+def _claim(sent: Snapshot, me: frozenset[Address]) -> str:
+    claims = sorted(claim_of(sent, part, me) for part in sent.parts)
+    return claims[0] if len(claims) == 1 else hashlib.sha256("".join(claims).encode()).hexdigest()
 
 
 def left_out(entry: Entry, own: Iterable[Answer]) -> tuple[Address, ...]:
@@ -154,17 +165,13 @@ def _appointment_rows(
             yield row._replace(partstat=partstat, shown=partstat)
 
 
-def _own_share(
-    person: Attendee, known: Answer | None, said: Progress, showed: Progress, claim: str, now: datetime
-) -> Answer:
+def _own_share(person: Attendee, known: Answer | None, said: Progress, showed: Progress, now: datetime) -> Answer:
     """Give the organizer's own share of a task after a text that *said* something, and was *showed* something else."""
     row = known or Answer(person.address, organizer=True)
-    if row.digest == claim:
-        return row  # the same upload once more (model, law 4)
     partstat = allowed(person.partstat, Kind.VTODO)
     was = share_of(row)
     after = share_after(was, said, showed, partstat if partstat != was.partstat else None, now)
-    return _with_share(row, after)._replace(digest=claim)
+    return _with_share(row, after)
 
 
 def _with_share(row: Answer, share: Share) -> Answer:

@@ -8,10 +8,12 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from ical.address import Address
+from ical.governing import Days
 from ical.instances import SERIES, InstanceId
 from ical.kinds import Kind
 from ical.overrides import takes_place
 from ical.private import OWN, is_private
+from ical.ranges import speaks_on
 from ical.recurrence import Schedule, schedule_of, span
 from ical.snapshot import Part, Snapshot, says_off
 
@@ -79,21 +81,22 @@ def compare(old: Snapshot, new: Snapshot, zone: ZoneInfo) -> Changes:
     An occurrence that has a component of its own in one of the texts only is compared with what the series says there.
     """
     before, after = _schedules(old, zone), _schedules(new, zone)
-    series, shorter = _rescheduled(before, after, old, new, zone)
+    days = Days(old, zone), Days(new, zone)
+    series, shorter = _rescheduled(before, after, old, new, days, zone)
     gone = frozenset(_gone(before, after, old, new, zone)) if not series else frozenset[InstanceId]()
-    told = frozenset(_different(old, new, lambda said, part: _said(said, part).told)) - gone
-    quiet = frozenset(_different(old, new, lambda said, part: _said(said, part).quiet)) - gone
+    told = frozenset(_different(old, new, days, lambda said, part: _said(said, part).told)) - gone
+    quiet = frozenset(_different(old, new, days, lambda said, part: _said(said, part).quiet)) - gone
     # Of an occurrence that was called off, and is, nobody needs to hear.
     over = frozenset(i for i in told - {SERIES} if is_off(old, i) and is_off(new, i))
     return Changes(
         series=series,
-        again=frozenset(_asked_again(before, after, old, new, zone)),
+        again=frozenset(_asked_again(before, after, old, new, days, zone)),
         gone=gone,
         off=frozenset(i for i in after.keys() - {SERIES} if is_off(new, i) and not is_off(old, i)),
         shorter=shorter,
         told=told - over,
         quiet=quiet | over,
-        people=frozenset(_different(old, new, lambda _, part: _roles(part))) - gone,
+        people=frozenset(_different(old, new, days, lambda _, part: _roles(part))) - gone,
     )
 
 
@@ -115,7 +118,7 @@ def says_other(one: Snapshot, part: Part, other: Snapshot, of: Part, zone: ZoneI
     """
     now, was = (schedule_of(said.document, p.component, zone) for said, p in ((one, part), (other, of)))
     if part.instance != of.instance:
-        moved = _is_elsewhere(now, part.instance, was)
+        moved = _is_elsewhere(now, part.instance, Days(other, zone))
     else:
         moved = _moved(was, now) or (was.rules, was.rdates) != (now.rules, now.rdates)
     return moved or _organizers(one, part) != _organizers(other, of)
@@ -127,13 +130,13 @@ def _organizers(of: Snapshot, part: Part) -> tuple[_Meanings, set[Address]]:
 
 
 def _rescheduled(
-    before: _Schedules, after: _Schedules, old: Snapshot, new: Snapshot, zone: ZoneInfo
+    before: _Schedules, after: _Schedules, old: Snapshot, new: Snapshot, days: tuple[Days, Days], zone: ZoneInfo
 ) -> tuple[bool, bool]:
     """Tell whether everybody in the series must be asked again, and whether it only ends earlier."""
     was, now = before.get(SERIES), after.get(SERIES)
     if was is None or now is None:
         return False, False
-    if any(_is_moved(i, before, after) for i in _ranges(old) | _ranges(new)):
+    if any(_is_moved(i, before, after, days) for i in _ranges(old) | _ranges(new)):
         return True, False
     same_time = (was.start, was.end, was.all_day) == (now.start, now.end, now.all_day)
     shorter = was.rules != now.rules and was.pattern == now.pattern and _ends_earlier(old, new, zone)
@@ -147,35 +150,30 @@ def _ends_earlier(old: Snapshot, new: Snapshot, zone: ZoneInfo) -> bool:
 
 def _ranges(said: Snapshot) -> frozenset[InstanceId]:
     """Give the overrides that speak for all later occurrences too (RFC 5545 3.2.13): they are a part of the rules."""
-
-    def speaks_on(part: Part) -> bool:
-        line = said.document.first(part.component, "RECURRENCE-ID")
-        return line is not None and (line.parameter("RANGE") or "").upper() == "THISANDFUTURE"
-
-    return frozenset(part.instance for part in said.parts if speaks_on(part))
+    return frozenset(part.instance for part in said.parts if speaks_on(said.document, part.component))
 
 
-def _is_moved(instance: InstanceId, before: _Schedules, after: _Schedules) -> bool:
+def _is_moved(instance: InstanceId, before: _Schedules, after: _Schedules, days: tuple[Days, Days]) -> bool:
     """Tell whether an override, or its going, says another time; there is a series before and after."""
     was, now = before.get(instance), after.get(instance)
     if was is not None and now is not None:
         return _moved(was, now)
     if now is not None:
-        return _is_elsewhere(now, instance, after[SERIES])
-    return was is not None and _is_elsewhere(was, instance, before[SERIES])
+        return _is_elsewhere(now, instance, days[1])
+    return was is not None and _is_elsewhere(was, instance, days[0])
 
 
 def _asked_again(
-    before: _Schedules, after: _Schedules, old: Snapshot, new: Snapshot, zone: ZoneInfo
+    before: _Schedules, after: _Schedules, old: Snapshot, new: Snapshot, days: tuple[Days, Days], zone: ZoneInfo
 ) -> Iterator[InstanceId]:
     was, now = before.get(SERIES), after.get(SERIES)
     for i in (before.keys() | after.keys()) - {SERIES}:
         if i in before and i in after:
             moved = _moved(before[i], after[i])
         elif i in after:
-            moved = now is not None and (_is_elsewhere(after[i], i, now) or not takes_place(old, i, zone))
+            moved = now is not None and (_is_elsewhere(after[i], i, days[1]) or not takes_place(old, i, zone))
         else:
-            moved = was is not None and _is_elsewhere(before[i], i, was) and takes_place(new, i, zone)
+            moved = was is not None and _is_elsewhere(before[i], i, days[0]) and takes_place(new, i, zone)
         is_on_again = is_off(old, i) and not is_off(new, i) and (i in after or takes_place(new, i, zone))
         if moved or is_on_again:
             yield i
@@ -198,8 +196,9 @@ def _moved(before: Schedule, after: Schedule) -> bool:
     return (before.start, before.end, before.all_day) != (after.start, after.end, after.all_day)
 
 
-def _is_elsewhere(override: Schedule, instance: InstanceId, main: Schedule) -> bool:
-    return override.start_id != instance or override.length != main.length
+def _is_elsewhere(override: Schedule, instance: InstanceId, days: Days) -> bool:
+    """Tell whether *override* says another time of *instance* than *days* have without it."""
+    return (override.start_id, override.length) != days.placed(instance)
 
 
 def is_off(said: Snapshot, instance: InstanceId) -> bool:
@@ -212,12 +211,14 @@ def _schedules(of: Snapshot, zone: ZoneInfo) -> _Schedules:
     return {p.instance: schedule_of(of.document, p.component, zone) for p in of.parts}
 
 
-def _different(old: Snapshot, new: Snapshot, meaning: Callable[[Snapshot, Part], object]) -> Iterator[InstanceId]:
+def _different(
+    old: Snapshot, new: Snapshot, days: tuple[Days, Days], meaning: Callable[[Snapshot, Part], object]
+) -> Iterator[InstanceId]:
     """Give the instances of which *meaning* says something else, and not because they are as the series is, or was."""
     for instance in {p.instance for p in (*old.parts, *new.parts)}:
         before, after = old.part(instance), new.part(instance)
-        one = (old, before) if before is not None else (new, new.part(SERIES))
-        other = (new, after) if after is not None else (old, old.part(SERIES))
+        one = (old, before) if before is not None else (new, days[1].governing(instance))
+        other = (new, after) if after is not None else (old, days[0].governing(instance))
         if (instance == SERIES and None in {before, after}) or _meant(one, meaning) != _meant(other, meaning):
             yield instance
 

@@ -3,24 +3,16 @@
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, tzinfo
+from datetime import datetime, tzinfo
 from zoneinfo import ZoneInfo
 
 from ical.address import Address
 from ical.edits import Edits, insert, take
-from ical.errors import ValueRefused
+from ical.governing import Days, time_of
 from ical.instances import SERIES, InstanceId
-from ical.lines import Line, fold
 from ical.series import Series, candidates, fitting, series_of
 from ical.snapshot import Part, Snapshot, read_object
-from ical.text import stamp
-from ical.times import Moment, instance_at, instant, later, like_clock, moment, shown_in
-from ical.timezones import zone_of
-
-REPEATING = frozenset({"RRULE", "RDATE", "EXDATE", "EXRULE"})
-"""Lines that make a series of a component."""
-FORM = ("TZID", "VALUE")
-"""Parameters that tell how a time is written."""
+from ical.times import Moment, clock_of, instance_at, instant, like, like_clock, moment, moment_of, shown_in
 
 
 def invitations(said: Snapshot) -> dict[Address, frozenset[InstanceId]]:
@@ -44,7 +36,7 @@ def takes_place(said: Snapshot, instance: InstanceId, zone: ZoneInfo) -> bool:
 
 
 def _makes(series: Series, instance: InstanceId, zone: ZoneInfo) -> bool:
-    value = _moment(instance)
+    value = moment_of(instance)
     if value is None or not _repeats(series) or instance in series.exdates:
         return False
     if isinstance(value, datetime) is not isinstance(series.anchor, datetime):
@@ -59,7 +51,7 @@ class Occurrences:
 
     def __init__(self, said: Snapshot, zone: ZoneInfo) -> None:
         self._said, self._zone, self._series = said, zone, _series(said, zone)
-        line = _time_of(said, said.main)
+        line = time_of(said, said.main)
         self._anchor = moment(line, said.document) if line is not None else None
         self._starts: Mapping[InstanceId, InstanceId] | None = None
 
@@ -71,7 +63,7 @@ class Occurrences:
         """
         if instance == SERIES or self._said.part(instance) is not None:
             return instance
-        value, series = _moment(instance), self._series
+        value, series = moment_of(instance), self._series
         fits = tuple(_fits(value, self._anchor, self._zone)) if value is not None and self._anchor is not None else ()
         for fit in fits:
             if self._said.part(fit) is not None or (series is not None and _makes(series, fit, self._zone)):
@@ -132,16 +124,11 @@ def starts_as(said: Snapshot, part: Part, zone: tzinfo) -> InstanceId | None:
 
 def _start(said: Snapshot, part: Part, like: Snapshot, zone: tzinfo) -> InstanceId | None:
     """Give the name that the start of *part* has in *like*."""
-    line, main = _time_of(said, part), _time_of(like, like.main)
+    line, main = time_of(said, part), time_of(like, like.main)
     if line is None:
         return None
     value = moment(line, said.document)
     return instance_at(like_clock(value, moment(main, like.document), zone) if main is not None else value)
-
-
-def _time_of(said: Snapshot, part: Part) -> Line | None:
-    """Give the line that a component's rules and names go by: DUE of a task that has nothing else."""
-    return said.document.first(part.component, "DTSTART") or said.document.first(part.component, "DUE")
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,10 +143,10 @@ class Shift:
 
     def of(self, instance: InstanceId) -> InstanceId:
         """Give the name that *instance* has now."""
-        value = _moment(instance)
+        value = moment_of(instance)
         if value is None or isinstance(value, datetime) is not isinstance(self.before, datetime):
             return instance
-        was, before, now = _clock(_like(value, self.before, self.zone)), _clock(self.before), _clock(self.after)
+        was, before, now = clock_of(like(value, self.before, self.zone)), clock_of(self.before), clock_of(self.after)
         try:
             moved = was + (now - before)
         except OverflowError:
@@ -197,7 +184,7 @@ def single(said: Snapshot, instance: InstanceId, zone: ZoneInfo) -> Snapshot:
     own, main = said.part(instance), said.part(SERIES)
     if instance == SERIES or (own is None and main is None):
         return said
-    made = [*_made(said, main, instance, zone)] if own is None and main is not None else []
+    made = [Days(said, zone).component(instance)] if own is None and main is not None else []
     return read_object(b"".join(_alone(said, own, made)), zone)
 
 
@@ -238,94 +225,17 @@ def arranged(
     """
     main = said.part(SERIES)
     series = series and main is not None
+    days = Days(said, zone) if made or (series and left_out) else None
     edits: Edits = {}
     for part in said.parts:
         if part.instance in left_out or (part.instance == SERIES and not series):
             take(part.component, edits)
-    if series and main is not None:
-        insert(said.document, main.component, [_exdate(said, main, i, zone) for i in sorted(left_out)], (), edits)
-    if made and main is not None:
+    if series and main is not None and days is not None:
+        insert(said.document, main.component, [days.exdate(i) for i in sorted(left_out)], (), edits)
+    if made and main is not None and days is not None:
         end = said.document.root.stop - 1
-        edits[end] = (*(b"".join(_made(said, main, i, zone)) for i in sorted(made)), said.document.lines[end].raw)
+        edits[end] = (*(days.component(i) for i in sorted(made)), said.document.lines[end].raw)
     return read_object(said.document.spliced(edits), zone) if edits else said
-
-
-def _made(said: Snapshot, main: Part, instance: InstanceId, zone: ZoneInfo) -> Iterator[bytes]:
-    """Give the lines of a component that says of *instance* what the series says."""
-    document, component, series = said.document, main.component, _series(said, zone)
-    value = _moment(instance)
-    if series is None or value is None:
-        raise ValueRefused("RECURRENCE-ID", instance)
-    anchor, rules = _anchor(said, main), {place for place, _ in document.each(component, *REPEATING)}
-    begin = _like(value, series.anchor, zone)
-    for place in range(component.start, component.stop):
-        line = document.lines[place]
-        if place in rules:
-            continue
-        if line is anchor:
-            yield line.with_value(_written(begin, line, said, zone)).raw
-            yield fold(f"RECURRENCE-ID{_form(anchor)}:{_written(begin, anchor, said, zone)}")
-        elif line.name in {"DTEND", "DUE"} and place in document.places(component).get(line.name, ()):
-            close = later(begin, series.days, series.clock)
-            yield line.with_value(_written(close, line, said, zone)).raw
-        else:
-            yield line.raw
-
-
-def _exdate(said: Snapshot, main: Part, instance: InstanceId, zone: ZoneInfo) -> bytes:
-    anchor, value, series = _anchor(said, main), _moment(instance), _series(said, zone)
-    if value is None or series is None:
-        raise ValueRefused("EXDATE", instance)
-    return fold(f"EXDATE{_form(anchor)}:{_written(_like(value, series.anchor, zone), anchor, said, zone)}")
-
-
-def _anchor(said: Snapshot, main: Part) -> Line:
-    line = _time_of(said, main)
-    if line is None:
-        raise ValueRefused("DTSTART", "")
-    return line
-
-
-def _form(line: Line) -> str:
-    return "".join(f";{name}={value}" for name, value in line.parameters if name in FORM)
-
-
-def _like(value: Moment, anchor: Moment, zone: tzinfo) -> Moment:
-    """Give *value* in the terms of *anchor*: its zone, none, or days."""
-    if not isinstance(anchor, datetime):
-        return value.date() if isinstance(value, datetime) else value
-    if not isinstance(value, datetime):
-        return datetime.combine(value, anchor.time(), anchor.tzinfo)
-    same = like_clock(value, anchor, zone)
-    return shown_in(same, anchor.tzinfo) if isinstance(same, datetime) and anchor.tzinfo is not None else same
-
-
-def _written(value: Moment, line: Line, said: Snapshot, zone: tzinfo) -> str:
-    """Give *value* as *line* writes its time."""
-    if not isinstance(value, datetime):
-        return f"{value.year:04}{value:%m%d}"
-    if line.value.strip().upper().endswith("Z"):
-        return stamp(instant(value, zone))
-    tzid = line.parameter("TZID")
-    there = zone_of(tzid, said.document) if tzid is not None else None
-    at = value if value.tzinfo is None else shown_in(value, there or zone)
-    return f"{at.year:04}{at:%m%dT%H%M%S}"
-
-
-def _clock(value: Moment) -> datetime:
-    """Give what the clocks and calendars show at *value*."""
-    return value.replace(tzinfo=None) if isinstance(value, datetime) else datetime.combine(value, time())
-
-
-def _moment(instance: InstanceId) -> Moment | None:
-    try:
-        if instance.endswith("Z"):
-            return datetime.strptime(instance, "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
-        if "T" in instance:
-            return datetime.strptime(instance, "%Y%m%dT%H%M%S")  # noqa: DTZ007 - floating
-        return date(int(instance[:4]), int(instance[4:6]), int(instance[6:]))
-    except ValueError:
-        return None
 
 
 def _series(said: Snapshot, zone: tzinfo) -> Series | None:

@@ -4,7 +4,9 @@
 from collections import Counter
 from collections.abc import Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from zoneinfo import ZoneInfo
 
+from ical.governing import Days
 from ical.instances import SERIES, InstanceId
 from ical.lines import Component, Document, Line
 from ical.snapshot import Part, Snapshot
@@ -61,6 +63,7 @@ def own_lines(
     seen: Snapshot,
     shared: Snapshot,
     overlay: Overlay,
+    zone: ZoneInfo,
     *,
     lossy: bool = False,
     stale: bool = False,
@@ -75,11 +78,12 @@ def own_lines(
     """
     missing = {i for i in overlay if i != SERIES and seen.part(i) is not None and i not in parts}
     kept = {i: chunk for i, chunk in overlay.items() if i not in missing or lossy or stale}
+    then, now = Days(seen, zone), Days(shared, zone)
     for instance, part in sorted(parts.items()):  # the series comes first: the others inherit from it
-        before = seen.part(instance) or seen.part(SERIES)
+        before = then.part(instance)
         if before is None:
             continue
-        names = _names(shared.document, shared.part(instance) or shared.main)
+        names = _names(shared.document, now.part(instance) or shared.main)
         was = chunk_for(overlay, instance) or Chunk()
         chunk = _chunk(sent, part, seen, before, names, was, lossy=lossy, stale=stale)
         if instance in kept or chunk != kept.get(SERIES, Chunk()):

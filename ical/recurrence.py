@@ -2,7 +2,7 @@
 """How long an entry reaches, when it takes place, and whether two texts of it say the same time."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, tzinfo
 from functools import lru_cache
@@ -11,8 +11,9 @@ from ical.instances import SERIES, InstanceId
 from ical.kinds import Kind
 from ical.lines import Component, Document
 from ical.overlap import overlaps
+from ical.ranges import Range, ranges
 from ical.ruletext import canonical
-from ical.series import NOTHING, Series, beginnings, candidates, dates_of, fitting, interval, lasting, reach, series_of
+from ical.series import NOTHING, Series, beginnings, candidates, dates_of, fitting, interval, reach, series_of
 from ical.times import (
     END,
     FIRST,
@@ -25,7 +26,7 @@ from ical.times import (
     later,
     like_clock,
     moment,
-    shifted,
+    moment_of,
     when,
 )
 
@@ -135,7 +136,7 @@ def occurrences(
     overrides = dict(_overrides(document, entries, zone))
     moved = (_moved(document, i, c, zone) for i, c in overrides.items())
     found = [o for o in moved if o is not None and _is_in(document, o, start, end)]
-    following = _following(document, overrides, zone)
+    following = ranges(document, overrides.values(), zone)
     for component in entries:
         series = series_of(document, component, zone) if document.first(component, "RECURRENCE-ID") is None else None
         if series is None:
@@ -160,7 +161,7 @@ def first_occurrences(
     """
     entries = [c for c in document.root.children if c.name in set(Kind)]
     overrides = dict(_overrides(document, entries, zone))
-    if _following(document, overrides, zone) or len(overrides) > limit:
+    if ranges(document, overrides.values(), zone) or len(overrides) > limit:
         return (), FIRST
     found = [o for o in (_moved(document, i, c, zone) for i, c in overrides.items()) if o is not None]
     ends: list[datetime] = []
@@ -247,32 +248,11 @@ def _occurrence(series: Series, instance: InstanceId, start: Moment, end: Moment
     return Occurrence(instance, begin, close, not isinstance(start, datetime), series.component)
 
 
-def _following(
-    document: Document, overrides: Mapping[InstanceId, Component], zone: tzinfo
-) -> list[tuple[datetime, timedelta, Series]]:
-    """Give the overrides that speak for all later ones too (RFC 5545 3.8.4.4, RANGE), the latest first."""
-    found = []
-    for component in overrides.values():
-        line = document.first(component, "RECURRENCE-ID")
-        series = series_of(document, component, zone)
-        if line is None or series is None or (line.parameter("RANGE") or "").upper() != "THISANDFUTURE":
-            continue
-        original = instant(moment(line, document), zone)
-        found.append((original, instant(series.anchor, zone) - original, series))
-    return sorted(found, key=lambda item: item[0], reverse=True)
-
-
-def _run(
-    series: Series,
-    zone: tzinfo,
-    start: datetime,
-    end: datetime,
-    following: list[tuple[datetime, timedelta, Series]],
-) -> Iterator[Occurrence]:
+def _run(series: Series, zone: tzinfo, start: datetime, end: datetime, following: list[Range]) -> Iterator[Occurrence]:
     """Give the occurrences of a master that may lie in the window, each once; what the rules hide is left out."""
-    margin = max((abs(shift) for _, shift, _ in following), default=NOTHING)
+    margin = max((one.margin for one in following), default=NOTHING)
     near = candidates(series, zone, earlier(start, margin), end + min(margin, END - end))
-    return (_shifted(one, following) for one in _each(series, zone, near))
+    return (_spoken_for(one, following, zone) for one in _each(series, zone, near))
 
 
 def _each(series: Series, zone: tzinfo, begun: Iterable[tuple[Moment, Moment | None]]) -> Iterator[Occurrence]:
@@ -287,12 +267,13 @@ def _each(series: Series, zone: tzinfo, begun: Iterable[tuple[Moment, Moment | N
             yield Occurrence(instance, start, end, not isinstance(begin, datetime), series.component)
 
 
-def _shifted(one: Occurrence, following: list[tuple[datetime, timedelta, Series]]) -> Occurrence:
-    for original, shift, series in following:
-        if original <= one.start:
-            begin = shifted(one.start, shift)
-            return Occurrence(one.instance, begin, lasting(series, begin), one.all_day, series.component)
-    return one
+def _spoken_for(one: Occurrence, following: list[Range], zone: tzinfo) -> Occurrence:
+    """Give *one* as the range has it that speaks for it, if any does."""
+    by = next((each for each in following if each.original <= one.start), None)
+    value = moment_of(one.instance) if by is not None else None
+    if by is None or value is None:
+        return one
+    return _occurrence(by.series, one.instance, by.begin(value, zone), None, zone)
 
 
 def _is_in(document: Document, one: Occurrence, start: datetime, end: datetime) -> bool:

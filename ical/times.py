@@ -192,6 +192,37 @@ def like_clock(value: Moment, anchor: Moment, zone: tzinfo) -> Moment:
     return value.replace(tzinfo=anchor.tzinfo) if value.tzinfo is None else shown_in(value, zone).replace(tzinfo=None)
 
 
+def moment_of(instance: InstanceId) -> Moment | None:
+    """Give the time that *instance* is named by, or None where it is no such name."""
+    try:
+        if instance.endswith("Z"):
+            return datetime.strptime(instance, "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
+        if "T" in instance:
+            return datetime.strptime(instance, "%Y%m%dT%H%M%S")  # noqa: DTZ007 - floating
+        return date(int(instance[:4]), int(instance[4:6]), int(instance[6:]))
+    except ValueError:
+        return None
+
+
+def clock_of(value: Moment) -> datetime:
+    """Give what the clocks and calendars show at *value*."""
+    return value.replace(tzinfo=None) if isinstance(value, datetime) else datetime.combine(value, time())
+
+
+def like(value: Moment, anchor: Moment, zone: tzinfo) -> Moment:
+    """Give *value* in the terms of *anchor*: its zone, none, or days; floating times are in *zone*."""
+    if not isinstance(anchor, datetime):
+        return (
+            (shown_in(value, zone) if value.tzinfo is not None else value).date()
+            if isinstance(value, datetime)
+            else value
+        )
+    if not isinstance(value, datetime):
+        return datetime.combine(value, anchor.time(), anchor.tzinfo)
+    same = like_clock(value, anchor, zone)
+    return shown_in(same, anchor.tzinfo) if isinstance(same, datetime) and anchor.tzinfo is not None else same
+
+
 def _end(start: Moment, end: Moment | None, *, lasts: bool) -> Moment | None:
     if end is None:
         return _shortest(start) if lasts else None

@@ -19,6 +19,7 @@ PUBLISHED_AT_ONCE = 50
 """Up to so many people the others see a new answer in the same save, beyond it the worker publishes (model, row 4)."""
 REPLIED = "2.0"
 """SCHEDULE-STATUS of somebody who has answered (RFC 6638 3.2.9)."""
+ONE_ALONE = "An answer that says it is for all later occurrences too was taken for that one alone."
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,8 +12,9 @@ from ical.address import Address
 from ical.answers import ACCEPTED, COMPLETED, DECLINED, IN_PROCESS, NEEDS_ACTION, TENTATIVE, Answer, Standing
 from ical.changes import says_other
 from ical.errors import AttendeeMayNot
+from ical.governing import Days
 from ical.instances import SERIES, InstanceId
-from ical.itip.answering import Said, again, allowed, apart, claim_of, record
+from ical.itip.answering import ONE_ALONE, Said, again, allowed, apart, claim_of, record
 from ical.itip.orders import wants_reply
 from ical.itip.organizer import Actor
 from ical.itip.outcome import Entry, Outcome, State
@@ -21,6 +22,7 @@ from ical.kinds import Kind
 from ical.overrides import matched, takes_place
 from ical.private import Overlay, own_lines
 from ical.quirks import is_lossy
+from ical.ranges import speaks_on
 from ical.recurrence import schedule_of
 from ical.snapshot import Part, Snapshot, read_object
 from ical.tasks import Progress, Share, progress_of, progress_shown, share_after, share_of
@@ -42,8 +44,8 @@ class _Upload:
     now: datetime
 
     def before(self, instance: InstanceId) -> Part:
-        """Give what was shown of *instance*: its own component, or the series."""
-        return self.seen.part(instance) or self.seen.main
+        """Give what was shown of *instance*: what speaks for it, or what there is."""
+        return Days(self.seen, self.me.zone).part(instance) or self.seen.main
 
 
 def answer(
@@ -76,17 +78,12 @@ def answer(
     upload = _Upload(sent, parts, seen, shared, is_lossy(sent), conditional, me, now)
     if strict and not upload.lossy and any(_oversteps(upload, i) for i in parts):
         raise AttendeeMayNot("what the organizer wrote cannot be changed by those invited")
-    own = own_lines(sent, parts, seen, shared, overlay, lossy=upload.lossy, stale=stale)
+    own = own_lines(sent, parts, seen, shared, overlay, me.zone, lossy=upload.lossy, stale=stale)
     outcome = Outcome(state=entry.state, closed=entry.closed)
     if stale:
         outcome = replace(outcome, why=("A stale upload brought own lines only: SEQUENCE is below the stored one.",))
     elif entry.state is State.LIVE:
-        said = list(_said(entry, upload, hidden))
-        outcome = record(entry, said, actor=me.addresses, zone=me.zone, now=now)
-        if any(row.instance == SERIES for row, _ in said):
-            outcome = replace(outcome, ended=frozenset(_following(entry, upload)))
-        if wants_reply(sent):
-            outcome = again(outcome, entry, me.addresses)
+        outcome = _answered(entry, upload, hidden)
     if len(parts) < len(sent.parts):
         outcome = replace(outcome, why=(*outcome.why, "What it says of occurrences that are none was not taken."))
     if own == overlay:
@@ -97,6 +94,22 @@ def answer(
         touched=outcome.touched | me.addresses,
         firm=outcome.firm | me.addresses,
     )
+
+
+def _answered(entry: Entry, upload: _Upload, hidden: frozenset[InstanceId]) -> Outcome:
+    """Give what the answers in the text change."""
+    said, me = list(_said(entry, upload, hidden)), upload.me
+    outcome = record(entry, said, actor=me.addresses, zone=me.zone, now=upload.now)
+    if any(row.instance == SERIES for row, _ in said):
+        outcome = replace(outcome, ended=frozenset(_following(entry, upload)))
+    if any(_is_for_later(upload, row.instance) for row, _ in said):
+        outcome = replace(outcome, why=(*outcome.why, ONE_ALONE))
+    return again(outcome, entry, me.addresses) if wants_reply(upload.sent) else outcome
+
+
+def _is_for_later(upload: _Upload, instance: InstanceId) -> bool:
+    part = upload.parts.get(instance)
+    return part is not None and speaks_on(upload.sent.document, part.component)
 
 
 def _oversteps(upload: _Upload, instance: InstanceId) -> bool:

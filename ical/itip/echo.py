@@ -8,6 +8,7 @@ from ical.changes import is_off, says_the_same
 from ical.instances import SERIES
 from ical.kinds import Kind
 from ical.overrides import arranged, takes_place, without
+from ical.ranges import speaks_on
 from ical.snapshot import Part, Snapshot
 
 
@@ -19,9 +20,12 @@ def without_echo(sent: Snapshot, seen: Snapshot, stored: Snapshot, me: frozenset
     new = [p for p in sent.parts if stored.part(p.instance) is None and not is_off(sent, p.instance)]
     if not new or sent.part(SERIES) is None:
         return sent
-    others = {p.instance for p in new if seen.part(p.instance) is None and takes_place(stored, p.instance, zone)}
-    made = arranged(without(sent, others, zone), zone, made=others) if others else sent
-    echo = {p.instance for p in new if _is_twin(sent, p, made if p.instance in others else seen, me, zone)}
+    echo = {p.instance for p in new if _is_twin(sent, p, seen, me, zone)}
+    rest = [p for p in new if p.instance not in echo and not speaks_on(sent.document, p.component)]
+    others = {p.instance for p in rest if takes_place(sent, p.instance, zone)}
+    if others:
+        made = arranged(without(sent, others, zone), zone, made=others)
+        echo |= {p.instance for p in rest if p.instance in others and _is_twin(sent, p, made, me, zone)}
     return without(sent, echo, zone) if echo else sent
 
 

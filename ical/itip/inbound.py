@@ -10,14 +10,15 @@ from zoneinfo import ZoneInfo
 from ical.address import Address
 from ical.answers import Answer, Standing
 from ical.errors import NotOneObject
-from ical.instances import SERIES
-from ical.itip.answering import REPLIED, Said, allowed, apart, record
+from ical.instances import SERIES, InstanceId
+from ical.itip.answering import ONE_ALONE, REPLIED, Said, allowed, apart, record
 from ical.itip.outcome import Entry, Method, Outcome, State
 from ical.itip.sequence import is_newer, is_stale
 from ical.kinds import Kind
 from ical.limits import MAIL
 from ical.overrides import Occurrences
 from ical.people import Attendee
+from ical.ranges import speaks_on
 from ical.snapshot import Part, Snapshot, read_object
 from ical.tasks import Progress, Share, progress_of, share_after, share_of
 from ical.text import parse_stamp, unescape
@@ -53,7 +54,8 @@ def receive(
         raise NotOneObject(NOTHING_SAID)
     answers = [one for one in found if not isinstance(one, str)]
     outcome = record(entry, answers, actor=frozenset(), zone=zone, now=now)
-    return replace(outcome, why=(*outcome.why, *_sentences(reasons)))
+    later = any(row.instance in heard.for_later for row, _ in answers)
+    return replace(outcome, why=(*outcome.why, *([ONE_ALONE] if later else []), *_sentences(reasons)))
 
 
 def _sentences(reasons: Sequence[str]) -> Iterator[str]:
@@ -70,6 +72,7 @@ class _Reply:
     ) -> None:
         self._entry, self._reply, self._about, self._alias, self._now = entry, reply, about, alias, now
         self._zone = zone
+        self.for_later: set[InstanceId] = set()
         self._read: tuple[Snapshot, Occurrences] | None = None
         self._mine = {a.instance: a for a in entry.answers if a.address == about and not a.organizer}
         self._standing = Standing(self._mine.values())
@@ -90,6 +93,8 @@ class _Reply:
             if reason is not None:
                 yield reason
             elif said is not None:
+                if speaks_on(self._reply.document, part.component):
+                    self.for_later.add(row.instance)
                 yield row, said
 
     def _rows(self, part: Part) -> list[Answer]:

@@ -179,7 +179,7 @@ def calls_off(case: Case) -> None:
 def keeps_own_lines(case: Case) -> None:
     old, new = case.snapshots()
     parts = overrides.matched(new, old, old, (), case.zone)
-    private.own_lines(new, parts, old, old, case.overlay(), lossy=case.chance.random() < 0.2)
+    private.own_lines(new, parts, old, old, case.overlay(), case.zone, lossy=case.chance.random() < 0.2)
 
 
 def organizes(case: Case) -> None:

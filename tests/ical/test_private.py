@@ -24,7 +24,7 @@ def kept(
     """Give ola's overlay after an upload of *text*."""
     sent, seen, shared = (snapshot(read(t), OSLO) for t in (text, reading(entry, OLA, overlay), entry.shared))
     parts = matched(sent, seen, shared, (), OSLO)
-    return own_lines(sent, parts, seen, shared, overlay, lossy=lossy, stale=stale)
+    return own_lines(sent, parts, seen, shared, overlay, OSLO, lossy=lossy, stale=stale)
 
 
 @pytest.mark.parametrize(

@@ -16,17 +16,17 @@ from ical.times import Moment, clock_of, instance_at, instant, like, like_clock,
 
 
 def invitations(said: Snapshot) -> dict[Address, frozenset[InstanceId]]:
-    """Give in which components of *said* each address is named: of a thousand people, by one look at the text."""
+    """Give to which components of *said* the server asks each address: a thousand of them by one look at the text."""
     named: dict[Address, set[InstanceId]] = {}
     for part in said.parts:
-        for person in part.people:
+        for person in part.asked:
             named.setdefault(person.address, set()).add(part.instance)
     return {address: frozenset(instances) for address, instances in named.items()}
 
 
 def invited_to(said: Snapshot, people: Collection[Address]) -> frozenset[InstanceId]:
-    """Give in which components of *said* any of *people* (one person's addresses) is named."""
-    return frozenset(part.instance for part in said.parts if any(p.address in people for p in part.people))
+    """Give to which components of *said* the server asks any of *people* (one person's addresses)."""
+    return frozenset(part.instance for part in said.parts if any(p.address in people for p in part.asked))
 
 
 def takes_place(said: Snapshot, instance: InstanceId, zone: ZoneInfo) -> bool:

@@ -41,6 +41,11 @@ class Part:
     sequence: int | None
     """None where the text does not say."""
 
+    @property
+    def asked(self) -> tuple[Attendee, ...]:
+        """Whom the server asks to it; the others are the organizer's client's own matter (RFC 6638 7.1)."""
+        return tuple([person for person in self.people if person.by_server])
+
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:

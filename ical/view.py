@@ -56,7 +56,7 @@ def for_organizer(entry: Entry, zone: ZoneInfo) -> bytes:
     for part in seen.parts:
         rows: list[Answer] = []
         for person in part.people:
-            answer = standing.of(person.address, part.instance)
+            answer = answer_to(standing, person, part.instance)
             if answer is not None:
                 rows.append(answer)
                 replace(edits, person.place, person.line, person.line.with_parameters(_organizer_sees(person, answer)))
@@ -82,14 +82,22 @@ def for_attendee(entry: Entry, me: frozenset[Address], overlay: Overlay, zone: Z
         shown = part.instance if stored.part(part.instance) is not None else SERIES
         for person in part.people:
             own = person.address in me
-            answer = standing.of(person.address, part.instance if own else shown)
-            if answer is not None:
+            answer = answer_to(standing, person, part.instance if own else shown)
+            if not person.by_server:
+                edits[person.place] = (person.line.with_parameters(UNSHARED).raw,)
+            elif answer is not None:
                 mine = answer if own and mine is None else mine
                 partstat = (answer.written or answer.partstat) if own else answer.shown
                 if partstat != person.partstat:  # A missing PARTSTAT says NEEDS-ACTION (RFC 5545 3.2.12).
                     edits[person.place] = (person.line.with_parameters({"PARTSTAT": partstat}).raw,)
         _write_own(seen, part, entry, mine, chunk_for(overlay, part.instance), edits)
     return seen.document.spliced(edits)
+
+
+def answer_to(standing: Standing, person: Attendee, instance: InstanceId) -> Answer | None:
+    """Give the answer that a line shows; None where the server does not ask by it, and what it says itself stands."""
+    found = standing.of(person.address, instance)
+    return found if found is not None and (person.by_server or found.organizer) else None
 
 
 def answered_apart(
@@ -161,9 +169,11 @@ def share(words: bytes, me: frozenset[Address], zone: ZoneInfo) -> bytes:
     """Give what others start from: *words* without what is private to their organizer *me*, and RSVP for those asked.
 
     Alarms, private lines, SCHEDULE-* parameters (RFC 6638 7) and the progress lines of a task (each assignee has an own
-    share) do not go out. Every component says its SEQUENCE.
+    share) do not go out. Every component says its SEQUENCE. That the server does not ask somebody in one of several
+    components stays known: nobody reads it, but what each is asked to is told by it.
     """
     said = read_object(words, zone)
+    sometimes = {p.address for part in said.parts for p in part.asked} if len(said.parts) > 1 else set()
     edits: Edits = {}
     for part in said.parts:
         _take_private(said.document, part.component, edits)
@@ -174,7 +184,7 @@ def share(words: bytes, me: frozenset[Address], zone: ZoneInfo) -> bytes:
         for place, line in said.document.each(part.component, "ORGANIZER"):
             replace(edits, place, line, line.with_parameters(UNSHARED))
         for person in part.people:
-            replace(edits, person.place, person.line, person.line.with_parameters(_shared(person, me)))
+            replace(edits, person.place, person.line, person.line.with_parameters(_shared(person, me, sometimes)))
         take_alarms(part.component, edits)
         if part.sequence is None:
             # An answer without SEQUENCE is then known to come from a client that drops it, not from an old reading.
@@ -276,9 +286,11 @@ def _partstat(person: Attendee, partstat: str) -> dict[str, str | None]:
     return {} if person.partstat == partstat else {"PARTSTAT": partstat}
 
 
-def _shared(person: Attendee, me: frozenset[Address]) -> Mapping[str, str | None]:
-    if not person.by_server or person.address in me:
+def _shared(person: Attendee, me: frozenset[Address], sometimes: Collection[Address]) -> Mapping[str, str | None]:
+    if person.address in me or (not person.by_server and person.address not in sometimes):
         return UNSHARED
+    if not person.by_server:
+        return {**UNSHARED, "SCHEDULE-AGENT": person.agent}
     # Without RSVP=TRUE Thunderbird shows no buttons (pitfall 3).
     return {**UNSHARED, "RSVP": "TRUE", **_partstat(person, NEEDS_ACTION)}
 

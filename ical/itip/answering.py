@@ -195,7 +195,7 @@ def _readers(entry: Entry, seen: Mapping[InstanceId, Address], zone: ZoneInfo) -
     parts = read_object(entry.shared, zone).parts
     together: set[Address] = set()
     for part in parts:
-        named = {p.address for p in part.people}
+        named = {p.address for p in part.asked}
         if seen.get(part.instance) in named or seen.get(SERIES) in named:
             together |= named
     return asked & together

@@ -231,7 +231,7 @@ def _asked_to(upload: _Upload, mine: list[Answer], instance: InstanceId) -> Iter
     alone = {a.address: a for a in mine if a.instance == instance}
     yield from alone.values()
     part = upload.shared.part(instance)
-    named = {p.address for p in part.people} if part is not None else None
+    named = {p.address for p in part.asked} if part is not None else None
     for row in mine:
         if row.instance == SERIES and row.address not in alone and (named is None or row.address in named):
             yield apart(row, instance)

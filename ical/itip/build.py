@@ -18,7 +18,7 @@ from ical.overrides import single
 from ical.snapshot import Part, Snapshot, read_object
 from ical.tasks import progress_shown, share_of
 from ical.text import stamp
-from ical.view import progress_lines
+from ical.view import UNSHARED, answer_to, progress_lines
 from ical.zonerules import missing_rules
 
 PRODID = "-//Distrib//Distrib 0.1//EN"
@@ -88,10 +88,13 @@ def draft(
     for part in said.parts:
         _write_stamp(document, part, now, edits)
         for person in part.people:
-            invited.setdefault(person.address, []).append((person.place, person.line, part.instance))
-            answer = standing.of(person.address, part.instance)
+            if person.by_server:
+                invited.setdefault(person.address, []).append((person.place, person.line, part.instance))
+            answer = answer_to(standing, person, part.instance)
             if alone:
                 edits[person.place] = ()
+            elif not person.by_server:
+                edits[person.place] = (person.line.with_parameters(UNSHARED).raw,)
             elif answer is not None:
                 edits[person.place] = (person.line.with_parameters({"PARTSTAT": answer.shown or NEEDS_ACTION}).raw,)
         if sender is not None:

@@ -69,8 +69,8 @@ def asked_in(said: Snapshot, me: Collection[Address]) -> dict[Address, tuple[Att
         return {a: (p, only) for a, p in said.attendees().items() if p.by_server and a not in me}
     named: dict[Address, tuple[Attendee, set[InstanceId]]] = {}
     for part in sorted(said.parts, key=lambda p: p.instance):
-        for person in part.people:
-            if person.by_server and person.address not in me:
+        for person in part.asked:
+            if person.address not in me:
                 named.setdefault(person.address, (person, set()))[1].add(part.instance)
     return {address: (person, frozenset(instances)) for address, (person, instances) in named.items()}
 

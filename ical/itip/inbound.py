@@ -112,7 +112,7 @@ class _Reply:
         if instance is None or instance in mine or SERIES not in mine:
             return [mine[instance]] if instance is not None and instance in mine else []
         own = shared.part(instance)
-        invited = own is None or any(p.address == self._about for p in own.people)
+        invited = own is None or any(p.address == self._about for p in own.asked)
         return [apart(mine[SERIES], instance)] if invited else []
 
     def _shared(self) -> tuple[Snapshot, Occurrences]:

@@ -46,6 +46,8 @@ class Mutant:
     line: int
     key: str
     """What tells it from all others, wherever its line moves."""
+    original: str
+    """The module as it is."""
     source: str
     """The module as it is then."""
 
@@ -65,7 +67,7 @@ def mutants(file: str, source: str) -> Iterator[Mutant]:
             key = f"{file}: {within or 'the module'}: {_said(node)} → {_said(new) if new is not None else 'nothing'}"
             told[key] += 1
             number = f" ({told[key]})" if told[key] > 1 else ""
-            yield Mutant(file, _line(node), key + number, changed)
+            yield Mutant(file, _line(node), key + number, source, changed)
 
 
 def _nodes(node: ast.AST, path: Path, within: str) -> Iterator[tuple[Path, ast.AST, str]]:

@@ -10,10 +10,10 @@ from pathlib import Path
 import radicale_distrib
 from gateway.config import Settings
 from gateway.errors import NotFound, Refused
-from gateway.model import Person
+from gateway.model import Person, PersonId
 from gateway.services import deliveries, publish, received, replies
 from gateway.services.letters import reply_mailbox
-from gateway.store import decisions, outbox, people
+from gateway.store import calendars, decisions, outbox, people
 from gateway.store.outbox import FORWARD, Mail
 from gateway.store.unit import Database
 from gateway.worker.letters import envelope_of
@@ -35,6 +35,7 @@ class Company:
 
     def __init__(self, database: Database, settings: Mapping[str, object], zones: Mapping[str, str]) -> None:
         self.database, self.now = database, NOW
+        self._logins: dict[PersonId, str] = {}
         defaults = {
             "smtp_url": "smtp://127.0.0.1:25",
             "mail_from": MAIL_FROM,
@@ -48,7 +49,9 @@ class Company:
         with database.write() as uow:
             for login, boxes in ADDRESSES.items():
                 addresses = [of_mailbox(box) for box in boxes]
-                people.add(uow, login, login.title(), addresses, None, "nb", zones.get(login, "Europe/Oslo"))
+                zone = zones.get(login, "Europe/Oslo")
+                person = people.add(uow, login, login.title(), addresses, None, "nb", zone)
+                self._logins[person.id] = login
         application = radicale_distrib.build(
             database=database, settings=self.settings, verify=self._verify, clock=lambda: self.now
         )
@@ -100,6 +103,15 @@ class Company:
         due = [row for row in rows if row.due_at <= self.now or row.state == outbox.SENT]
         self._letters |= {row.id: Letter(row, self._house) for row in due if row.id not in self._letters}
         return [self._letters[row.id] for row in due]
+
+    def revisions(self) -> dict[str, dict[str, int]]:
+        """Give how often each collection has changed, by its owner's login and its name."""
+        with self.database.read() as uow:
+            found = calendars.of_people(uow, self._logins.keys())
+        told: dict[str, dict[str, int]] = {login: {} for login in self._logins.values()}
+        for calendar in found:
+            told[self._logins[calendar.person_id]][calendar.slug] = calendar.revision
+        return told
 
     def reasons(self, uid: str) -> list[str]:
         """Give what the decision log says of an entry."""

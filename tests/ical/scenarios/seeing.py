@@ -51,17 +51,28 @@ class View:
     """Of inbox items when they were laid, by path."""
     tokens: dict[str, str]
     """By path of the collection."""
+    revisions: dict[str, dict[str, int]]
+    """Of each person's collections, by login and name."""
     letters: dict[int, Letter]
     log: Counter[tuple[str, str]]
 
 
 def look(company: Company, uids: Iterable[str], before: View | None = None) -> View:
-    """Look at everything, as programs do that sync: where the token is that of *before*, all is as it was."""
+    """Look at everything, as programs do that sync: where the token is that of *before*, all is as it was.
+
+    Of whom nothing has changed since *before* the program is not asked.
+    """
     objects: dict[tuple[str, str], Seen] = {}
     items: dict[str, Item] = {}
     texts: dict[str, bytes] = {} if before is None else dict(before.texts)
     tokens: dict[str, str] = {}
-    for login, where, token in _collections(company):
+    revisions = company.revisions()
+    quiet = [] if before is None else [login for login in STAFF if before.revisions[login] == revisions[login]]
+    if before is not None:
+        tokens = {path: token for path, token in before.tokens.items() if path.startswith(_homes(quiet))}
+        objects = {key: seen for key, seen in before.objects.items() if key[0] in quiet}
+        items = {path: item for path, item in before.items.items() if item.login in quiet}
+    for login, where, token in _collections(company, [login for login in STAFF if login not in quiet]):
         tokens[where] = token
         if before is not None and before.tokens.get(where) == token:
             objects |= {key: seen for key, seen in before.objects.items() if seen.path.startswith(where)}
@@ -75,12 +86,17 @@ def look(company: Company, uids: Iterable[str], before: View | None = None) -> V
             assert key not in objects, f"{login} has two objects with the UID {key[1]}"
             objects[key] = seen
     log = Counter((uid, why) for uid in uids for why in company.reasons(uid))
-    return View(objects, items, texts, tokens, {letter.id: letter for letter in company.mails()}, log)
+    letters = {letter.id: letter for letter in company.mails()}
+    return View(objects, items, texts, tokens, revisions, letters, log)
 
 
-def _collections(company: Company) -> Iterator[tuple[str, str, str]]:
-    """Give each collection that can be synced: whose it is, its path and its token."""
-    for login in STAFF:
+def _homes(logins: Iterable[str]) -> tuple[str, ...]:
+    return tuple(f"/{login}/" for login in logins)
+
+
+def _collections(company: Company, logins: Iterable[str]) -> Iterator[tuple[str, str, str]]:
+    """Give each collection of *logins* that can be synced: whose it is, its path and its token."""
+    for login in logins:
         client = company.clients[login]
         for path, told in client.propfind(f"/{login}/", _TOLD, "1").items():
             if "D:sync-token" in told:

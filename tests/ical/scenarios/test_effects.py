@@ -21,6 +21,7 @@ def view(seen: Seen | None, token: str = "3", item: Item | None = None, inbox: s
         items={} if item is None else {item.path: item},
         texts={} if item is None else {item.path: TEXT},
         tokens={"/ola/calendar/": token, "/ola/inbox/": inbox},
+        revisions={},
         letters={},
         log=Counter(),
     )

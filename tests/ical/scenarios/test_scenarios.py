@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Conversations about entries with several people, told in text files (GRAMMAR.md)."""
 
+import shutil
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import closing
@@ -31,10 +32,24 @@ def _awaiting(reason: str) -> pytest.MarkDecorator:
     return pytest.mark.xfail(raises=AssertionError, strict=True, reason=reason)
 
 
+@pytest.fixture(scope="module")
+def reused(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
+    """Give one database after the other in the same place: what is known of a statement is known for all."""
+    with closing(Database(f"sqlite:///{tmp_path_factory.mktemp('scenarios')}/distrib.db")) as database:
+        yield database
+
+
+@pytest.fixture
+def database(reused: Database, sqlite_template: Path) -> Iterator[Database]:
+    """Give a database that holds nothing but tables."""
+    shutil.copyfile(sqlite_template, str(reused.url.database))
+    yield reused
+    reused.close()
+
+
 @pytest.mark.parametrize("scenario", list(told()))
-def test_scenario(scenario: Scenario, sqlite_url: str) -> None:
-    with closing(Database(sqlite_url)) as database:
-        play(scenario, database)
+def test_scenario(scenario: Scenario, database: Database) -> None:
+    play(scenario, database)
 
 
 def play(scenario: Scenario, database: Database) -> None:

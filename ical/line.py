@@ -3,6 +3,7 @@
 
 import re
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 
 from ical.address import Address
 from ical.errors import NotCalendarData
@@ -26,6 +27,8 @@ FOLD_AT = 75
 """Octets of a physical line without its line break (RFC 5545 3.1)."""
 EDITS = 3
 """How many edits of a line are remembered: what the organizer, the person and the others are shown."""
+HEADS, SHORT = 4096, 200
+"""How many heads are remembered that were edited, and up to which length: texts change, the people in them seldom."""
 
 _Changes = tuple[tuple[str, str | None], ...]
 _Meaning = tuple[str, tuple[tuple[str, str], ...], str]
@@ -107,7 +110,7 @@ class Line:
         known = self._edits.get(key) if self._edits else None
         if known is not None:
             return known
-        head = _head_with(self._head, changes)
+        head = (_head_with if len(self._head) <= SHORT else _head_with.__wrapped__)(self._head, key)
         if head == self._head:
             return self
         edited = self._rewritten(head, self.value)
@@ -183,9 +186,10 @@ def _parameters(head: str) -> Iterable[str]:
     return (parameter[1:] for parameter in _PARAMETER.findall(head))
 
 
-def _head_with(head: str, changes: Mapping[str, str | None]) -> str:
+@lru_cache(maxsize=HEADS)
+def _head_with(head: str, changes: _Changes) -> str:
     upper = head.upper()
-    for name, value in changes.items():
+    for name, value in changes:
         if f";{name}" in upper:
             head = _head_saying(head, name, value)
             upper = head.upper()

@@ -3,6 +3,7 @@
 
 import asyncio
 import contextlib
+import gc
 import os
 import signal
 import socket
@@ -44,13 +45,26 @@ def serve(settings: Settings, tell: Callable[[str], None]) -> None:
     with opened(settings) as service, _listening(settings) as sockets, _quiet_signals():
         _prepare_company(service)
         make_room()
+        _collect_seldom()
         server(application(service, started=lambda: tell(_greeting(settings)))).run(sockets)
 
 
 def work(settings: Settings) -> None:
     """Run the worker alone until SIGTERM or SIGINT."""
     with opened(settings) as service:
+        _collect_seldom()
         asyncio.run(_work_until_told(service))
+
+
+def _collect_seldom() -> None:
+    """Let the garbage collector pass over what stays for good, and not look for cycles in each few hundred rows.
+
+    A change of a meeting with a thousand people makes some ten thousand objects at once, nearly none of them in a
+    cycle; with Python's own thresholds a fifth of its time was the collector's.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(10_000, 10, 50)
 
 
 async def _work_until_told(service: Service) -> None:

@@ -2,9 +2,9 @@
 """Messages to colleagues: each becomes an item in their inbox; those to people outside are letters."""
 
 import secrets
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
+from typing import NamedTuple
 
 from gateway.model import CalendarId, PersonId, Revision
 from gateway.services.subject import Place, Present, Settled, Subject
@@ -18,8 +18,7 @@ from ical.itip.outcome import Method, Outcome, State
 _OPPOSITE = {Method.REQUEST: Method.CANCEL, Method.CANCEL: Method.REQUEST}
 
 
-@dataclass(frozen=True, slots=True)
-class InboxItem:
+class InboxItem(NamedTuple):
     """A message for a colleague."""
 
     person: PersonId
@@ -83,7 +82,7 @@ def lay(
         *inbox.withdraw(uow, old),
         *inbox.withdraw_days(uow, {row for one, i in items for row in _old_day(one, i)}),
     ]
-    rows = [_item(one.subject, i, boxes[i.person], now) for one, i in items if i.laid and i.person in boxes]
+    rows = [row for one, several in told for row in _rows(one.subject, several, boxes, now)]
     return [(boxes[person], href) for person, href in (*taken, *inbox.lay(uow, rows, revisions))]
 
 
@@ -106,14 +105,15 @@ def _was_off(subject: Subject, present: Present, person: PersonId) -> bool:
     return held is not None and (subject.entry.state is State.CANCELLED or held.kept_id is not None)
 
 
-def _item(subject: Subject, item: InboxItem, box: CalendarId, now: datetime) -> NewItem:
-    return NewItem(
-        person_id=item.person,
-        inbox_id=box,
-        href=f"{secrets.token_hex(16)}.ics",
-        entry_id=subject.entry_id,
-        method=item.method,
-        at=now,
-        address=item.about,
-        instance=item.instance,
-    )
+def _rows(
+    subject: Subject, items: Iterable[InboxItem], boxes: Mapping[PersonId, CalendarId], now: datetime
+) -> Iterator[NewItem]:
+    """Give what is to be stored; the same message has the same name with everybody."""
+    names: dict[tuple[Method, Address | None, InstanceId], str] = {}
+    for person, method, about, instance, laid in items:
+        if not laid or person not in boxes:
+            continue
+        name = names.get((method, about, instance))
+        if name is None:
+            name = names[method, about, instance] = f"{secrets.token_hex(16)}.ics"
+        yield NewItem(person, boxes[person], name, subject.entry_id, method, now, about, instance)

@@ -7,10 +7,11 @@ from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, Integer, Join, and_, bindparam, delete, insert, or_, select, update
+from sqlalchemy.sql.dml import ReturningUpdate
 
 from gateway.model import INBOX, Calendar, CalendarId, Change, PersonId, Revision
 from gateway.store import listing
-from gateway.store.direct import Direct
+from gateway.store.direct import Direct, among, listed
 from gateway.store.rows import Insert, Question, insert_many, overwrite, packed
 from gateway.store.schema import calendar, change, entry, inbox_item, reading
 from gateway.store.unit import Dialect, UnitOfWork
@@ -34,8 +35,10 @@ _OF_PERSON = _CALENDARS.where(calendar.c.person == bindparam("owner")).order_by(
 _OF_PEOPLE = _CALENDARS.where(calendar.c.person.in_(bindparam("owners", expanding=True)))
 _AT = Direct(lambda _: _CALENDARS.where(calendar.c.person == bindparam("owner"), calendar.c.slug == bindparam("name")))
 _BY_ID = _CALENDARS.where(calendar.c.id == bindparam("number"))
-_INBOXES = select(calendar.c.person, calendar.c.id).where(
-    calendar.c.person.in_(bindparam("owners", expanding=True)), calendar.c.slug == INBOX
+_INBOXES = Direct(
+    lambda dialect: select(calendar.c.person, calendar.c.id).where(
+        among(dialect, calendar.c.person, "owners"), calendar.c.slug == INBOX
+    )
 )
 
 
@@ -59,8 +62,7 @@ def inboxes(uow: UnitOfWork, person_ids: Collection[PersonId]) -> dict[PersonId,
     """Give the inbox of each of these people."""
     if not person_ids:
         return {}
-    rows = uow.connection.execute(_INBOXES, {"owners": list(person_ids)})
-    return {PersonId(row.person): CalendarId(row.id) for row in rows}
+    return {PersonId(person): CalendarId(place) for person, place in _INBOXES.rows(uow, owners=listed(person_ids))}
 
 
 def by_id(uow: UnitOfWork, calendar_id: CalendarId) -> Calendar | None:
@@ -113,17 +115,27 @@ def advance(uow: UnitOfWork, calendar_ids: Collection[CalendarId]) -> dict[Calen
     """
     if not calendar_ids:
         return {}
-    ours = {"ours": list(calendar_ids)}
+    ours = listed(calendar_ids)
     if uow.dialect == "postgresql":
-        uow.connection.execute(_LOCK, ours).all()
-    return {CalendarId(row.id): Revision(row.revision) for row in uow.connection.execute(_ADVANCE, ours)}
+        _LOCK.rows(uow, ours=ours)
+    rows = uow.connection.execute(_advanced(uow.dialect), {"ours": ours}).all()
+    return {CalendarId(row.id): Revision(row.revision) for row in rows}
 
 
-_OURS = calendar.c.id.in_(bindparam("ours", expanding=True))
-_LOCK = select(calendar.c.id).where(_OURS).order_by(calendar.c.id).with_for_update(key_share=True)
-_ADVANCE = (
-    update(calendar).where(_OURS).values(revision=calendar.c.revision + 1).returning(calendar.c.id, calendar.c.revision)
+_LOCK = Direct(
+    lambda dialect: (
+        select(calendar.c.id)
+        .where(among(dialect, calendar.c.id, "ours"))
+        .order_by(calendar.c.id)
+        .with_for_update(key_share=True)
+    )
 )
+
+
+@lru_cache
+def _advanced(dialect: Dialect) -> ReturningUpdate[*tuple[Any, ...]]:
+    ours = update(calendar).where(among(dialect, calendar.c.id, "ours"))
+    return ours.values(revision=calendar.c.revision + 1).returning(calendar.c.id, calendar.c.revision)
 
 
 def hold(uow: UnitOfWork, person_id: PersonId, slug: str) -> None:

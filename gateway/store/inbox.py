@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import bindparam, delete, select, tuple_
 from sqlalchemy.sql.dml import ReturningDelete
@@ -20,8 +20,7 @@ from ical.instances import SERIES, InstanceId
 from ical.itip.outcome import Method
 
 
-@dataclass(frozen=True, slots=True)
-class NewItem:
+class NewItem(NamedTuple):
     """A message to a colleague that is not delivered yet."""
 
     person_id: PersonId

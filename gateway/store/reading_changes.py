@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Update, and_, bindparam, case, delete, fal
 
 from gateway.model import CalendarId, EntryId, PersonId, Reading, ReadingId, Revision
 from gateway.store import spans
+from gateway.store.direct import among, listed
 from gateway.store.overlays import pack
 from gateway.store.reading_rows import COLUMNS, NAMES, reading_of
 from gateway.store.rows import Insert, Returning, given, insert_into, insert_many, overwrite, packed
@@ -101,19 +102,19 @@ def set_revisions(
     if not reading_ids:
         return
     still, text = kept if kept is not None else ((), 0)
-    asked: dict[str, object] = {"ours": list(reading_ids), "firm": list(firm)}
+    asked: dict[str, object] = {"ours": listed(reading_ids), "firm": listed(firm)}
     if still:
-        asked |= {"still": list(still), "text": text}
+        asked |= {"still": listed(still), "text": text}
     if span is not None:
         asked |= {f"to_{name}": value for name, value in spans.columns(span).items()}
-    uow.connection.execute(_revised(span is not None, bool(still)), asked)
+    uow.connection.execute(_revised(uow.dialect, span is not None, bool(still)), asked)
 
 
 @lru_cache
-def _revised(spanned: bool, keeping: bool) -> Update:  # noqa: FBT001 - the key of a cache
+def _revised(dialect: Dialect, spanned: bool, keeping: bool) -> Update:  # noqa: FBT001 - the key of a cache
     now = select(calendar.c.revision).where(calendar.c.id == reading.c.calendar).scalar_subquery()
-    firm = reading.c.id.in_(bindparam("firm", expanding=True))
-    still = reading.c.id.in_(bindparam("still", expanding=True)) if keeping else false()
+    firm = among(dialect, reading.c.id, "firm")
+    still = among(dialect, reading.c.id, "still") if keeping else false()
     values: dict[str, ColumnElement[Any]] = {"revision": now, "tag": case((firm, now), else_=reading.c.tag)}
     follows = and_(reading.c.kept.is_(None), ~still) if keeping else reading.c.kept.is_(None)
     for name in spans.COLUMNS if spanned else ():
@@ -122,7 +123,7 @@ def _revised(spanned: bool, keeping: bool) -> Update:  # noqa: FBT001 - the key 
     if keeping:
         values["kept"] = case((still, bindparam("text", type_=reading.c.kept.type)), else_=reading.c.kept)
         values["exact"] = case((still, false()), else_=values.get("exact", reading.c.exact))
-    return update(reading).where(_OURS).values(values)
+    return update(reading).where(among(dialect, reading.c.id, "ours")).values(values)
 
 
 def set_overlay(uow: UnitOfWork, reading_id: ReadingId, overlay: Overlay) -> None:

@@ -128,12 +128,14 @@ def hrefs_of_uid(uow: UnitOfWork, calendar_id: CalendarId, uid: str) -> tuple[Re
     return tuple(reading_of(row) for row in uow.connection.execute(_WITH_UID, {"calendar": calendar_id, "uid": uid}))
 
 
-_IN_THE_WAY = _PLAIN.where(
-    or_(
-        and_(reading.c.person.in_(bindparam("people", expanding=True)), reading.c.uid == bindparam("uid")),
-        and_(reading.c.calendar.in_(bindparam("calendars", expanding=True)), reading.c.href == bindparam("href")),
-    )
-).order_by(reading.c.id)
+_IN_THE_WAY = Direct(
+    lambda dialect: _PLAIN.where(
+        or_(
+            and_(among(dialect, reading.c.person, "people"), reading.c.uid == bindparam("uid")),
+            and_(among(dialect, reading.c.calendar, "calendars"), reading.c.href == bindparam("href")),
+        )
+    ).order_by(reading.c.id)
+)
 
 
 def in_the_way(
@@ -142,8 +144,8 @@ def in_the_way(
     """Give what an entry for these people would collide with: their readings of *uid*, and what is at *href*."""
     if not person_ids and not calendar_ids:
         return ()
-    asked = {"people": list(person_ids), "uid": uid, "calendars": list(calendar_ids), "href": href}
-    return tuple(reading_of(row) for row in uow.connection.execute(_IN_THE_WAY, asked))
+    found = _IN_THE_WAY.rows(uow, people=listed(person_ids), uid=uid, calendars=listed(calendar_ids), href=href)
+    return tuple(map(reading_of, found))
 
 
 _NAMED = ("person", "uid")

@@ -1,8 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Collections, their revisions, and what changed in them."""
 
-from dataclasses import replace
-
 import pytest
 from sqlalchemy.exc import IntegrityError
 
@@ -102,7 +100,7 @@ def test_the_inbox_has_changes_of_its_own(database: Database) -> None:
         meeting = met(uow, kari, [ola])
         item = NewItem(ola.id, inbox_of(uow, ola), "1.ics", meeting, Method.REQUEST, NOW)
         inbox.deliver(uow, [item], calendars.advance(uow, [item.inbox_id]))
-        second = replace(item, href="2.ics", method=Method.CANCEL)
+        second = item._replace(href="2.ics", method=Method.CANCEL)
         inbox.deliver(uow, [second], calendars.advance(uow, [item.inbox_id]))
         inbox.remove(uow, ola.id, ["1.ics"])
 

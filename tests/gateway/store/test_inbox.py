@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What a colleague is told, until they take it away."""
 
-from dataclasses import replace
 from datetime import timedelta
 
 from gateway.model import INBOX, Calendar, EntryId, Person
@@ -35,7 +34,7 @@ def test_a_message_is_given_back_as_it_was_delivered(database: Database) -> None
     with database.write() as uow:
         kari = hired(uow, "kari")
         entry_id = met(uow, kari, [])
-        told = replace(reply(uow, kari, entry_id, "1.ics", OLA), instance=InstanceId("20261008"))
+        told = reply(uow, kari, entry_id, "1.ics", OLA)._replace(instance=InstanceId("20261008"))
         delivered(uow, told)
 
     with database.read() as uow:
@@ -53,7 +52,7 @@ def test_a_newer_message_takes_the_place_of_the_older_one(database: Database) ->
         entry_id = met(uow, kari, [ola])
         first = NewItem(ola.id, inbox_of(uow, ola), "1.ics", entry_id, Method.REQUEST, NOW)
         delivered(uow, first)
-        delivered(uow, replace(first, href="2.ics", at=NOW + timedelta(hours=1)))
+        delivered(uow, first._replace(href="2.ics", at=NOW + timedelta(hours=1)))
 
         (item,) = inbox.listed(uow, ola.id)
         assert (item.href, item.revision, item.at, item.address) == ("1.ics", 2, NOW + timedelta(hours=1), None)
@@ -69,7 +68,7 @@ def test_each_answer_is_a_message_of_its_own(database: Database) -> None:
             uow,
             reply(uow, kari, entry_id, "1.ics", OLA),
             reply(uow, kari, entry_id, "2.ics", NINA),
-            replace(reply(uow, kari, entry_id, "3.ics", OLA), at=NOW + timedelta(hours=1)),
+            reply(uow, kari, entry_id, "3.ics", OLA)._replace(at=NOW + timedelta(hours=1)),
         )
 
         assert [(i.address, i.at) for i in inbox.listed(uow, kari.id)] == [

@@ -16,10 +16,13 @@ from ical.snapshot import Snapshot
 from ical.times import shown_in
 
 WRITABLE = frozenset(
-    {"SUMMARY", "DESCRIPTION", "LOCATION", "DTSTART", "DUE", "DTEND", "PRIORITY", "CLASS", "CATEGORIES"}
-    | {"STATUS", "PERCENT-COMPLETE", "COMPLETED", "RRULE"}
+    {"SUMMARY", "DESCRIPTION", "LOCATION", "URL", "PRIORITY", "CLASS", "CATEGORIES", "TRANSP"}
+    | {"DTSTART", "DUE", "DTEND", "DURATION", "RRULE", "RDATE", "EXDATE"}
+    | {"STATUS", "PERCENT-COMPLETE", "COMPLETED"}
 )
 """What such a client can say of an entry; all else is taken from what is stored."""
+ENDS = frozenset({"DUE", "DTEND", "DURATION"})
+"""Of which an entry has one (RFC 5545 3.6.1, 3.6.2)."""
 
 
 def is_lossy(sent: Snapshot) -> bool:
@@ -44,7 +47,7 @@ def restored(sent: Snapshot, stored: Snapshot, zone: ZoneInfo) -> bytes:
         if line.name in said:
             edits[place] = () if line.name in placed else tuple(said[line.name])
             placed.add(line.name)
-        elif line.name == "DURATION" and said.keys() & {"DUE", "DTEND"}:
+        elif line.name in ENDS and said.keys() & ENDS:
             edits[place] = ()
     alarms = [sent.document.text_of(c) for c in sent.main.component.children if c.name == "VALARM"]
     if alarms:

@@ -36,6 +36,8 @@ class Change:
     """SEQUENCE must be higher than before (RFC 5546 2.1.4)."""
     sequence: int
     """The highest one from now on."""
+    leaves_some: bool
+    """Of a series that is called off for them, somebody is still asked to some: above that CANCEL (RFC 5546 2.1.5)."""
     called_off: bool
     """All of it, by this text."""
     revived: bool
@@ -68,7 +70,6 @@ class Change:
             return everywhere
         kinds = {(guest.was, guest.now) for guest in self.guests.values()}
         left = frozenset(i for was, now in kinds for i in was ^ now)
-        # What is left to somebody of a series that is called off for them is asked above that CANCEL (RFC 5546 2.1.5).
         stay = frozenset(i for was, now in kinds if SERIES in was - now for i in now)
         return everywhere & (self.changes.raised | left | stay | {SERIES})
 
@@ -125,9 +126,10 @@ class Change:
             yield from cancels(entry.shared, everybody(left), sequence, self.zone, called_off=False)
             return
         told, first, lost, off = self._recipients()
+        below = sequence - self.leaves_some
         for instance, people in lost.items():
             gone = instance in self.changes.gone
-            yield from cancels(entry.shared, {instance: people}, sequence, self.zone, called_off=gone)
+            yield from cancels(entry.shared, {instance: people}, below, self.zone, called_off=gone)
         yield from cancels(shared, off, sequence, self.zone)
         yield from requests(shared, told, sequence, self.zone)
         yield from requests(shared, first, sequence, self.zone, first=True)
@@ -141,7 +143,7 @@ class Change:
         ordered = forced(self.sent)
         whole = frozenset(everybody(self.entry.answers).get(SERIES, ()))
         for address, guest, effect in self.each():
-            for instance in effect.cancelled if not self.revived else ():
+            for instance in effect.cancelled:
                 if address in whole if instance == SERIES else is_coming(self.standing, address, instance):
                     (off if instance in self.changes.off else lost).setdefault(instance, []).append(address)
             whatever = self.revived or address in ordered
@@ -194,11 +196,25 @@ def compared(
     # By it a reading from before is known, which would decline what it does not hold (model, row 15).
     more = any(guest.was and effects.on(guest).asked for guest in found.values())
     must_rise = more or revived or changes.significant or changes.shorter or bool(changes.raised) or called_off or less
-    sequence = next_sequence(sent.sequence, entry.sequence, must_rise=must_rise)
+    leaves_some = any(guest.now and SERIES in guest.was - guest.now for guest in found.values())
+    sequence = next_sequence(sent.sequence, entry.sequence + leaves_some, must_rise=must_rise)
     standing = Standing(entry.answers)
     silent = is_over(sent.document, sent.kind, zone, now) and is_over(stored.document, stored.kind, zone, now)
     return Change(
-        entry, sent, changes, found, effects, standing, must_rise, sequence, called_off, revived, silent, zone, now
+        entry,
+        sent,
+        changes,
+        found,
+        effects,
+        standing,
+        must_rise,
+        sequence,
+        leaves_some,
+        called_off,
+        revived,
+        silent,
+        zone,
+        now,
     )
 
 

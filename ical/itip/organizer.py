@@ -56,10 +56,13 @@ def organize(
         raise OrganizerMayNot("what others are in cannot be turned into another kind of entry")
     stored, seen = read_object(entry.words, me.zone), read_object(shown or entry.words, me.zone)
     why: tuple[str, ...] = ()
-    if is_lossy(sent):
+    alone = _is_alone(entry, stored, me)
+    if is_lossy(sent) and not alone:
         sent = read_object(restored(sent, stored, me.zone), me.zone)
         why = ("The upload named no people: its client cannot keep them, so they stay as they are.",)
-    if sent.organizer != entry.organizer and not {sent.organizer, entry.organizer} <= me.addresses:
+    # Where nobody else is left in it, it may become an entry of theirs alone.
+    theirs = me.addresses | ({None} if alone else set())
+    if sent.organizer != entry.organizer and not {sent.organizer, entry.organizer} <= theirs:
         raise OrganizerMayNot("the organizer of an entry cannot be changed by saving it")
     if entry.state is State.CANCELLED and not sent.cancelled:
         if entry.off_at is not None and now - entry.off_at < hold_back:
@@ -67,6 +70,12 @@ def organize(
         sent = without_echo(sent, seen, stored, me.addresses, me.zone)
         return _created(sent, me, entry.sequence + 1, now, entry)
     return _updated(entry, stored, sent, me, seen, now, why)
+
+
+def _is_alone(entry: Entry, stored: Snapshot, me: Actor) -> bool:
+    """Tell whether nobody but the organizer is in the entry."""
+    named = (person.address for part in stored.parts for person in part.people)
+    return all(a.organizer for a in entry.answers) and me.addresses.issuperset(named)
 
 
 def _created(sent: Snapshot, me: Actor, at_least: int, now: datetime, old: Entry | None = None) -> Outcome:

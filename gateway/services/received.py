@@ -176,7 +176,8 @@ def _words(uow: UnitOfWork, arrival: _Arrival) -> What:
         return _ignore(uow, arrival, f"A mail that no human wrote was not passed on ({mail.automatic}).")
     if mail.hops >= MOST_HOPS or _is_own(mail, arrival.scene.settings):
         return _ignore(uow, arrival, "A mail that goes in circles was not passed on.")
-    return _forward(uow, arrival, Reason.WORDS, f"{mail.sender or 'Somebody'} wrote in words.")
+    said = f"sent a {mail.calendar.method}, which is no answer" if mail.calendar is not None else "wrote in words"
+    return _forward(uow, arrival, Reason.WORDS, f"{mail.sender or 'Somebody'} {said}.")
 
 
 def _forward(uow: UnitOfWork, arrival: _Arrival, reason: Reason, why: str) -> What:

@@ -87,7 +87,8 @@ def again(outcome: Outcome, entry: Entry, me: frozenset[Address]) -> Outcome:
     told = {message.instance for message in outcome.messages}
     rows = [a for a in entry.answers if a.address in me and a.answered_at is not None and a.instance not in told]
     organizer = frozenset({entry.organizer}) if entry.organizer else frozenset[Address]()
-    return replace(outcome, messages=(*outcome.messages, *_replies(entry, rows, organizer)))
+    why = (*outcome.why, "Their program orders a REPLY, whatever changed.")
+    return replace(outcome, messages=(*outcome.messages, *_replies(entry, rows, organizer)), why=why)
 
 
 def apart(series: Answer, instance: InstanceId) -> Answer:

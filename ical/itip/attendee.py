@@ -79,13 +79,8 @@ def answer(
     if strict and not upload.lossy and any(_oversteps(upload, i) for i in parts):
         raise AttendeeMayNot("what the organizer wrote cannot be changed by those invited")
     own = own_lines(sent, parts, seen, shared, overlay, me.zone, lossy=upload.lossy, stale=stale)
-    outcome = Outcome(state=entry.state, closed=entry.closed)
-    if stale:
-        outcome = replace(outcome, why=("A stale upload brought own lines only: SEQUENCE is below the stored one.",))
-    elif entry.state is State.LIVE:
-        outcome = _answered(entry, upload, hidden)
-    if len(parts) < len(sent.parts):
-        outcome = replace(outcome, why=(*outcome.why, "What it says of occurrences that are none was not taken."))
+    outcome = _heard(entry, upload, hidden, stale=stale)
+    outcome = replace(outcome, why=(*outcome.why, *_not_taken(upload, stale=stale)))
     if own == overlay:
         return outcome
     return replace(
@@ -96,15 +91,28 @@ def answer(
     )
 
 
-def _answered(entry: Entry, upload: _Upload, hidden: frozenset[InstanceId]) -> Outcome:
-    """Give what the answers in the text change."""
-    said, me = list(_said(entry, upload, hidden)), upload.me
+def _heard(entry: Entry, upload: _Upload, hidden: frozenset[InstanceId], *, stale: bool) -> Outcome:
+    """Give what comes of the answers in *upload*."""
+    nothing, me = Outcome(state=entry.state, closed=entry.closed), upload.me
+    if stale:
+        return replace(nothing, why=("A stale upload brought own lines only: SEQUENCE is below the stored one.",))
+    said = list(_said(entry, upload, hidden))
+    if entry.state is not State.LIVE:
+        return replace(nothing, why=("It is called off, so their answer was not taken.",)) if said else nothing
     outcome = record(entry, said, actor=me.addresses, zone=me.zone, now=upload.now)
     if any(row.instance == SERIES for row, _ in said):
         outcome = replace(outcome, ended=frozenset(_following(entry, upload)))
     if any(_is_for_later(upload, row.instance) for row, _ in said):
         outcome = replace(outcome, why=(*outcome.why, ONE_ALONE))
     return again(outcome, entry, me.addresses) if wants_reply(upload.sent) else outcome
+
+
+def _not_taken(upload: _Upload, *, stale: bool) -> Iterator[str]:
+    """Give a sentence for what *upload* says and its sender has no say in."""
+    if len(upload.parts) < len(upload.sent.parts):
+        yield "What it says of occurrences that are none was not taken."
+    if not upload.lossy and not stale and any(_oversteps(upload, i) for i in upload.parts):
+        yield "What they changed of the organizer's part was not taken."
 
 
 def _is_for_later(upload: _Upload, instance: InstanceId) -> bool:

@@ -157,7 +157,13 @@ class Change:
     def reasons(self, removed: list[Address], messages: tuple[Message, ...]) -> Iterator[str]:
         """Give what was decided and why, a sentence each."""
         changes, more = self.changes, sum(not guest.was for guest in self.guests.values())
-        if changes.series and not self.called_off:
+        if self.revived:
+            yield "It was called off a moment ago and is on again: that is one change, and answers stand."
+        if self.called_off:
+            yield f"Called off: CANCEL to {len({address for message in messages for address in message.to})}."
+        elif self.silent and changes.visible:
+            yield "It is over, and was before the change: the others read what it says now, and are not told."
+        elif changes.series:
             yield f"Time or recurrence changed: {len(self.guests) - len(removed) - more} asked again."
         elif changes.told and messages:
             yield "Something changed that the others are told of; their answers stand."
@@ -165,14 +171,25 @@ class Change:
             yield "Something changed that the others see, but are not told of."
         if changes.again and not changes.series:
             yield f"Moved or brought back: {_named(changes.again)}; everybody in it is asked again."
-        if changes.gone | changes.off:
+        if changes.gone | changes.off and not self.called_off:
             yield f"Called off: {_named(changes.gone | changes.off)}; the rest stands."
         if changes.shorter:
             yield "The series ends earlier; the answers stand."
+        yield from self._about_people(removed, more)
+
+    def _about_people(self, removed: list[Address], more: int) -> Iterator[str]:
         if more:
             yield f"Distributed to {more} more."
         if removed:
             yield f"Withdrawn from {len(removed)}."
+        stay = [(guest, effect) for _, guest, effect in self.each() if guest.was and guest.now]
+        ends = self.changes.gone | self.changes.off
+        if fewer := sum(bool(effect.cancelled - ends) for _, effect in stay):
+            yield f"Not in all of it any more: {fewer}, who stay in the rest."
+        if wider := sum(bool(effect.asked) for _, effect in stay):
+            yield f"Asked to more of it than before: {wider}."
+        if ordered := forced(self.sent):
+            yield f"The program orders a REQUEST to {len(ordered)}, whatever changed."
 
 
 def compared(

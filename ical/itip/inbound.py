@@ -88,7 +88,7 @@ class _Reply:
             yield f"{_name(self._about)} is not asked to {part.instance}, or there is no such occurrence"
         for row in rows:
             was = share_of(self._standing.of(row.address, row.instance) or row)
-            said = _said(self._entry.kind, self._reply, part, person, row, was, self._now)
+            said = _said(self._entry, self._reply, part, person, row, was, self._now)
             reason = _refused(said, row) if said is not None else NOTHING_SAID
             if reason is not None:
                 yield reason
@@ -124,10 +124,10 @@ class _Reply:
 
 
 def _said(
-    kind: Kind, reply: Snapshot, part: Part, person: Attendee, row: Answer, was: Share, now: datetime
+    entry: Entry, reply: Snapshot, part: Part, person: Attendee, row: Answer, was: Share, now: datetime
 ) -> Said | None:
-    partstat = allowed(person.partstat, kind)
-    if kind is Kind.VTODO:
+    partstat = allowed(person.partstat, entry.kind)
+    if entry.kind is Kind.VTODO:
         changed = partstat if partstat != was.partstat else None
         share = share_after(was, progress_of(reply, part), Progress(percent=was.percent), changed, now)
         if partstat is None and share == was:
@@ -140,8 +140,9 @@ def _said(
     sent_at = parse_stamp(line.value) if line is not None else None
     return Said(
         share=share,
-        # Some programs leave SEQUENCE out: the answer is then to what was asked last before it was written.
-        sequence=part.sequence if part.sequence is not None else _asked_when(row, sent_at),
+        # Some programs leave SEQUENCE out: the answer is then to what was asked last before it was written. Nobody can
+        # answer what has not been asked yet: a number of their own must not make their next answer old.
+        sequence=min(part.sequence, entry.sequence) if part.sequence is not None else _asked_when(row, sent_at),
         stamp=min(sent_at, now) if sent_at is not None else None,
         channel="mail",
         comment=_comment(reply, part),

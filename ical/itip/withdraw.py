@@ -61,7 +61,7 @@ def decline(entry: Entry, me: Actor, *, reply: bool, now: datetime) -> Outcome:
     # Where the series was declined before, what stands of single occurrences is.
     declined = declined or [a for a in apart if _stands(mine, a).partstat != DECLINED]
     if not reply or entry.state is State.CANCELLED or not declined:
-        return gone
+        return replace(gone, why=(_unsaid(entry, reply=reply),))
     if _is_over(shared, me, now):
         return replace(gone, why=("They deleted it when it was over, which is no answer.",))
     answers = [(row, Said(Share(DECLINED, row.percent), shared.sequence, None, "caldav")) for row in declined]
@@ -74,6 +74,12 @@ def decline(entry: Entry, me: Actor, *, reply: bool, now: datetime) -> Outcome:
         firm=outcome.firm | gone.firm,
         why=(*outcome.why, "They deleted it, which declines it."),
     )
+
+
+def _unsaid(entry: Entry, *, reply: bool) -> str:
+    if entry.state is State.CANCELLED:
+        return "They threw away what was called off."
+    return f"They deleted it, {'and had declined it before' if reply else 'and their program wants nobody told'}."
 
 
 def _stands(mine: list[Answer], row: Answer) -> Answer:

@@ -84,9 +84,14 @@ def _move(uow: UnitOfWork, plans: Sequence[_Plan], kept: Mapping[int, Collection
     reading_changes.set_revisions(uow, {*(r.id for r in moved), *still}, firm, span=span, kept=standing)
     for text in others:
         reading_changes.keep(uow, kept[text], text)
-    if len(plans) > 1:
-        reading_changes.set_spans(uow, {p.one.subject.entry_id: p.one.span for p in plans if p.one.span is not None})
+    apart = [plan.one for plan in plans if len(plans) > 1 or _leaves_some(plan.one)]
+    reading_changes.set_spans(uow, {one.subject.entry_id: one.span for one in apart if one.span is not None})
     return [(r.calendar_id, r.href) for r in moved]
+
+
+def _leaves_some(one: Settled) -> bool:
+    """Tell whether somebody reads what they read before: the times of the entry are theirs all the same."""
+    return any(a.address not in one.outcome.touched for a in one.subject.entry.answers if not a.organizer)
 
 
 def _cause(plan: _Plan, revisions: Mapping[CalendarId, Revision]) -> str:

@@ -14,7 +14,8 @@ from ical.kinds import Kind
 from ical.overrides import takes_place
 from ical.private import OWN, is_private
 from ical.ranges import speaks_on
-from ical.recurrence import Schedule, schedule_of, span
+from ical.recurrence import Schedule, schedule_of
+from ical.rhythm import difference
 from ical.snapshot import Part, Snapshot, says_off
 
 BOOKKEEPING = frozenset({"CREATED", "DTSTAMP", "LAST-MODIFIED", "SEQUENCE", "UID", "RECURRENCE-ID"})
@@ -40,7 +41,7 @@ class Changes:
     off: frozenset[InstanceId]
     """Occurrences that say now that they are called off."""
     shorter: bool
-    """The series ends earlier; what is left of it is as it was."""
+    """The rules make fewer occurrences; those that are left are as they were."""
     told: frozenset[InstanceId]
     """Where something else changed that the others are told of."""
     quiet: frozenset[InstanceId]
@@ -86,6 +87,8 @@ def compare(old: Snapshot, new: Snapshot, zone: ZoneInfo) -> Changes:
     gone = frozenset(_gone(before, after, old, new, zone)) if not series else frozenset[InstanceId]()
     told = frozenset(_different(old, new, days, lambda said, part: _said(said, part).told)) - gone
     quiet = frozenset(_different(old, new, days, lambda said, part: _said(said, part).quiet)) - gone
+    if not (series or shorter or gone) and _is_rewritten(before, after):
+        told |= {SERIES}
     # Of an occurrence that was called off, and is, nobody needs to hear.
     over = frozenset(i for i in told - {SERIES} if is_off(old, i) and is_off(new, i))
     return Changes(
@@ -132,20 +135,24 @@ def _organizers(of: Snapshot, part: Part) -> tuple[_Meanings, set[Address]]:
 def _rescheduled(
     before: _Schedules, after: _Schedules, old: Snapshot, new: Snapshot, days: tuple[Days, Days], zone: ZoneInfo
 ) -> tuple[bool, bool]:
-    """Tell whether everybody in the series must be asked again, and whether it only ends earlier."""
+    """Tell whether everybody in the series must be asked again, and whether it only has fewer occurrences."""
     was, now = before.get(SERIES), after.get(SERIES)
     if was is None or now is None:
         return False, False
     if any(_is_moved(i, before, after, days) for i in _ranges(old) | _ranges(new)):
         return True, False
-    same_time = (was.start, was.end, was.all_day) == (now.start, now.end, now.all_day)
-    shorter = was.rules != now.rules and was.pattern == now.pattern and _ends_earlier(old, new, zone)
-    return not same_time or (was.rules != now.rules and not shorter) or bool(now.rdates - was.rdates), shorter
+    if _moved(was, now):
+        return True, False
+    if (was.rules, was.rdates) == (now.rules, now.rdates):
+        return False, False
+    made = difference(old, new, zone)
+    return made.more, made.less
 
 
-def _ends_earlier(old: Snapshot, new: Snapshot, zone: ZoneInfo) -> bool:
-    was, now = span(old.document, old.kind, zone).end, span(new.document, new.kind, zone).end
-    return now is not None and (was is None or now < was)
+def _is_rewritten(before: _Schedules, after: _Schedules) -> bool:
+    """Tell whether the rules of the series are other ones."""
+    was, now = before.get(SERIES), after.get(SERIES)
+    return was is not None and now is not None and (was.rules, was.rdates) != (now.rules, now.rdates)
 
 
 def _ranges(said: Snapshot) -> frozenset[InstanceId]:

@@ -174,7 +174,7 @@ class Change:
         if changes.gone | changes.off and not self.called_off:
             yield f"Called off: {_named(changes.gone | changes.off)}; the rest stands."
         if changes.shorter:
-            yield "The series ends earlier; the answers stand."
+            yield "The series has fewer occurrences; the answers stand."
         yield from self._about_people(removed, more)
 
     def _about_people(self, removed: list[Address], more: int) -> Iterator[str]:

@@ -79,6 +79,15 @@ class Days:
             return instance_at(day.begin), instant(day.close, self._zone) - instant(day.begin, self._zone)
         return instance_at(day.begin), schedule_of(self._said.document, day.part.component, self._zone).length
 
+    def starting(self, value: Moment) -> Iterator[InstanceId]:
+        """Give the names that an occurrence may have which a range lets start at *value*."""
+        if self._series is None:
+            return
+        for one in self._ranges:
+            name = instance_at(like(one.by_the_rules(value, self._zone), self._series.anchor, self._zone))
+            if self._said.part(name) is None and self._range(name) is one:
+                yield name
+
     def component(self, instance: InstanceId) -> bytes:
         """Give a component about *instance* alone, which says what speaks for it, and when it is by that."""
         day = self.of(instance)

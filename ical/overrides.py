@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Single occurrences of a series: which one is meant, and texts that hold some of them apart or not at all."""
 
+from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
@@ -72,12 +73,28 @@ class Occurrences:
                 return SERIES
         if self._starts is None:
             self._starts = self._moved()
-        return next((self._starts[name] for name in (instance, *fits) if name in self._starts), None)
+        moved = next((self._starts[name] for name in (instance, *fits) if name in self._starts), None)
+        return self._in_a_range(value) if moved is None and value is not None and series is not None else moved
 
     def _moved(self) -> Mapping[InstanceId, InstanceId]:
-        """Give the first occurrence that has a component of its own with each start."""
-        starts = ((starts_as(self._said, part, self._zone), part.instance) for part in reversed(self._said.parts))
-        return {start: instance for start, instance in starts if start is not None}
+        """Give the first occurrence that has a component of its own with each start, and the only one on each day."""
+        starts = [(starts_as(self._said, part, self._zone), part.instance) for part in reversed(self._said.parts)]
+        found = {start: instance for start, instance in starts if start is not None}
+        days = [(self._day_of(start), instance) for start, instance in found.items()]
+        several = Counter(day for day, _ in days)
+        return {day: instance for day, instance in days if day is not None and several[day] == 1} | found
+
+    def _day_of(self, start: InstanceId) -> InstanceId | None:
+        """Give the name of the day of a *start*, as the clocks of the series show it."""
+        value, anchor = moment_of(start), self._anchor
+        if value is None or not isinstance(anchor, datetime):
+            return None
+        return instance_at(clock_of(like(value, anchor, self._zone)).date())
+
+    def _in_a_range(self, value: Moment) -> InstanceId | None:
+        """Give the occurrence that a change of all later ones lets start at *value*."""
+        names = Days(self._said, self._zone).starting(value)
+        return next((name for name in names if takes_place(self._said, name, self._zone)), None)
 
 
 def _fits(value: Moment, anchor: Moment, zone: ZoneInfo) -> Iterator[InstanceId]:

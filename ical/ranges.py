@@ -28,12 +28,19 @@ class Range:
 
     def begin(self, at: Moment, zone: tzinfo) -> Moment:
         """Give when the occurrence starts that the rules have *at*; by the clocks, in winter and in summer."""
+        return self._later(at, self.by, zone)
+
+    def by_the_rules(self, begin: Moment, zone: tzinfo) -> Moment:
+        """Give when the rules have the occurrence that starts at *begin*."""
+        return self._later(begin, -self.by, zone)
+
+    def _later(self, value: Moment, by: timedelta, zone: tzinfo) -> Moment:
         anchor = self.series.anchor
-        value = like(at, anchor, zone)
+        same = like(value, anchor, zone)
         try:
-            moved = clock_of(value) + self.by
+            moved = clock_of(same) + by
         except OverflowError:
-            return value
+            return same
         return moved.replace(tzinfo=anchor.tzinfo) if isinstance(anchor, datetime) else moved.date()
 
 

@@ -64,7 +64,8 @@ def answer(
     *conditional*: the client proved that it wrote on top of that reading. Without such a proof a SEQUENCE below the
     stored one makes the text stale: it brings own lines, and no answer (model, rows 3 and 15).
     Raises AttendeeMayNot where the text names another organizer, or with *strict* where it says other than the
-    organizer of what is the organizer's (RFC 6638 3.2.2.1), and what reading it raises.
+    organizer of what is the organizer's (RFC 6638 3.2.2.1), or speaks of what is no occurrence of theirs, and what
+    reading it raises.
     """
     sent, seen = read_object(text, me.zone), read_object(shown, me.zone)
     shared = read_object(entry.shared, me.zone)
@@ -78,6 +79,8 @@ def answer(
     upload = _Upload(sent, parts, seen, shared, is_lossy(sent), conditional, me, now)
     if strict and not upload.lossy and any(_oversteps(upload, i) for i in parts):
         raise AttendeeMayNot("what the organizer wrote cannot be changed by those invited")
+    if strict and not upload.lossy and len(parts) < len(sent.parts):
+        raise AttendeeMayNot("an occurrence that they are not invited to cannot be added by those invited")
     own = own_lines(sent, parts, seen, shared, overlay, me.zone, lossy=upload.lossy, stale=stale)
     outcome = _heard(entry, upload, hidden, stale=stale)
     outcome = replace(outcome, why=(*outcome.why, *_not_taken(upload, stale=stale)))

@@ -4,13 +4,14 @@
 from collections.abc import Iterable, Iterator
 
 from gateway.model import Calendar, Loaded, Person
+from gateway.services import inbox
 from gateway.services.concern import subject_of
 from gateway.services.save import save, save_all
 from gateway.services.scene import Scene, actor_of
 from gateway.services.subject import Subject
-from gateway.store import calendars, entries, inbox, people, readings
+from gateway.store import calendars, entries, people, readings
 from gateway.store.unit import UnitOfWork
-from ical.itip.outcome import Method, Outcome
+from ical.itip.outcome import Outcome
 from ical.itip.withdraw import decline, withdraw
 
 AT_ONCE = 2_000
@@ -52,12 +53,7 @@ def forget_copies(uow: UnitOfWork, person: Person, calendar: Calendar) -> None:
 
     Without the copy it would be made of the entry as it is now, in which they are not any more.
     """
-    there = readings.copies_in(uow, calendar.id)
-    if there:
-        box = calendars.inboxes(uow, [person.id])[person.id]
-        revisions = calendars.advance(uow, {box})
-        gone = inbox.withdraw(uow, [(person.id, entry_id, Method.CANCEL) for entry_id in there])
-        calendars.mark(uow, [(box, href) for _, href in gone], revisions)
+    inbox.forget(uow, person, readings.copies_in(uow, calendar.id))
 
 
 def _by_people(found: Iterable[Loaded]) -> Iterator[list[Loaded]]:

@@ -12,12 +12,13 @@ from gateway.services import messages
 from gateway.services.messages import InboxItem
 from gateway.services.subject import Home, Place, Present, Settled, Subject
 from gateway.store import calendars, entries, reading_changes, readings
+from gateway.store.inbox import Old
 from gateway.store.people import Recipient
 from gateway.store.reading_changes import NewReading
 from gateway.store.unit import UnitOfWork
 from ical.address import Address
 from ical.instances import SERIES
-from ical.itip.outcome import Outcome
+from ical.itip.outcome import Method, Outcome
 from ical.overrides import Shift
 from ical.timeindex import Span
 
@@ -47,8 +48,10 @@ def follow(uow: UnitOfWork, settled: Sequence[Settled], *, actor: Person | None,
     """
     plans = [_plan(one, actor) for one in settled]
     known = {person: box for one in settled for person, box in one.present.inboxes.items()}
-    boxes = messages.boxes_of(uow, {item.person for plan in plans for item in plan.items}, known)
-    revisions = calendars.advance(uow, {place for plan in plans for place in _places(plan)} | set(boxes.values()))
+    boxes = messages.boxes_of(uow, {person for plan in plans for person in _messaged(plan)}, known)
+    rewritten = messages.rewritten(uow, settled)
+    places = {place for plan in plans for place in _places(plan)} | {box for box, _ in rewritten}
+    revisions = calendars.advance(uow, places | set(boxes.values()))
     kept: dict[int, Collection[ReadingId]] = {}
     for one in settled:
         if actor is not None and one.outcome.overlay is not None:
@@ -57,10 +60,26 @@ def follow(uow: UnitOfWork, settled: Sequence[Settled], *, actor: Person | None,
             _move_own_lines(uow, one.subject, one.outcome.shift)
         kept |= _kept(uow, one.subject, one.outcome, one.present)
     reading_changes.bring_back(uow, [reading for plan in plans for reading in plan.returning])
-    changed = [*_move(uow, plans, kept), *_add(uow, plans, revisions)]
-    changed += messages.lay(uow, [(plan.one, plan.items) for plan in plans], boxes, revisions, now)
+    changed = [*rewritten, *_move(uow, plans, kept), *_add(uow, plans, revisions)]
+    told, thrown_away = [(plan.one, plan.items) for plan in plans], [old for plan in plans for old in _copy(plan)]
+    changed += messages.lay(uow, told, boxes, revisions, now, thrown_away=thrown_away)
     calendars.mark(uow, changed, revisions)
     return [_cause(plan, revisions) for plan in plans]
+
+
+def _messaged(plan: _Plan) -> Iterator[PersonId]:
+    """Give whose inbox changes."""
+    yield from (item.person for item in plan.items)
+    for person, _, _, _, _ in messages.old_replies(plan.one):
+        yield person
+    for person, _, _ in _copy(plan):
+        yield person
+
+
+def _copy(plan: _Plan) -> Iterator[Old]:
+    """Whoever throws away a called-off copy of what goes on without them needs no message that tells of it."""
+    if plan.leaving is not None and plan.leaving.kept_id is not None:
+        yield plan.leaving.person_id, plan.one.subject.entry_id, Method.CANCEL
 
 
 def _move_own_lines(uow: UnitOfWork, subject: Subject, shift: Shift) -> None:

@@ -1,11 +1,14 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A person takes a message out of the inbox; the calendar is not touched by it (RFC 6638 4.1)."""
+"""Messages are taken out of a person's inbox; the calendar is not touched by it (RFC 6638 4.1)."""
+
+from collections.abc import Collection
 
 from gateway.errors import NotFound
-from gateway.model import Condition, Person
+from gateway.model import Condition, EntryId, Person
 from gateway.services import conditions, views
 from gateway.store import calendars, inbox
 from gateway.store.unit import UnitOfWork
+from ical.itip.outcome import Method
 
 
 def remove(uow: UnitOfWork, person: Person, href: str, *, condition: Condition) -> None:
@@ -19,3 +22,12 @@ def remove(uow: UnitOfWork, person: Person, href: str, *, condition: Condition) 
     revisions = calendars.advance(uow, {box})
     inbox.remove(uow, person.id, [href])
     calendars.mark(uow, [(box, href)], revisions)
+
+
+def forget(uow: UnitOfWork, person: Person, entry_ids: Collection[EntryId]) -> None:
+    """Take away what tells *person* that they are out of these entries: their own copy says it no more."""
+    gone = inbox.withdraw(uow, [(person.id, entry_id, Method.CANCEL) for entry_id in entry_ids])
+    if gone:
+        box = calendars.inboxes(uow, [person.id])[person.id]
+        revisions = calendars.advance(uow, {box})
+        calendars.mark(uow, [(box, href) for _, href in gone], revisions)

@@ -3,18 +3,24 @@
 
 import secrets
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import NamedTuple
 
-from gateway.model import CalendarId, PersonId, Revision
+from gateway.model import CalendarId, EntryId, PersonId, Revision
+from gateway.services.scene import zone_of
 from gateway.services.subject import Place, Present, Settled, Subject
 from gateway.store import calendars, inbox
 from gateway.store.inbox import NewItem, Old
 from gateway.store.unit import UnitOfWork
 from ical.address import Address
+from ical.answers import Answer
 from ical.instances import SERIES, InstanceId
+from ical.itip import build
 from ical.itip.outcome import Method, Outcome, State
+from ical.overrides import single
+from ical.snapshot import read_object
 
+EPOCH = datetime.fromtimestamp(0, UTC)
 _OPPOSITE = {Method.REQUEST: Method.CANCEL, Method.CANCEL: Method.REQUEST}
 
 
@@ -74,16 +80,60 @@ def lay(
     boxes: Mapping[PersonId, CalendarId],
     revisions: Mapping[CalendarId, Revision],
     now: datetime,
+    *,
+    thrown_away: Collection[Old] = (),
 ) -> list[Place]:
-    """Lay the messages into the inboxes; what was called off needs no answer, and what is on again is not off."""
+    """Lay the messages into the inboxes; what was called off needs no answer, and what is on again is not off.
+
+    *thrown_away* goes too.
+    """
     items = [(one, item) for one, several in told for item in several]
     old = {(i.person, one.subject.entry_id, method) for one, i in items if (method := _made_old(one, i)) is not None}
     taken = [
-        *inbox.withdraw(uow, old),
+        *inbox.withdraw_replies(uow, [row for one, _ in told for row in old_replies(one)]),
+        *inbox.withdraw(uow, old | set(thrown_away)),
         *inbox.withdraw_days(uow, {row for one, i in items for row in _old_day(one, i)}),
     ]
     rows = [row for one, several in told for row in _rows(one.subject, several, boxes, now)]
     return [(boxes[person], href) for person, href in (*taken, *inbox.lay(uow, rows, revisions))]
+
+
+def rewritten(uow: UnitOfWork, settled: Sequence[Settled]) -> list[Place]:
+    """Give the messages that say something else now: they are made of what others start from, which has changed."""
+    changed = {one.subject.entry_id: one for one in settled if one.outcome.shared is not None}
+    said: dict[tuple[EntryId, Method, InstanceId], bool] = {}
+    found: list[Place] = []
+    for lying in inbox.of_entries(uow, changed.keys()):
+        one = changed[lying.entry_id]
+        still = lying.stands_still or lying.person_id in one.present.leaving(one.outcome)
+        if still and lying.method is not Method.REPLY:
+            continue
+        key = lying.entry_id, lying.method, lying.instance
+        if key not in said:
+            said[key] = _says_other(one, lying.method, lying.instance)
+        if said[key]:
+            found.append((lying.box, lying.href))
+    return found
+
+
+def _says_other(one: Settled, method: Method, instance: InstanceId) -> bool:
+    """Tell whether a message about *instance* is made of another text now."""
+    zone = zone_of(one.subject.custodian)
+    texts = (read_object(text or b"", zone) for text in (one.subject.entry.shared, one.outcome.shared))
+    if method is Method.REPLY:
+        answer = Answer(Address(""), instance)
+        before, now = (build.reply(said, answer, now=EPOCH, zone=zone) for said in texts)
+    else:
+        before, now = (single(said, instance, zone).document.raw for said in texts)
+    return before != now
+
+
+def old_replies(one: Settled) -> Iterator[tuple[PersonId, EntryId, Method, Address, InstanceId]]:
+    """Give the organizer's messages of answers that do not stand any more: the question is another, or they left."""
+    before = {a[:2]: a for a in one.subject.entry.answers if a.answered_at is not None}
+    asked = {a[:2] for a in one.outcome.answers if a.answered_at is None}
+    for key in before.keys() & (asked | one.outcome.ended) | {key for key in before if key[0] in one.outcome.dropped}:
+        yield one.subject.custodian.id, one.subject.entry_id, Method.REPLY, *key
 
 
 def _made_old(one: Settled, item: InboxItem) -> Method | None:

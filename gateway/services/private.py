@@ -4,6 +4,7 @@
 from dataclasses import replace
 
 from gateway.model import Calendar, Loaded, Person, Reading
+from gateway.services import inbox
 from gateway.services.save import facts_of
 from gateway.store import calendars, entries, reading_changes
 from gateway.store.entries import NewEntry
@@ -79,6 +80,7 @@ def rewrite_kept(uow: UnitOfWork, here: Loaded, sent: Snapshot, text: bytes, per
         raise AttendeeMayNot("an invitation cannot be turned into another kind of entry")
     span = facts_of(sent, person, alone=True).span
     reading_changes.keep(uow, [here.reading.id], entries.keep(uow, here.entry_id, text), span)
+    inbox.forget(uow, person, [here.entry_id])
     return replace(here, reading=_touched(uow, here.reading), kept=text)
 
 

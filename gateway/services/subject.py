@@ -67,6 +67,11 @@ class Present:
         """Tell whether the entry cannot be delivered to the colleague at *address*."""
         return self.people.get(address) in self.refused
 
+    def leaving(self, outcome: Outcome) -> frozenset[PersonId]:
+        """Give whose reading stands still from *outcome* on."""
+        gone = frozenset(self.people[a] for a in outcome.frozen or () if a in self.people)
+        return gone - self.still_invited(outcome) if gone else gone
+
     def still_invited(self, outcome: Outcome) -> frozenset[PersonId]:
         """Give whom *outcome* leaves in the entry, under whichever address."""
         return frozenset(person for address, person in self.people.items() if address not in outcome.dropped)

@@ -7,13 +7,15 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import bindparam, delete, select, tuple_
+from sqlalchemy import and_, bindparam, delete, select, tuple_
 from sqlalchemy.sql.dml import ReturningDelete
 
-from gateway.model import CalendarId, EntryId, PersonId, Revision
+from gateway.model import INBOX, CalendarId, EntryId, PersonId, Revision
 from gateway.store import calendars
+from gateway.store.direct import Direct, among
+from gateway.store.direct import listed as listed_ids
 from gateway.store.rows import Found, NewRow, Returning, given, insert_many, packed
-from gateway.store.schema import inbox_item
+from gateway.store.schema import calendar, inbox_item, reading
 from gateway.store.unit import Dialect, UnitOfWork
 from ical.address import Address
 from ical.instances import SERIES, InstanceId
@@ -111,6 +113,46 @@ def at(uow: UnitOfWork, person_id: PersonId, href: str) -> Item | None:
     return None if row is None else _item(row)
 
 
+class Lying(NamedTuple):
+    """A message in somebody's inbox: where it lies, and what its text is made of."""
+
+    person_id: PersonId
+    box: CalendarId
+    href: str
+    entry_id: EntryId
+    method: Method
+    instance: InstanceId
+    stands_still: bool
+    """The person keeps a text of the entry, which does not follow it."""
+
+
+_OF_ENTRIES = Direct(
+    lambda dialect: (
+        select(
+            inbox_item.c.person,
+            calendar.c.id,
+            inbox_item.c.href,
+            inbox_item.c.entry,
+            inbox_item.c.method,
+            inbox_item.c.instance,
+            reading.c.kept.is_not(None),
+        )
+        .join(calendar, and_(calendar.c.person == inbox_item.c.person, calendar.c.slug == INBOX))
+        .outerjoin(reading, and_(reading.c.entry == inbox_item.c.entry, reading.c.person == inbox_item.c.person))
+        .where(among(dialect, inbox_item.c.entry, "entries"))
+    )
+)
+
+
+def of_entries(uow: UnitOfWork, entry_ids: Collection[EntryId]) -> list[Lying]:
+    """Give the messages about these entries that lie in anybody's inbox."""
+    rows = _OF_ENTRIES.rows(uow, entries=listed_ids(entry_ids)) if entry_ids else ()
+    return [
+        Lying(PersonId(person), CalendarId(box), href, EntryId(of), Method(method), instance, bool(kept))
+        for person, box, href, of, method, instance, kept in rows
+    ]
+
+
 def remove(uow: UnitOfWork, person_id: PersonId, hrefs: Collection[str]) -> tuple[str, ...]:
     """Take messages away; give which were there, so that their pointers can be moved."""
     there = (inbox_item.c.person == person_id) & inbox_item.c.href.in_(hrefs)
@@ -140,6 +182,13 @@ def _taken(uow: UnitOfWork, names: tuple[str, ...], old: Collection[NewRow]) -> 
         return ()
     rows = uow.connection.execute(_withdrawn(uow.dialect, names), packed(uow, names, old)).all()
     return tuple((PersonId(row.person), row.href) for row in rows)
+
+
+def withdraw_replies(
+    uow: UnitOfWork, old: Collection[tuple[PersonId, EntryId, Method, Address, InstanceId]]
+) -> tuple[tuple[PersonId, str], ...]:
+    """As `withdraw`, the messages that tell of one answer each."""
+    return _taken(uow, _KEY, old)
 
 
 @lru_cache

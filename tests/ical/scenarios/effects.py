@@ -173,8 +173,12 @@ def broken(before: View, after: View) -> Iterator[str]:
         if was != now:
             touched |= {one.path.rpartition("/")[0] + "/" for one in (was, now) if one is not None}
     for path in before.items.keys() | after.items.keys():
-        if before.items.get(path) != after.items.get(path):
+        if _lying(before, path) != _lying(after, path):
             touched.add(path.rpartition("/")[0] + "/")
     moved = {path for path, token in after.tokens.items() if before.tokens.get(path, token) != token}
     yield from (f"the sync token of {path} did not move" for path in sorted((touched & after.tokens.keys()) - moved))
     yield from (f"the sync token of {path} moved without a change" for path in sorted(moved - touched))
+
+
+def _lying(view: View, path: str) -> tuple[Item | None, bytes | None]:
+    return view.items.get(path), view.texts.get(path)

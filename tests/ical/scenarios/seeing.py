@@ -48,7 +48,7 @@ class View:
     """By login and UID."""
     items: dict[str, Item]
     texts: dict[str, bytes]
-    """Of inbox items when they were laid, by path."""
+    """Of inbox items, by path."""
     tokens: dict[str, str]
     """By path of the collection."""
     revisions: dict[str, dict[str, int]]

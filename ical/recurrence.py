@@ -107,7 +107,7 @@ def span(document: Document, kind: Kind, zone: tzinfo) -> Span:
     return Span(
         start=min(starts, default=None),
         end=max(known) if starts and len(known) == len(ends) else None,
-        recurring=any(_repeats(document, c) for c in components),
+        recurring=any(repeats(document, c) for c in components),
     )
 
 
@@ -227,7 +227,8 @@ def _clock(zone: tzinfo, year: int) -> int:
     return hash(tuple(at.replace(tzinfo=zone).utcoffset() for at in weeks))
 
 
-def _repeats(document: Document, component: Component) -> bool:
+def repeats(document: Document, component: Component) -> bool:
+    """Tell whether *component* takes place several times, or is one of several."""
     return not document.places(component).keys().isdisjoint(("RRULE", "RDATE", "RECURRENCE-ID"))
 
 

@@ -10,7 +10,7 @@ from gateway.model import CalendarId, EntryId, PersonId, Revision
 from gateway.services.scene import zone_of
 from gateway.services.subject import Place, Present, Settled, Subject
 from gateway.store import calendars, inbox
-from gateway.store.inbox import NewItem, Old
+from gateway.store.inbox import NewItem, Old, Single
 from gateway.store.unit import UnitOfWork
 from ical.address import Address
 from ical.answers import Answer
@@ -89,11 +89,9 @@ def lay(
     """
     items = [(one, item) for one, several in told for item in several]
     old = {(i.person, one.subject.entry_id, method) for one, i in items if (method := _made_old(one, i)) is not None}
-    taken = [
-        *inbox.withdraw_replies(uow, [row for one, _ in told for row in old_replies(one)]),
-        *inbox.withdraw(uow, old | set(thrown_away)),
-        *inbox.withdraw_days(uow, {row for one, i in items for row in _old_day(one, i)}),
-    ]
+    days = [row for one, item in items for row in _old_day(one, item)]
+    single = {*days, *(row for one, _ in told for row in old_replies(one))}
+    taken = [*inbox.withdraw(uow, old | set(thrown_away)), *inbox.withdraw_single(uow, single)]
     rows = [row for one, several in told for row in _rows(one.subject, several, boxes, now)]
     return [(boxes[person], href) for person, href in (*taken, *inbox.lay(uow, rows, revisions))]
 
@@ -128,7 +126,7 @@ def _says_other(one: Settled, method: Method, instance: InstanceId) -> bool:
     return before != now
 
 
-def old_replies(one: Settled) -> Iterator[tuple[PersonId, EntryId, Method, Address, InstanceId]]:
+def old_replies(one: Settled) -> Iterator[Single]:
     """Give the organizer's messages of answers that do not stand any more: the question is another, or they left."""
     before = {a[:2]: a for a in one.subject.entry.answers if a.answered_at is not None}
     asked = {a[:2] for a in one.outcome.answers if a.answered_at is None}
@@ -145,9 +143,9 @@ def _made_old(one: Settled, item: InboxItem) -> Method | None:
     return None
 
 
-def _old_day(one: Settled, item: InboxItem) -> Iterator[tuple[*Old, InstanceId]]:
+def _old_day(one: Settled, item: InboxItem) -> Iterator[Single]:
     if item.instance != SERIES and item.method in _OPPOSITE:
-        yield item.person, one.subject.entry_id, _OPPOSITE[item.method], item.instance
+        yield item.person, one.subject.entry_id, _OPPOSITE[item.method], None, item.instance
 
 
 def _was_off(subject: Subject, present: Present, person: PersonId) -> bool:

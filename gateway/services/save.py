@@ -21,6 +21,7 @@ from ical.address import Address, mailbox
 from ical.answers import Answer
 from ical.instances import SERIES
 from ical.itip.outcome import Entry, Message, Method, Outcome, State
+from ical.recurrence import repeats
 from ical.snapshot import Snapshot, read_object
 from ical.text import unescape
 from ical.timeindex import span_of
@@ -169,6 +170,7 @@ def _columns(one: Settled, scene: Scene) -> entries.EntryColumns:
     outcome, before, columns = one.outcome, one.subject.entry, entries.EntryColumns()
     if outcome.words is not None and one.facts is not None:
         columns = {"words": outcome.words, "summary": one.facts.summary, "span": one.facts.span}
+        columns["repeats"] = one.facts.span.recurring or _repeated(one.subject)
     if outcome.shared is not None:
         columns["shared"] = outcome.shared
     if outcome.sequence is not None and outcome.sequence != before.sequence:
@@ -179,6 +181,14 @@ def _columns(one: Settled, scene: Scene) -> entries.EntryColumns:
     if outcome.closed != before.closed:
         columns["closed"] = outcome.closed
     return columns
+
+
+def _repeated(subject: Subject) -> bool:
+    """Tell whether the entry took place several times before, as far as that is known."""
+    if subject.entry.words is None:
+        return True
+    said = read_object(subject.entry.words, zone_of(subject.custodian))
+    return any(repeats(said.document, part.component) for part in said.parts)
 
 
 def after(entry: Entry, outcome: Outcome, rows: Iterable[Answer]) -> Entry:

@@ -53,6 +53,8 @@ class EntryColumns(TypedDict, total=False):
     off_at: datetime | None
     closed: bool
     span: Span
+    repeats: bool
+    """Whether it takes place several times, or did before; False: its occurrences need not be stored anew."""
     organizer: Address | None
     scope: str
 
@@ -105,7 +107,10 @@ def update(uow: UnitOfWork, entry_id: EntryId, **columns: Unpack[EntryColumns]) 
 
 def update_all(uow: UnitOfWork, changes: Mapping[EntryId, EntryColumns]) -> None:
     """As `update`, of several entries at once: a statement for all of which the same is named."""
-    spans.replace_times(uow, {entry_id: columns["span"] for entry_id, columns in changes.items() if "span" in columns})
+    several = {
+        e: columns["span"] for e, columns in changes.items() if "span" in columns and columns.get("repeats", True)
+    }
+    spans.replace_times(uow, several)
     alike: dict[tuple[str, ...], list[NewRow]] = {}
     for entry_id, columns in changes.items():
         if values := _values(columns):
@@ -119,7 +124,7 @@ def update_all(uow: UnitOfWork, changes: Mapping[EntryId, EntryColumns]) -> None
 
 
 def _values(columns: EntryColumns) -> dict[str, object]:
-    values: dict[str, object] = {**columns}
+    values: dict[str, object] = {name: value for name, value in columns.items() if name != "repeats"}
     if "span" in columns:
         del values["span"]
         values |= spans.columns(columns["span"])

@@ -54,7 +54,6 @@ class Item:
 
 
 _KEY = ("person", "entry", "method", "address", "instance")
-_DAY = ("person", "entry", "method", "instance")
 _NEW = (*_KEY, "href", "revision", "at")
 _COLUMNS = tuple(inbox_item.c[name] for name in ("id", *_NEW))
 
@@ -172,9 +171,13 @@ def withdraw(uow: UnitOfWork, old: Collection[Old]) -> tuple[tuple[PersonId, str
     return _taken(uow, _KEY[:3], old)
 
 
-def withdraw_days(uow: UnitOfWork, old: Collection[tuple[*Old, InstanceId]]) -> tuple[tuple[PersonId, str], ...]:
-    """As `withdraw`, the messages about one occurrence each."""
-    return _taken(uow, _DAY, old)
+Single = tuple[PersonId, EntryId, Method, Address | None, InstanceId]
+"""One message: about which occurrence, and whose answer a REPLY tells of."""
+
+
+def withdraw_single(uow: UnitOfWork, old: Collection[Single]) -> tuple[tuple[PersonId, str], ...]:
+    """As `withdraw`, single messages."""
+    return _taken(uow, _KEY, [(person, of, method, about or "", day) for person, of, method, about, day in old])
 
 
 def _taken(uow: UnitOfWork, names: tuple[str, ...], old: Collection[NewRow]) -> tuple[tuple[PersonId, str], ...]:
@@ -182,13 +185,6 @@ def _taken(uow: UnitOfWork, names: tuple[str, ...], old: Collection[NewRow]) -> 
         return ()
     rows = uow.connection.execute(_withdrawn(uow.dialect, names), packed(uow, names, old)).all()
     return tuple((PersonId(row.person), row.href) for row in rows)
-
-
-def withdraw_replies(
-    uow: UnitOfWork, old: Collection[tuple[PersonId, EntryId, Method, Address, InstanceId]]
-) -> tuple[tuple[PersonId, str], ...]:
-    """As `withdraw`, the messages that tell of one answer each."""
-    return _taken(uow, _KEY, old)
 
 
 @lru_cache

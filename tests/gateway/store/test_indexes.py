@@ -107,7 +107,10 @@ QUESTIONS: dict[str, Question] = {
     "inbox.at": lambda uow, s: inbox.at(uow, s.ola.id, "1.ics"),
     "inbox.remove": lambda uow, s: inbox.remove(uow, s.ola.id, ["1.ics"]),
     "inbox.withdraw": lambda uow, s: inbox.withdraw(uow, [(s.ola.id, s.entry, Method.REQUEST)]),
-    "inbox.withdraw_days": lambda uow, s: inbox.withdraw_days(uow, [(s.ola.id, s.entry, Method.REQUEST, SERIES)]),
+    "inbox.withdraw_single": lambda uow, s: inbox.withdraw_single(
+        uow, [(s.ola.id, s.entry, Method.REQUEST, None, SERIES)]
+    ),
+    "inbox.of_entries": lambda uow, s: inbox.of_entries(uow, [s.entry]),
     "outbox.claim": lambda uow, _: outbox.claim(uow, worker="a", now=NOW, lease=LATER - NOW, limit=5),
     "outbox.sent": lambda uow, _: outbox.sent(uow, 1, "a", NOW, "250 ok"),
     "outbox.oldest_due": lambda uow, _: outbox.oldest_due(uow, NOW),

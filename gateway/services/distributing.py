@@ -42,11 +42,11 @@ def distribute_new(
         old = replace(old, words=old.shared, state=State.CANCELLED)
         outcome = organize(old, text, actor_of(person), hold_back=scene.hold_back, now=scene.now)
         home = Home(calendar, href, Span())
-        return save(uow, Subject(entry_id, old, person), outcome, actor=person, scene=scene, home=home)
+        return save(uow, Subject(entry_id, old, person), outcome, actor=person, scene=scene, home=home).entry
     outcome = organize(None, text, actor_of(person), now=scene.now)
     subject, span = _new_subject(uow, sent, outcome, person)
     rest = replace(outcome, words=None, shared=None, sequence=None)
-    return save(uow, subject, rest, actor=person, scene=scene, home=Home(calendar, href, span))
+    return save(uow, subject, rest, actor=person, scene=scene, home=Home(calendar, href, span)).entry
 
 
 def _new_subject(uow: UnitOfWork, sent: Snapshot, outcome: Outcome, person: Person) -> tuple[Subject, Span]:
@@ -81,7 +81,7 @@ def distribute_private(
     reading_changes.schedule(uow, here.reading.id, here.entry_id, scheduled=True, organizer=True)
     entry = replace(here.entry, organizer=sent.organizer, sequence=-1, shared=b"", answers=())
     saved = save(uow, Subject(here.entry_id, entry, person), outcome, actor=person, scene=scene)
-    return replace(here, entry=saved)
+    return replace(here, entry=saved.entry)
 
 
 def _revive_private(uow: UnitOfWork, person: Person, here: Loaded, sent: Snapshot, text: bytes, scene: Scene) -> Loaded:

@@ -162,7 +162,10 @@ def _put_over(uow: UnitOfWork, place: _Place, here: Loaded, sent: Snapshot, text
     else:
         outcome = _decided(here, person, text, shown, proved=place.proved, scene=scene)
         outcome = _narrowed(here, outcome, person, shown)
-        now_there = replace(here, entry=save(uow, subject_of(uow, here, person), outcome, actor=person, scene=scene))
+        saved = save(uow, subject_of(uow, here, person), outcome, actor=person, scene=scene)
+        now_there = replace(here, entry=saved.entry)
+        if saved.reading is not None:
+            return placing.told(uow, place.calendar, replace(now_there, reading=saved.reading), person, text)
     return placing.stored(uow, place.calendar, now_there, person, text, created=False)
 
 

@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import NamedTuple
 
 from gateway.model import CalendarId, Person, PersonId, Reading, ReadingId, Revision
 from gateway.services import messages
@@ -40,11 +41,20 @@ class _Plan:
     home: Home | None
 
 
-def follow(uow: UnitOfWork, settled: Sequence[Settled], *, actor: Person | None, now: datetime) -> list[str]:
+class Followed(NamedTuple):
+    """What came of one entry's change."""
+
+    cause: str
+    """What names it: the organizer's calendar and its revision."""
+    mine: Reading | None
+    """The reading of whoever acted, where they had one before and have it still."""
+
+
+def follow(uow: UnitOfWork, settled: Sequence[Settled], *, actor: Person | None, now: datetime) -> list[Followed]:
     """Write every reading, inbox item and pointer that what was settled touches.
 
     The number of statements grows neither with the people nor with the entries, but where something rare is done to
-    one. Gives what names each change: the organizer's calendar and its revision.
+    one. Gives of each what names the change, and what *actor* has of it now.
     """
     plans = [_plan(one, actor) for one in settled]
     known = {person: box for one in settled for person, box in one.present.inboxes.items()}
@@ -64,7 +74,7 @@ def follow(uow: UnitOfWork, settled: Sequence[Settled], *, actor: Person | None,
     told, thrown_away = [(plan.one, plan.items) for plan in plans], [old for plan in plans for old in _copy(plan)]
     changed += messages.lay(uow, told, boxes, revisions, now, thrown_away=thrown_away)
     calendars.mark(uow, changed, revisions)
-    return [_cause(plan, revisions) for plan in plans]
+    return [Followed(_cause(plan, revisions), _mine(plan, actor, revisions)) for plan in plans]
 
 
 def _messaged(plan: _Plan) -> Iterator[PersonId]:
@@ -117,6 +127,19 @@ def _cause(plan: _Plan, revisions: Mapping[CalendarId, Revision]) -> str:
     own = plan.one.present.readings.get(plan.one.subject.custodian.id)
     place = plan.home.calendar if plan.home is not None else own.calendar_id if own is not None else None
     return f"{place}-{revisions.get(place, 0)}" if place is not None else "0"
+
+
+def _mine(plan: _Plan, actor: Person | None, revisions: Mapping[CalendarId, Revision]) -> Reading | None:
+    mine = next((r for r in plan.moved if actor is not None and r.person_id == actor.id), None)
+    if mine is None or plan.leaving is not None or mine.hidden or mine.kept_id is not None:
+        return None
+    now, overlay = revisions[mine.calendar_id], plan.one.outcome.overlay
+    return replace(
+        mine,
+        revision=now,
+        tag=now if mine.id in plan.firm else mine.tag,
+        overlay=mine.overlay if overlay is None else overlay,
+    )
 
 
 def _plan(one: Settled, actor: Person | None) -> _Plan:

@@ -69,7 +69,7 @@ def answer_by_link(
     words = comment[:COMMENT_LENGTH] if comment else None
     said = Said(share, _sequence(entry, custodian), None, "link", words)
     outcome = record(entry, [(answer, said)], actor=frozenset(), zone=zone_of(custodian), now=now)
-    after = save(uow, Subject(entry_id, entry, custodian), outcome, actor=None, scene=Scene(settings, now))
+    after = save(uow, Subject(entry_id, entry, custodian), outcome, actor=None, scene=Scene(settings, now)).entry
     return _view(uow, after, after.answer(answer.address, answer.instance) or answer, custodian, now)
 
 

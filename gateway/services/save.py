@@ -7,9 +7,10 @@ with a number of statements that does not grow with the number of people.
 
 from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import replace
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from gateway.model import EntryId, Person, PersonId
+from gateway.model import EntryId, Person, PersonId, Reading
 from gateway.services import adoption, concern, following, letters
 from gateway.services.scene import Scene, zone_of
 from gateway.services.subject import Facts, Home, Present, Settled, Subject
@@ -42,24 +43,32 @@ def facts_of(said: Snapshot, person: Person, *, alone: bool) -> Facts:
     return Facts(summary, span_of(said.document, said.kind, zone_of(person), me))
 
 
+class Saved(NamedTuple):
+    """What there is now."""
+
+    entry: Entry
+    reading: Reading | None
+    """That of whoever acted, where it is known."""
+
+
 def save(
     uow: UnitOfWork, subject: Subject, outcome: Outcome, *, actor: Person | None, scene: Scene, home: Home | None = None
-) -> Entry:
-    """Write *outcome* and give the entry as it is now; *home* places the organizer's own reading where there is none.
+) -> Saved:
+    """Write *outcome* and give what there is now; *home* places the organizer's own reading where there is none.
 
     An outcome that changes nothing writes its reason and nothing else.
     """
     if outcome == Outcome(state=outcome.state, closed=outcome.closed, why=outcome.why):
         _note(uow, subject, outcome.why, scene)
-        return subject.entry
+        return Saved(subject.entry, None)
     present = concern.of(uow, subject, outcome, actor)
     adopted = adoption.found(uow, subject, present)
     settled = _settled(subject, outcome, replace(present, refused=present.refused | adopted.refused), scene, home)
-    _write(uow, [settled], actor=actor, scene=scene)
-    entry = settled.entry
-    for person, said in adoption.said(entry, adopted, scene):
-        entry = save(uow, replace(subject, entry=entry, people=present.people), said, actor=person, scene=scene)
-    return entry
+    saved = Saved(settled.entry, _write(uow, [settled], actor=actor, scene=scene)[0].mine)
+    for person, said in adoption.said(settled.entry, adopted, scene):
+        later = replace(subject, entry=saved.entry, people=present.people)
+        saved = Saved(save(uow, later, said, actor=person, scene=scene).entry, None)
+    return saved
 
 
 def save_all(uow: UnitOfWork, decided: Sequence[tuple[Subject, Outcome]], *, actor: Person, scene: Scene) -> None:
@@ -81,18 +90,21 @@ def _settled(subject: Subject, outcome: Outcome, present: Present, scene: Scene,
     return Settled(subject, outcome, present, rows, after(subject.entry, outcome, rows), facts, home)
 
 
-def _write(uow: UnitOfWork, settled: Sequence[Settled], *, actor: Person | None, scene: Scene) -> None:
+def _write(
+    uow: UnitOfWork, settled: Sequence[Settled], *, actor: Person | None, scene: Scene
+) -> list[following.Followed]:
     entries.update_all(uow, {one.subject.entry_id: _columns(one, scene) for one in settled})
     said = ((one.subject.entry_id, one.present.people.get(a.address), a) for one in settled for a in one.answers)
     answer_rows.put_all(uow, said)
-    causes = following.follow(uow, settled, actor=actor, now=scene.now)
+    followed = following.follow(uow, settled, actor=actor, now=scene.now)
     for one in settled:
         answer_rows.drop(uow, one.subject.entry_id, one.outcome.dropped)
         answer_rows.end(uow, one.subject.entry_id, one.outcome.ended)
     reading_changes.set_partial(uow, [row for one in settled for row in _partial(one)])
-    letters.post(uow, list(zip(settled, causes, strict=True)), scene)
+    letters.post(uow, [(one, what.cause) for one, what in zip(settled, followed, strict=True)], scene)
     why = [(one.subject.entry_id, "decided", sentence) for one in settled for sentence in _sentences(one)]
     decisions.note_all(uow, why, scene.now)
+    return followed
 
 
 def _sentences(one: Settled) -> Iterator[str]:

@@ -67,9 +67,9 @@ class Piece:
         return timedelta(hours=int(re.sub(r"\D", "", self.value("DURATION") or "PT0H")))
 
     def partstats(self, *boxes: str) -> dict[str, str]:
-        """Give the PARTSTAT of everybody, or of *boxes*, by mailbox."""
+        """Give the PARTSTAT of everybody whom the server asks, or of *boxes*, by mailbox."""
         found = {}
-        for line in self.named("ATTENDEE"):
+        for line in (x for x in self.named("ATTENDEE") if texts.parameter(x, "SCHEDULE-AGENT") is None):
             box = line.rpartition("mailto:")[2].lower()
             if not boxes or box in boxes:
                 found[box] = texts.parameter(line, "PARTSTAT") or "NEEDS-ACTION"
@@ -87,7 +87,19 @@ class Piece:
 
     def asking(self, box: str) -> "Piece":
         """Give it with one more person."""
-        return self if box in self.partstats() else self.plus(f"ATTENDEE:mailto:{box}")
+        named = any(line.lower().endswith(f"mailto:{box}") for line in self.named("ATTENDEE"))
+        return self if named else self.plus(f"ATTENDEE:mailto:{box}")
+
+    def with_agent(self, box: str, agent: str | None) -> "Piece":
+        """Give it with somebody whom the client asks, or (None) the server."""
+
+        def edited(line: str) -> str:
+            if not (line.startswith("ATTENDEE") and line.lower().endswith(f"mailto:{box}")):
+                return line
+            said = f";SCHEDULE-AGENT={agent}" if agent is not None else ""
+            return re.sub(r";SCHEDULE-AGENT=[^;:]*", "", line).replace("ATTENDEE", f"ATTENDEE{said}", 1)
+
+        return replace(self, lines=tuple(map(edited, self.lines)))
 
     def leaving_out(self, box: str) -> "Piece":
         """Give it without a person."""
@@ -165,7 +177,9 @@ class Book:
         anchor = main.named("DTSTART", "DUE")[0]
         # A rule goes by the clock of its zone.
         by = _local(when, anchor) - _local(main.start, anchor)
-        return main.without(*REPEATING).shifted(by).plus(f"RECURRENCE-ID{like(anchor, when)}")
+        made = main.without(*REPEATING).shifted(by).plus(f"RECURRENCE-ID{like(anchor, when)}")
+        more = self.times[when][1] - main.lasts if when in self.times else timedelta(0)
+        return made.shifted(more, "DTEND", "DUE") if more else made
 
     @property
     def times(self) -> dict[When, tuple[When, timedelta, Piece]]:
@@ -177,7 +191,7 @@ class Book:
             for start in _starts(main, anchor):
                 found[start] = (start, main.lasts, main)
             for line in main.named("RDATE"):
-                found |= {w: (w, main.lasts, main) for w in moments(line)}
+                found |= {w: (w, hours(line) or main.lasts, main) for w in moments(line)}
             for line in main.named("EXDATE"):
                 for when in moments(line):
                     found.pop(when, None)
@@ -228,7 +242,13 @@ def moment(line: str) -> When:
 def moments(line: str) -> list[When]:
     """Give the times in *line*."""
     head, _, values = line.partition(":")
-    return [_one(head, value) for value in values.split(",")]
+    return [_one(head, value.partition("/")[0]) for value in values.split(",")]
+
+
+def hours(line: str) -> timedelta | None:
+    """Give how long the times in *line* last, where it says so (VALUE=PERIOD)."""
+    _, slash, lasts = line.rpartition(":")[2].partition("/")
+    return timedelta(hours=int(re.sub(r"\D", "", lasts))) if slash else None
 
 
 def like(line: str, when: When) -> str:
@@ -236,7 +256,7 @@ def like(line: str, when: When) -> str:
     parameters = "".join(re.findall(r";(?:TZID|VALUE)=[^;:]*", line.partition(":")[0]))
     if not isinstance(when, datetime):
         return f"{parameters}:{when:%Y%m%d}"
-    if line.endswith("Z"):
+    if _is_utc(line):
         return f"{parameters}:{when:%Y%m%dT%H%M%S}Z"
     return f"{parameters}:{when.astimezone(_zone(line)):%Y%m%dT%H%M%S}"
 
@@ -259,6 +279,10 @@ def shown(times: Mapping[When, tuple[When, timedelta, Piece]]) -> dict[When, tup
 
 def _name(line: str) -> str:
     return re.split("[;:]", line, maxsplit=1)[0]
+
+
+def _is_utc(line: str) -> bool:
+    return line.rpartition(":")[2].partition("/")[0].endswith("Z")
 
 
 def _zone(line: str) -> ZoneInfo:
@@ -286,18 +310,19 @@ def _local(when: When, anchor: str) -> datetime:
     """Give *when* by the clock that *anchor* goes by."""
     if not isinstance(when, datetime):
         return datetime.combine(when, time())
-    return when.replace(tzinfo=None) if anchor.endswith("Z") else when.astimezone(_zone(anchor)).replace(tzinfo=None)
+    return when.replace(tzinfo=None) if _is_utc(anchor) else when.astimezone(_zone(anchor)).replace(tzinfo=None)
 
 
 def _from_local(at: datetime, anchor: str) -> When:
     if "VALUE=DATE" in anchor.partition(":")[0]:
         return at.date()
-    zone = UTC if anchor.endswith("Z") else _zone(anchor)
+    zone = UTC if _is_utc(anchor) else _zone(anchor)
     return at.replace(tzinfo=zone).astimezone(UTC)
 
 
 def _moved(line: str, by: timedelta) -> str:
-    return f"{_name(line)}{like(line, _from_local(_local(moment(line), line) + by, line))}"
+    _, slash, lasts = line.rpartition(":")[2].partition("/")
+    return f"{_name(line)}{like(line, _from_local(_local(moment(line), line) + by, line))}{slash}{lasts}"
 
 
 def _starts(main: Piece, anchor: str) -> list[When]:

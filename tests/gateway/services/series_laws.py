@@ -368,6 +368,9 @@ def note(walk: SeriesWalk, act: Act, before: State, after: State, sent: bytes | 
     rows: list[Answer] = [a for a in entry.answers if a.instance and not a.organizer]
     passed |= {"answer to one occurrence"} if any(a.answered_at for a in rows) else set()
     passed |= {"taken out of the own copy"} if any(a.hidden for a in rows) else set()
+    words = entry.words or b""
+    passed |= {"occurrence that a client asks to"} if b"SCHEDULE-AGENT" in words else set()
+    passed |= {"occurrence of another length"} if b"VALUE=PERIOD" in words else set()
     people = {mailbox(a.address) for a in entry.answers}
     passed |= {"two addresses of one person"} if people >= set(STAFF["per"]) else set()
     passed |= {"three invited"} if len(people - {KARI}) > 2 else set()

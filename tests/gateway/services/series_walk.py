@@ -174,7 +174,11 @@ def _one_more(book: Book, _login: str, n: int) -> Book:
         rest = book.main_edited(lambda p: p.without("RDATE"))
         return rest.with_pieces(p for p in rest.pieces if p.instance not in gone)
     extra = main.shifted(timedelta(days=60 + n % 3))
-    return book.main_edited(lambda p: p.plus(f"RDATE{series.like(p.named('DTSTART')[0], extra.start)}"))
+    anchor = main.named("DTSTART")[0]
+    one = series.like(anchor, extra.start)
+    if n % 2 and "VALUE=DATE" not in anchor:
+        one = f";VALUE=PERIOD{one}/PT3H"
+    return book.main_edited(lambda p: p.plus(f"RDATE{one}"))
 
 
 def _invited(p: Piece, _login: str, n: int) -> Piece:
@@ -183,6 +187,14 @@ def _invited(p: Piece, _login: str, n: int) -> Piece:
 
 def _left_out(p: Piece, _login: str, n: int) -> Piece:
     return p.leaving_out(EVERYBODY[n % 6])
+
+
+def _by_client(p: Piece, _login: str, n: int) -> Piece:
+    return p.with_agent(EVERYBODY[n % 5], ("NONE", "CLIENT")[n % 2])
+
+
+def _by_server(p: Piece, _login: str, n: int) -> Piece:
+    return p.with_agent(EVERYBODY[n % 5], None)
 
 
 def _retitled(p: Piece, _login: str, n: int) -> Piece:
@@ -247,6 +259,8 @@ HOST_EDITS: Mapping[str, Edit] = {
     "invite one": _in_one(_invited),
     "uninvite": _everywhere(_left_out),
     "uninvite one": _in_one(_left_out),
+    "leave one to the client": _in_one(_by_client),
+    "take one from the client": _in_one(_by_server),
     "claim": _everywhere(lambda p, _login, n: p.answering(EVERYBODY[n % 6], "ACCEPTED")),
 }
 OTHERS = ("delete", "leave it", "shelve", "mail", "mail", "link")
@@ -349,9 +363,11 @@ def books(draw: st.DrawFn, kind: str) -> Book:
     rule = f"FREQ={draw(st.sampled_from(('WEEKLY', 'DAILY')))};COUNT={draw(st.integers(3, 5))}"
     asked = sorted(draw(st.sets(st.sampled_from((PER, PER_TOO, NINA, BERIT, KARI)), min_size=2)))
     book = series.series("UID", kind, form, OLA, *asked, organizer=KARI, first=first, rule=rule)
-    for edit in draw(st.lists(st.sampled_from((_left_out, _invited, _elsewhere, _retitled)), max_size=3)):
+    for edit in draw(st.lists(st.sampled_from((_left_out, _invited, _elsewhere, _retitled, _by_client)), max_size=3)):
         number = draw(st.integers(0, NUMBERS - 1))
         book = _in_one(edit)(book, "kari", number)
+    if draw(st.booleans()):
+        book = _one_more(book, "kari", draw(st.integers(0, NUMBERS - 1)))
     if draw(st.booleans()):
         book = _taken_out(book, "kari", draw(st.integers(0, NUMBERS - 1)))
     return book.main_edited(lambda p: p.with_alarm(secret("kari", 0)))

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Occurrences without a component of their own: what speaks for each, when it is, and a component made of that."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
@@ -43,13 +43,19 @@ class Days:
     def __init__(self, said: Snapshot, zone: ZoneInfo) -> None:
         self._said, self._zone = said, zone
         self._main = said.part(SERIES)
-        self._parts = {part.component.start: part for part in said.parts}
-        overrides = (part.component for part in said.parts if part.instance != SERIES)
-        self._ranges = ranges(said.document, overrides, zone) if len(said.parts) > 1 else []
 
     @cached_property
     def _series(self) -> Series | None:
         return series_of(self._said.document, self._main.component, self._zone) if self._main is not None else None
+
+    @cached_property
+    def _parts(self) -> Mapping[int, Part]:
+        return {part.component.start: part for part in self._said.parts}
+
+    @cached_property
+    def _ranges(self) -> Sequence[Range]:
+        overrides = (part.component for part in self._said.parts if part.instance != SERIES)
+        return ranges(self._said.document, overrides, self._zone)
 
     def part(self, instance: InstanceId) -> Part | None:
         """Give the component that speaks for *instance*: its own, a range's, or the series'."""

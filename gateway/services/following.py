@@ -59,7 +59,8 @@ def follow(uow: UnitOfWork, settled: Sequence[Settled], *, actor: Person | None,
     plans = [_plan(one, actor) for one in settled]
     known = {person: box for one in settled for person, box in one.present.inboxes.items()}
     boxes = messages.boxes_of(uow, {person for plan in plans for person in _messaged(plan)}, known)
-    rewritten = messages.rewritten(uow, settled)
+    told = [(plan.one, plan.items) for plan in plans]
+    rewritten = messages.rewritten(uow, told)
     places = {place for plan in plans for place in _places(plan)} | {box for box, _ in rewritten}
     revisions = calendars.advance(uow, places | set(boxes.values()))
     kept: dict[int, Collection[ReadingId]] = {}
@@ -71,7 +72,7 @@ def follow(uow: UnitOfWork, settled: Sequence[Settled], *, actor: Person | None,
         kept |= _kept(uow, one.subject, one.outcome, one.present)
     reading_changes.bring_back(uow, [reading for plan in plans for reading in plan.returning])
     changed = [*rewritten, *_move(uow, plans, kept), *_add(uow, plans, revisions)]
-    told, thrown_away = [(plan.one, plan.items) for plan in plans], [old for plan in plans for old in _copy(plan)]
+    thrown_away = [old for plan in plans for old in _copy(plan)]
     changed += messages.lay(uow, told, boxes, revisions, now, thrown_away=thrown_away)
     calendars.mark(uow, changed, revisions)
     return [Followed(_cause(plan, revisions), _mine(plan, actor, revisions)) for plan in plans]

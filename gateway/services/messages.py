@@ -96,12 +96,17 @@ def lay(
     return [(boxes[person], href) for person, href in (*taken, *inbox.lay(uow, rows, revisions))]
 
 
-def rewritten(uow: UnitOfWork, settled: Sequence[Settled]) -> list[Place]:
-    """Give the messages that say something else now: they are made of what others start from, which has changed."""
+def rewritten(uow: UnitOfWork, told: Sequence[tuple[Settled, Collection[InboxItem]]]) -> list[Place]:
+    """Give the messages that say something else now: they are made of what others start from, which has changed.
+
+    Where everybody is *told* anew, the older ones of the same kind need not be looked at.
+    """
+    settled = [one for one, _ in told]
+    requests = not all(_is_new_to_all(one, items) for one, items in told)
     changed = {one.subject.entry_id: one for one in settled if one.outcome.shared is not None}
     said: dict[tuple[EntryId, Method, InstanceId], bool] = {}
     found: list[Place] = []
-    for lying in inbox.of_entries(uow, changed.keys()):
+    for lying in inbox.of_entries(uow, changed.keys(), requests=requests):
         one = changed[lying.entry_id]
         still = lying.stands_still or lying.person_id in one.present.leaving(one.outcome)
         if still and lying.method is not Method.REPLY:
@@ -112,6 +117,11 @@ def rewritten(uow: UnitOfWork, settled: Sequence[Settled]) -> list[Place]:
         if said[key]:
             found.append((lying.box, lying.href))
     return found
+
+
+def _is_new_to_all(one: Settled, items: Collection[InboxItem]) -> bool:
+    asked = {i.person for i in items if i.laid and i.method is Method.REQUEST and i.instance == SERIES}
+    return asked >= set(one.present.people.values()) - {one.subject.custodian.id}
 
 
 def _says_other(one: Settled, method: Method, instance: InstanceId) -> bool:

@@ -7,7 +7,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import and_, bindparam, delete, select, tuple_
+from sqlalchemy import Integer, and_, bindparam, delete, or_, select, tuple_
 from sqlalchemy.sql.dml import ReturningDelete
 
 from gateway.model import INBOX, CalendarId, EntryId, PersonId, Revision
@@ -138,14 +138,21 @@ _OF_ENTRIES = Direct(
         )
         .join(calendar, and_(calendar.c.person == inbox_item.c.person, calendar.c.slug == INBOX))
         .outerjoin(reading, and_(reading.c.entry == inbox_item.c.entry, reading.c.person == inbox_item.c.person))
-        .where(among(dialect, inbox_item.c.entry, "entries"))
+        .where(
+            among(dialect, inbox_item.c.entry, "entries"),
+            or_(
+                bindparam("requests", type_=Integer()) == 1,
+                inbox_item.c.method != Method.REQUEST.value,
+                inbox_item.c.instance != SERIES,
+            ),
+        )
     )
 )
 
 
-def of_entries(uow: UnitOfWork, entry_ids: Collection[EntryId]) -> list[Lying]:
-    """Give the messages about these entries that lie in anybody's inbox."""
-    rows = _OF_ENTRIES.rows(uow, entries=listed_ids(entry_ids)) if entry_ids else ()
+def of_entries(uow: UnitOfWork, entry_ids: Collection[EntryId], *, requests: bool) -> list[Lying]:
+    """Give the messages about these entries that lie in anybody's inbox; REQUESTs of the whole only with *requests*."""
+    rows = _OF_ENTRIES.rows(uow, entries=listed_ids(entry_ids), requests=int(requests)) if entry_ids else ()
     return [
         Lying(PersonId(person), CalendarId(box), href, EntryId(of), Method(method), instance, bool(kept))
         for person, box, href, of, method, instance, kept in rows

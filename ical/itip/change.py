@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """An organizer's new text against the old one: what it changes for everybody, whose rows change, and who is told."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -12,7 +12,7 @@ from ical.changes import Changes, compare
 from ical.instances import SERIES, InstanceId
 from ical.itip.calling import cancels, everybody, is_coming, requests
 from ical.itip.guests import NONE, WHOLE, Effect, Effects, Guest, guests
-from ical.itip.orders import forced
+from ical.itip.orders import Order, orders
 from ical.itip.outcome import Entry, Message, State
 from ical.itip.sequence import next_sequence
 from ical.people import SERVER
@@ -44,8 +44,15 @@ class Change:
     """It was called off a moment ago, and is on again."""
     silent: bool
     """It was over before, and is: readings follow, and nobody is told (model, row 47)."""
+    orders: Sequence[Order]
+    """What the client wants to be sent whatever changed."""
     zone: ZoneInfo
     now: datetime
+
+    @property
+    def forced(self) -> frozenset[Address]:
+        """Give who must be sent a REQUEST."""
+        return frozenset(order.address for order in self.orders if order.is_known)
 
     def each(self) -> Iterator[tuple[Address, Guest, Effect]]:
         """Give everybody who is or was asked, and what the change comes to for them."""
@@ -140,7 +147,7 @@ class Change:
         first: dict[InstanceId, list[Address]] = {}
         lost: dict[InstanceId, list[Address]] = {}
         off: dict[InstanceId, list[Address]] = {}
-        ordered = forced(self.sent)
+        ordered = self.forced
         whole = frozenset(everybody(self.entry.answers).get(SERIES, ()))
         for address, guest, effect in self.each():
             for instance in effect.cancelled:
@@ -188,8 +195,8 @@ class Change:
             yield f"Not in all of it any more: {fewer}, who stay in the rest."
         if wider := sum(bool(effect.asked) for _, effect in stay):
             yield f"Asked to more of it than before: {wider}."
-        if ordered := forced(self.sent):
-            yield f"The program orders a REQUEST to {len(ordered)}, whatever changed."
+        if self.forced:
+            yield f"The program orders a REQUEST to {len(self.forced)}, whatever changed."
 
 
 def compared(
@@ -230,6 +237,7 @@ def compared(
         called_off,
         revived,
         silent,
+        orders(sent),
         zone,
         now,
     )

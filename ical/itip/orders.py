@@ -1,10 +1,12 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What a client orders to be sent whatever changed, and which of its orders nobody knows (RFC 6638 7.2)."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
 
 from ical.address import Address
 from ical.answers import Answer, Standing
+from ical.instances import InstanceId
 from ical.itip.outcome import Method
 from ical.lines import Line
 from ical.snapshot import Snapshot
@@ -14,18 +16,31 @@ NOT_KNOWN = "2.3"
 """SCHEDULE-STATUS of a line with an order that is none."""
 
 
-def forced(sent: Snapshot) -> frozenset[Address]:
-    """Give who must be sent a REQUEST."""
-    return frozenset(p.address for part in sent.parts for p in part.people if _order(p.line) == Method.REQUEST)
+class Order(NamedTuple):
+    """What is ordered to be sent to one person."""
+
+    address: Address
+    instance: InstanceId
+    method: str
+
+    @property
+    def is_known(self) -> bool:
+        """An organizer's client may order a REQUEST, and nothing else."""
+        return self.method == Method.REQUEST
 
 
-def not_known(sent: Snapshot, standing: Standing) -> Iterator[Answer]:
-    """Give the rows of those for whom *sent* orders something that is no order."""
-    for part in sent.parts:
-        for person in part.people:
-            row = standing.of(person.address, part.instance)
-            if _order(person.line) not in {"", Method.REQUEST} and row is not None and not row.organizer:
-                yield row._replace(delivery=NOT_KNOWN)
+def orders(sent: Snapshot) -> list[Order]:
+    """Give what the organizer's client orders."""
+    named = ((person.address, part.instance, _order(person.line)) for part in sent.parts for person in part.people)
+    return [Order(*one) for one in named if one[2]]
+
+
+def not_known(said: Iterable[Order], standing: Standing) -> Iterator[Answer]:
+    """Give the rows of those for whom something is ordered that is no order."""
+    for order in said:
+        row = standing.of(order.address, order.instance)
+        if not order.is_known and row is not None and not row.organizer:
+            yield row._replace(delivery=NOT_KNOWN)
 
 
 def wants_reply(sent: Snapshot) -> bool:

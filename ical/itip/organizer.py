@@ -137,7 +137,7 @@ def _updated(
     words = _words(sent, change.sequence, change.raised(), stored)
     own, closed = own_rows(entry, said, seen, me.addresses, me.zone, now)
     rows = tuple(change.rows())
-    orders = tuple(a for a in not_known(sent, change.standing) if all(a[:2] != row[:2] for row in rows))
+    unknown = tuple(a for a in not_known(change.orders, change.standing) if all(a[:2] != row[:2] for row in rows))
     removed = change.removed()
     visible = change.is_visible or bool(rows) or _says_more(own, entry, me.zone)
     shared = _shared(entry, words, me) if visible else None
@@ -149,7 +149,7 @@ def _updated(
         words=None if words == entry.words else words,
         shared=None if shared == entry.shared else shared,
         sequence=change.sequence,
-        answers=(*rows, *orders, *(a for a in own if a not in entry.answers)),
+        answers=(*rows, *unknown, *(a for a in own if a not in entry.answers)),
         dropped=(*removed, *left_out(entry, own)),
         ended=frozenset(change.ended()) | own_ended(entry, own),
         frozen=view.kept(entry, removed, me.zone) if removed else None,

@@ -110,7 +110,7 @@ QUESTIONS: dict[str, Question] = {
     "inbox.withdraw_single": lambda uow, s: inbox.withdraw_single(
         uow, [(s.ola.id, s.entry, Method.REQUEST, None, SERIES)]
     ),
-    "inbox.of_entries": lambda uow, s: inbox.of_entries(uow, [s.entry]),
+    "inbox.of_entries": lambda uow, s: inbox.of_entries(uow, [s.entry], requests=True),
     "outbox.claim": lambda uow, _: outbox.claim(uow, worker="a", now=NOW, lease=LATER - NOW, limit=5),
     "outbox.sent": lambda uow, _: outbox.sent(uow, 1, "a", NOW, "250 ok"),
     "outbox.oldest_due": lambda uow, _: outbox.oldest_due(uow, NOW),

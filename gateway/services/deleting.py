@@ -71,7 +71,7 @@ def _by_people(found: Iterable[Loaded]) -> Iterator[list[Loaded]]:
 
 def _taken_out(person: Person, here: Loaded, *, reply: bool, scene: Scene) -> Outcome:
     """Decide what it comes to that *person* deletes an object with other people."""
-    me = actor_of(person)
+    me = actor_of(person, scene)
     if here.reading.kept_id is not None:
         mine = me.addresses
         return Outcome(gone=True, touched=mine, firm=mine, state=here.entry.state, closed=here.entry.closed)

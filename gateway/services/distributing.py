@@ -40,10 +40,10 @@ def distribute_new(
         if old.state is State.LIVE:
             raise Overtaken("the same entry was stored by another write at the same moment")
         old = replace(old, words=old.shared, state=State.CANCELLED)
-        outcome = organize(old, text, actor_of(person), hold_back=scene.hold_back, now=scene.now)
+        outcome = organize(old, text, actor_of(person, scene), hold_back=scene.hold_back, now=scene.now)
         home = Home(calendar, href, Span())
         return save(uow, Subject(entry_id, old, person), outcome, actor=person, scene=scene, home=home).entry
-    outcome = organize(None, text, actor_of(person), now=scene.now)
+    outcome = organize(None, text, actor_of(person, scene), now=scene.now)
     subject, span = _new_subject(uow, sent, outcome, person)
     rest = replace(outcome, words=None, shared=None, sequence=None)
     return save(uow, subject, rest, actor=person, scene=scene, home=Home(calendar, href, span)).entry
@@ -76,7 +76,7 @@ def distribute_private(
     """Turn a private entry into one that others are in (RFC 6638 3.2.3.1: a Create)."""
     if entries.by_scope(uow, sent.uid, _person_scope(person)) is not None:
         return _revive_private(uow, person, here, sent, text, scene)
-    outcome = organize(None, text, actor_of(person), now=scene.now)
+    outcome = organize(None, text, actor_of(person, scene), now=scene.now)
     entries.update(uow, here.entry_id, scope=_person_scope(person), organizer=sent.organizer)
     reading_changes.schedule(uow, here.reading.id, here.entry_id, scheduled=True, organizer=True)
     entry = replace(here.entry, organizer=sent.organizer, sequence=-1, shared=b"", answers=())

@@ -170,7 +170,7 @@ def _put_over(uow: UnitOfWork, place: _Place, here: Loaded, sent: Snapshot, text
 
 
 def _decided(here: Loaded, person: Person, text: bytes, shown: bytes, *, proved: bool, scene: Scene) -> Outcome:
-    me = actor_of(person)
+    me = actor_of(person, scene)
     if here.reading.organizer:
         return organize(here.entry, text, me, shown=shown, hold_back=scene.hold_back, now=scene.now)
     return answer(

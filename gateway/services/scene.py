@@ -17,6 +17,8 @@ class Scene:
     settings: Settings
     now: datetime
     """Aware, UTC."""
+    quiet: bool = False
+    """A whole calendar is brought in, and nobody is told of it."""
 
     @property
     def hold_back(self) -> timedelta:
@@ -29,6 +31,6 @@ def zone_of(person: Person) -> ZoneInfo:
     return ZoneInfo(person.timezone)
 
 
-def actor_of(person: Person) -> Actor:
-    """Give *person* as the engine sees them."""
-    return Actor(person.all_addresses, zone_of(person))
+def actor_of(person: Person, scene: Scene) -> Actor:
+    """Give *person* as the engine sees them in *scene*."""
+    return Actor(person.all_addresses, zone_of(person), scene.quiet)

@@ -83,7 +83,8 @@ def answer(
         raise AttendeeMayNot("an occurrence that they are not invited to cannot be added by those invited")
     own = own_lines(sent, parts, seen, shared, overlay, me.zone, lossy=upload.lossy, stale=stale)
     outcome = _heard(entry, upload, hidden, stale=stale)
-    outcome = replace(outcome, why=(*outcome.why, *_not_taken(upload, stale=stale)))
+    told = () if me.quiet else outcome.messages
+    outcome = replace(outcome, messages=told, why=(*outcome.why, *_not_taken(upload, stale=stale)))
     if own == overlay:
         return outcome
     return replace(

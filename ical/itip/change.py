@@ -15,6 +15,7 @@ from ical.itip.guests import NONE, WHOLE, Effect, Effects, Guest, guests
 from ical.itip.orders import Order, orders
 from ical.itip.outcome import Entry, Message, State
 from ical.itip.sequence import next_sequence
+from ical.overrides import single
 from ical.people import SERVER
 from ical.recurrence import is_over
 from ical.snapshot import Snapshot, read_object
@@ -43,7 +44,7 @@ class Change:
     revived: bool
     """It was called off a moment ago, and is on again."""
     silent: bool
-    """It was over before, and is: readings follow, and nobody is told (model, row 47)."""
+    """Nobody is told: it was over before, and is, or came with a whole calendar (model, row 47)."""
     orders: Sequence[Order]
     """What the client wants to be sent whatever changed."""
     zone: ZoneInfo
@@ -149,8 +150,9 @@ class Change:
         off: dict[InstanceId, list[Address]] = {}
         ordered = self.forced
         whole = frozenset(everybody(self.entry.answers).get(SERIES, ()))
+        past = self._past()
         for address, guest, effect in self.each():
-            for instance in effect.cancelled:
+            for instance in effect.cancelled - past:
                 if address in whole if instance == SERIES else is_coming(self.standing, address, instance):
                     (off if instance in self.changes.off else lost).setdefault(instance, []).append(address)
             whatever = self.revived or address in ordered
@@ -161,6 +163,13 @@ class Change:
                 (first if new else told).setdefault(instance, []).append(address)
         return told, first, lost, off
 
+    def _past(self) -> frozenset[InstanceId]:
+        """Give the occurrences that were, of those that are gone or called off: of them nobody is told."""
+        before = read_object(self.entry.shared, self.zone)
+        gone = frozenset(i for _, _, effect in self.each() for i in effect.cancelled) - WHOLE
+        days = ((instance, single(before, instance, self.zone)) for instance in gone)
+        return frozenset(i for i, day in days if is_over(day.document, day.kind, self.zone, self.now))
+
     def reasons(self, removed: list[Address], messages: tuple[Message, ...]) -> Iterator[str]:
         """Give what was decided and why, a sentence each."""
         changes, more = self.changes, sum(not guest.was for guest in self.guests.values())
@@ -169,7 +178,7 @@ class Change:
         if self.called_off:
             yield f"Called off: CANCEL to {len({address for message in messages for address in message.to})}."
         elif self.silent and changes.visible:
-            yield "It is over, and was before the change: the others read what it says now, and are not told."
+            yield "It is over, or came with a whole calendar: the others read what it says now, and are not told."
         elif changes.series:
             yield f"Time or recurrence changed: {len(self.guests) - len(removed) - more} asked again."
         elif changes.told and messages:
@@ -200,9 +209,19 @@ class Change:
 
 
 def compared(
-    entry: Entry, stored: Snapshot, sent: Snapshot, me: frozenset[Address], zone: ZoneInfo, now: datetime
+    entry: Entry,
+    stored: Snapshot,
+    sent: Snapshot,
+    me: frozenset[Address],
+    zone: ZoneInfo,
+    now: datetime,
+    *,
+    quiet: bool = False,
 ) -> Change:
-    """Compare what the organizer (*me*) has *sent* with what is *stored* of *entry*; floating times are in *zone*."""
+    """Compare what the organizer (*me*) has *sent* with what is *stored* of *entry*; floating times are in *zone*.
+
+    *quiet*: nobody is to be told.
+    """
     changes = compare(stored, sent, zone)
     called_off = sent.cancelled and entry.state is State.LIVE
     known: dict[Address, frozenset[InstanceId]] = {}
@@ -223,7 +242,7 @@ def compared(
     leaves_some = any(guest.now and SERIES in guest.was - guest.now for guest in found.values())
     sequence = next_sequence(sent.sequence, entry.sequence + leaves_some, must_rise=must_rise)
     standing = Standing(entry.answers)
-    silent = is_over(sent.document, sent.kind, zone, now) and is_over(stored.document, stored.kind, zone, now)
+    over = is_over(sent.document, sent.kind, zone, now) and is_over(stored.document, stored.kind, zone, now)
     return Change(
         entry,
         sent,
@@ -236,7 +255,7 @@ def compared(
         leaves_some,
         called_off,
         revived,
-        silent,
+        over or quiet,
         orders(sent),
         zone,
         now,

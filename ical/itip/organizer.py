@@ -32,6 +32,8 @@ class Actor:
 
     addresses: frozenset[Address]
     zone: ZoneInfo
+    quiet: bool = False
+    """A whole calendar is brought in: the others read what comes of it, and nobody is told (model, row 47)."""
 
 
 def organize(
@@ -85,7 +87,7 @@ def _created(sent: Snapshot, me: Actor, at_least: int, now: datetime, old: Entry
     words = _words(sent, sequence, everywhere if old else NONE, None)
     shared = view.share(words, me.addresses, me.zone)
     over = is_over(sent.document, sent.kind, me.zone, now)
-    telling = not sent.cancelled and not over
+    telling = not sent.cancelled and not over and not me.quiet
     rows: list[Answer] = []
     to: dict[InstanceId, list[Address]] = {}
     for address, (person, instances) in asked_in(sent, me.addresses).items():
@@ -110,13 +112,15 @@ def _created(sent: Snapshot, me: Actor, at_least: int, now: datetime, old: Entry
         reset=people,
         state=State.CANCELLED if sent.cancelled else State.LIVE,
         closed=closed,
-        why=(_created_why(len(people), telling=telling),) if people and (telling or over) else (),
+        why=(_created_why(len(people), over=over, quiet=me.quiet),) if people and not sent.cancelled else (),
     )
 
 
-def _created_why(many: int, *, telling: bool) -> str:
-    if not telling:
+def _created_why(many: int, *, over: bool, quiet: bool) -> str:
+    if over:
         return f"It is over already: {many} have it, and nobody is told."
+    if quiet:
+        return f"It came with a whole calendar: {many} have it, and nobody is told."
     return f"Distributed to {many} by {Method.REQUEST}."
 
 
@@ -132,7 +136,7 @@ def _updated(
     entry: Entry, stored: Snapshot, said: Snapshot, me: Actor, seen: Snapshot, now: datetime, why: tuple[str, ...]
 ) -> Outcome:
     sent = without_echo(said, seen, stored, me.addresses, me.zone)
-    change = compared(entry, stored, sent, me.addresses, me.zone, now)
+    change = compared(entry, stored, sent, me.addresses, me.zone, now, quiet=me.quiet)
     changes = change.changes
     words = _words(sent, change.sequence, change.raised(), stored)
     own, closed = own_rows(entry, said, seen, me.addresses, me.zone, now)

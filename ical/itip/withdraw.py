@@ -27,7 +27,7 @@ def withdraw(entry: Entry, me: Actor, *, now: datetime) -> Outcome:
     if entry.state is State.CANCELLED:
         return gone
     sequence = entry.sequence + 1
-    over = _is_over(read_object(entry.shared, me.zone), me, now)
+    over = me.quiet or _is_over(read_object(entry.shared, me.zone), me, now)
     messages = () if over else tuple(cancels(entry.shared, everybody(entry.answers), sequence, me.zone))
     people = frozenset(a.address for a in entry.answers if not a.organizer)
     told = frozenset(address for message in messages for address in message.to)
@@ -50,6 +50,7 @@ def decline(entry: Entry, me: Actor, *, reply: bool, now: datetime) -> Outcome:
     single occurrences; whoever was asked to some only declines each of those (RFC 6638 3.2.2.3). *reply* False
     (`Schedule-Reply: F`, RFC 6638 8.1): nobody is told, and the answers stay as they were.
     """
+    reply = reply and not me.quiet
     gone = Outcome(gone=True, state=entry.state, closed=entry.closed, touched=me.addresses, firm=me.addresses)
     shared = read_object(entry.shared, me.zone)
     mine = [

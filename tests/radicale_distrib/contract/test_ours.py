@@ -110,6 +110,20 @@ def test_a_whole_calendar_that_is_uploaded_again_invites_nobody_again(
 
 
 @pytest.mark.parametrize("way", PLAIN, indirect=True)
+def test_a_whole_calendar_with_a_meeting_is_brought_in_and_nobody_is_told(
+    kari: Client, ola: Client, database: Database
+) -> None:
+    kari("PUT", "/kari/calendar/", meeting(attendees=("ola", "berit@kunde.example")))
+
+    (there,) = members(ola, "/ola/calendar/")
+    assert "PARTSTAT=NEEDS-ACTION" in ola("GET", there).text
+    kari("PUT", "/kari/calendar/", event("other"))
+    assert "STATUS:CANCELLED" in ola("GET", there).text
+    with database.read() as uow:
+        assert [uow.connection.execute(select(of.c.id)).all() for of in (outbox, inbox_item)] == [[], []]
+
+
+@pytest.mark.parametrize("way", PLAIN, indirect=True)
 @pytest.mark.parametrize(
     ("path", "props"),
     [

@@ -7,8 +7,8 @@ from datetime import datetime
 from itertools import accumulate
 from zoneinfo import ZoneInfo
 
-from ical.address import Address, mailbox
-from ical.answers import NEEDS_ACTION, Answer, Standing
+from ical.address import Address
+from ical.answers import Answer, Standing
 from ical.edits import Edits
 from ical.instances import InstanceId
 from ical.itip.outcome import Method
@@ -46,7 +46,7 @@ class Draft:
         own: dict[int, bytes] = {}
         for place, line, instance in self.invited.get(recipient, ()):
             answer = self.standing.of(recipient, instance)
-            told = line if answer is None else line.with_parameters({"PARTSTAT": answer.partstat or NEEDS_ACTION})
+            told = line if answer is None else line.with_parameters({"PARTSTAT": answer.partstat})
             own[place] = told.raw
         if sender is not None:
             # The text names the token address only: EMAIL and SENT-BY would lead answers past it.
@@ -96,7 +96,7 @@ def draft(
             elif not person.by_server:
                 edits[person.place] = (person.line.with_parameters(UNSHARED).raw,)
             elif answer is not None:
-                edits[person.place] = (person.line.with_parameters({"PARTSTAT": answer.shown or NEEDS_ACTION}).raw,)
+                edits[person.place] = (person.line.with_parameters({"PARTSTAT": answer.shown}).raw,)
         if sender is not None:
             for place, line in document.each(part.component, "ORGANIZER"):
                 organizers[place] = line.with_parameters({"CN": line.parameter("CN") or sender})
@@ -113,7 +113,7 @@ def reply(entry: Snapshot, answer: Answer, *, now: datetime, zone: ZoneInfo) -> 
     """
     said = single(entry, answer.instance, zone)
     person = next((p for part in said.parts for p in part.people if p.address == answer.address), None)
-    line = person.line if person is not None else Line.of(fold(f"ATTENDEE:{mailto(answer.address)}"))
+    line = person.line if person is not None else Line.of(fold(f"ATTENDEE:{answer.address}"))
     organizer = said.line("ORGANIZER")
     lines = [
         fold(f"UID:{said.uid}"),
@@ -131,15 +131,9 @@ def reply(entry: Snapshot, answer: Answer, *, now: datetime, zone: ZoneInfo) -> 
     return b"".join([*(fold(h) for h in head), *zones, *body])
 
 
-def mailto(address: Address) -> str:
-    """Give *address* as the value of an ATTENDEE line."""
-    return address if mailbox(address) is None else f"mailto:{mailbox(address)}"
-
-
 def _write_head(document: Document, method: Method, zones: Iterable[bytes], edits: Edits) -> None:
     first = document.root.children[0].start
     edits[first] = (fold(f"METHOD:{method}"), *zones, document.lines[first].raw)
-    edits.update((place, ()) for place, _ in document.each(document.root, "METHOD"))
 
 
 def _write_stamp(document: Document, part: Part, now: datetime, edits: Edits) -> None:

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The texts of messages: to colleagues' inboxes, and to contacts by mail (reading A18)."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
@@ -10,7 +11,7 @@ import vobject
 
 from ical import view
 from ical.address import Address
-from ical.answers import ACCEPTED, IN_PROCESS, Answer
+from ical.answers import ACCEPTED, IN_PROCESS, TENTATIVE, Answer
 from ical.itip import build
 from ical.itip.outcome import Entry, Method
 from ical.lines import read
@@ -47,6 +48,12 @@ def to_berit(entry: Entry, method: Method = Method.REQUEST, base: bytes | None =
     return draft.to(BERIT, sender=SENDER)
 
 
+def to_colleague(entry: Entry, who: Address) -> bytes:
+    """Give the message to somebody who sees all who are asked."""
+    draft = build.draft(Method.REQUEST, entry.shared, entry.answers, sender=None, alone=False, now=LATER, zone=OSLO)
+    return draft.to(who)
+
+
 @pytest.fixture
 def entry() -> Entry:
     """Give a meeting that ola accepted."""
@@ -79,16 +86,30 @@ def test_no_way_past_the_token_address_is_left() -> None:
 
 
 def test_a_colleague_sees_everybody_and_the_organizer_as_in_the_text(entry: Entry) -> None:
-    draft = build.draft(Method.REQUEST, entry.shared, entry.answers, sender=None, alone=False, now=LATER, zone=OSLO)
-    text = draft.to(NINA)
-
-    found = snapshot(read(text), OSLO, method="REQUEST")
+    found = snapshot(read(to_colleague(entry, NINA)), OSLO, method="REQUEST")
     assert {a: p.partstat for a, p in found.attendees().items()} == {
         OLA: ACCEPTED,
         NINA: "NEEDS-ACTION",
         BERIT: "NEEDS-ACTION",
     }
     assert found.organizer == KARI
+
+
+def test_what_one_said_stands_in_the_own_copy_before_the_others_see_it(entry: Entry) -> None:
+    entry = with_row(entry, OLA, partstat=TENTATIVE, shown=ACCEPTED)
+
+    for who, partstat in ((OLA, TENTATIVE), (NINA, ACCEPTED)):
+        assert line_of(to_colleague(entry, who), OLA).parameter("PARTSTAT") == partstat
+
+
+def test_where_no_answer_is_known_the_line_stands_as_in_the_text(entry: Entry) -> None:
+    line = line_of(to_colleague(replace(entry, answers=()), OLA), OLA)
+
+    assert line.raw == line_of(entry.shared, OLA).raw
+
+
+def test_a_colleague_gets_the_zones_as_the_text_has_them(entry: Entry) -> None:
+    assert b"VTIMEZONE" not in to_colleague(entry, NINA)
 
 
 def test_a_message_says_when_it_was_made_and_its_method_once(entry: Entry) -> None:

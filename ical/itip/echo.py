@@ -18,7 +18,7 @@ def without_echo(sent: Snapshot, seen: Snapshot, stored: Snapshot, me: frozenset
     They were made to show who answered them, or say of an occurrence what the series in *sent* says of it.
     """
     new = [p for p in sent.parts if stored.part(p.instance) is None and not is_off(sent, p.instance)]
-    if not new or sent.part(SERIES) is None:
+    if sent.part(SERIES) is None:
         return sent
     echo = {p.instance for p in new if _is_twin(sent, p, seen, me, zone)}
     rest = [p for p in new if p.instance not in echo and not speaks_on(sent.document, p.component)]
@@ -31,9 +31,11 @@ def without_echo(sent: Snapshot, seen: Snapshot, stored: Snapshot, me: frozenset
 
 def _is_twin(sent: Snapshot, part: Part, shown: Snapshot, me: frozenset[Address], zone: ZoneInfo) -> bool:
     twin = shown.part(part.instance)
+    if twin is None:
+        return False
     # The organizer's share of a task is a row of theirs, in one occurrence too.
-    alike = twin is not None and (sent.kind is Kind.VTODO or _own(part, me) == _own(twin, me))
-    return twin is not None and alike and says_the_same(shown, twin, sent, part, zone)
+    alike = sent.kind is Kind.VTODO or _own(part, me) == _own(twin, me)
+    return alike and says_the_same(shown, twin, sent, part, zone)
 
 
 def _own(part: Part, me: frozenset[Address]) -> dict[Address, str]:

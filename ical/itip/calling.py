@@ -24,9 +24,7 @@ def requests(shared: bytes, to: Recipients, sequence: int, zone: ZoneInfo, *, fi
         yield Message(Method.REQUEST, tuple(people), base, sequence, first=first, instance=instance)
 
 
-def cancels(
-    shared: bytes, to: Recipients, sequence: int, zone: ZoneInfo, *, called_off: bool = True
-) -> Iterator[Message]:
+def cancels(shared: bytes, to: Recipients, sequence: int, zone: ZoneInfo, *, called_off: bool) -> Iterator[Message]:
     """Give the CANCEL for each occurrence; one of an occurrence never says anything of the series.
 
     *called_off* False: it takes place, without the recipients.

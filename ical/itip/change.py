@@ -130,7 +130,7 @@ class Change:
         if self.called_off:
             rows = [a for a in entry.answers if a.address in self.guests]
             stay, left = ([a for a in rows if bool(self.guests[a.address].now) is asked] for asked in (True, False))
-            yield from cancels(shared, everybody(stay), sequence, self.zone)
+            yield from cancels(shared, everybody(stay), sequence, self.zone, called_off=True)
             yield from cancels(entry.shared, everybody(left), sequence, self.zone, called_off=False)
             return
         told, first, lost, off = self._recipients()
@@ -138,7 +138,7 @@ class Change:
         for instance, people in lost.items():
             gone = instance in self.changes.gone
             yield from cancels(entry.shared, {instance: people}, below, self.zone, called_off=gone)
-        yield from cancels(shared, off, sequence, self.zone)
+        yield from cancels(shared, off, sequence, self.zone, called_off=True)
         yield from requests(shared, told, sequence, self.zone)
         yield from requests(shared, first, sequence, self.zone, first=True)
 

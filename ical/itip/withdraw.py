@@ -28,7 +28,8 @@ def withdraw(entry: Entry, me: Actor, *, now: datetime) -> Outcome:
         return gone
     sequence = entry.sequence + 1
     over = me.quiet or _is_over(read_object(entry.shared, me.zone), me, now)
-    messages = () if over else tuple(cancels(entry.shared, everybody(entry.answers), sequence, me.zone))
+    whom = {} if over else everybody(entry.answers)
+    messages = tuple(cancels(entry.shared, whom, sequence, me.zone, called_off=True))
     people = frozenset(a.address for a in entry.answers if not a.organizer)
     told = frozenset(address for message in messages for address in message.to)
     return replace(

@@ -1,10 +1,28 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Who must hear that an entry is called off."""
+"""Who must hear that an entry is called off, or that they are not in it any more."""
 
-from ical.answers import DECLINED, Answer
-from ical.instances import SERIES
-from ical.itip.calling import everybody
-from tests.ical.itip.company import KARI, NINA, NOW, OLA
+from ical.answers import DECLINED, Answer, Standing
+from ical.instances import SERIES, InstanceId
+from ical.itip.calling import everybody, is_coming
+from ical.itip.outcome import Method
+from ical.itip.withdraw import withdraw
+from tests.ical.itip.company import (
+    END,
+    KARI,
+    LATER,
+    NINA,
+    NOW,
+    OLA,
+    START,
+    actor,
+    distributed,
+    meeting,
+    saves,
+    with_line,
+)
+from tests.ical.texts import calendar, event
+
+DAY = InstanceId("20261009T100000Z")
 
 
 def test_who_was_never_asked_hears_of_no_end() -> None:
@@ -19,3 +37,51 @@ def test_the_organizer_is_told_of_no_end_of_their_own() -> None:
 
 def test_who_declined_hears_of_no_end() -> None:
     assert everybody([Answer(OLA, partstat=DECLINED, asked_at=NOW)]) == {}
+
+
+def test_who_is_in_all_of_it_hears_of_the_end_once_and_who_is_in_one_day_of_that_one() -> None:
+    rows = [Answer(OLA, asked_at=NOW), Answer(OLA, DAY, asked_at=NOW), Answer(NINA, DAY, asked_at=NOW)]
+
+    assert everybody(rows) == {SERIES: [OLA], DAY: [NINA]}
+
+
+def test_who_declined_all_but_one_day_hears_of_the_end() -> None:
+    rows = [Answer(OLA, partstat=DECLINED, asked_at=NOW), Answer(OLA, DAY, asked_at=NOW)]
+
+    assert everybody(rows) == {SERIES: [OLA]}
+
+
+def test_who_declined_the_only_day_hears_of_no_end() -> None:
+    assert everybody([Answer(OLA, DAY, partstat=DECLINED, asked_at=NOW)]) == {}
+
+
+def test_who_is_coming_was_asked_and_has_not_declined() -> None:
+    asked = Answer(OLA, asked_at=NOW)
+
+    assert is_coming(Standing([asked]), OLA, DAY)
+    assert not is_coming(Standing([asked]), NINA, DAY)
+    assert not is_coming(Standing([Answer(OLA)]), OLA, DAY)
+    assert not is_coming(Standing([asked._replace(partstat=DECLINED)]), OLA, DAY)
+
+
+def test_what_is_called_off_says_so_and_who_is_taken_out_is_told_that_it_takes_place() -> None:
+    entry = distributed(meeting(OLA, NINA))
+    deleted = withdraw(entry, actor(KARI), now=LATER)
+    cancelled = saves(entry, with_line(meeting(OLA), "STATUS:CANCELLED"))
+    smaller = saves(entry, meeting(OLA))
+
+    ends = [[(m.to, m.called_off) for m in outcome.messages] for outcome in (deleted, cancelled, smaller)]
+
+    assert ends == [[((OLA, NINA), True)], [((OLA,), True), ((NINA,), False)], [((NINA,), False)]]
+
+
+def test_a_day_that_is_called_off_says_so() -> None:
+    people = (f"ORGANIZER:{KARI}", f"ATTENDEE:{OLA}")
+    series = event(START, END, "RRULE:FREQ=DAILY;COUNT=3", *people)
+    name, *times = (line.replace("20261008", "20261009") for line in (f"RECURRENCE-ID{START[7:]}", START, END))
+    entry = distributed(calendar(series))
+
+    (message,) = saves(entry, calendar(series, event(name, *times, "STATUS:CANCELLED", *people))).messages
+
+    assert (message.method, message.to, message.called_off) == (Method.CANCEL, (OLA,), True)
+    assert message.instance == InstanceId("20261009T080000Z")

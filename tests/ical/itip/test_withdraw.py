@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What deleting comes to (issue: the story, point 3)."""
 
+from datetime import timedelta
+
 import pytest
 
 from ical.answers import ACCEPTED, DECLINED, NEEDS_ACTION
@@ -43,6 +45,12 @@ def test_deleting_ones_own_meeting_calls_it_off_for_all_who_have_not_declined(en
     assert outcome.state is State.CANCELLED
     assert outcome.sequence == entry.sequence + 1
     assert outcome.touched >= {OLA, NINA, BERIT}
+
+
+def test_of_what_is_over_nobody_is_told(entry: Entry) -> None:
+    outcome = withdraw(entry, actor(KARI), now=LATER + timedelta(days=30))
+
+    assert (outcome.messages, outcome.gone) == ((), True)
 
 
 def test_what_the_others_read_then_is_called_off_and_rings_no_more(entry: Entry) -> None:

@@ -42,7 +42,7 @@ class Effect:
     lost: Instances = NONE
     """What they said of these alone is forgotten."""
     anew: bool = False
-    """What they said of any occurrence alone is forgotten."""
+    """Whatever else they said is forgotten."""
     apart: Instances = NONE
     """These they are in without the series from now on, and what they said of it stands for each."""
     elsewhere: bool = True
@@ -50,9 +50,7 @@ class Effect:
 
     def ends(self, row: Answer) -> bool:
         """Tell whether a row of theirs goes away."""
-        if row.instance == SERIES:
-            return SERIES in self.cancelled
-        stays = row.instance in self.asked | self.again | self.apart
+        stays = row.instance in self.again | self.apart
         return not stays and (self.anew or row.instance in self.lost)
 
 

@@ -15,7 +15,7 @@ from ical.overrides import takes_place
 from ical.private import OWN, is_private
 from ical.ranges import speaks_on
 from ical.recurrence import Schedule, schedule_of
-from ical.rhythm import difference
+from ical.rhythm import Difference, difference
 from ical.snapshot import Part, Snapshot, says_off
 
 BOOKKEEPING = frozenset({"CREATED", "DTSTAMP", "LAST-MODIFIED", "SEQUENCE", "UID", "RECURRENCE-ID"})
@@ -123,8 +123,15 @@ def says_other(one: Snapshot, part: Part, other: Snapshot, of: Part, zone: ZoneI
     if part.instance != of.instance:
         moved = _is_elsewhere(now, part.instance, Days(other, zone))
     else:
-        moved = _moved(was, now) or (was.rules, was.rdates) != (now.rules, now.rdates)
+        moved = _moved(was, now) or _has_other_rules(one, now, other, was, zone)
     return moved or _organizers(one, part) != _organizers(other, of)
+
+
+def _has_other_rules(one: Snapshot, now: Schedule, other: Snapshot, was: Schedule, zone: ZoneInfo) -> bool:
+    """Tell whether other rules make other occurrences: COUNT may be written as UNTIL."""
+    if (was.rules, was.rdates) == (now.rules, now.rdates):
+        return False
+    return one.part(SERIES) is None or other.part(SERIES) is None or difference(other, one, zone) != Difference()
 
 
 def _organizers(of: Snapshot, part: Part) -> tuple[_Meanings, set[Address]]:

@@ -19,11 +19,11 @@ from ical.itip.orders import wants_reply
 from ical.itip.organizer import Actor
 from ical.itip.outcome import Entry, Outcome, State
 from ical.kinds import Kind
-from ical.overrides import matched, takes_place
+from ical.overrides import matched, single, takes_place
 from ical.private import Overlay, own_lines
 from ical.quirks import is_lossy
 from ical.ranges import speaks_on
-from ical.recurrence import schedule_of
+from ical.recurrence import is_over, schedule_of
 from ical.snapshot import Part, Snapshot, read_object
 from ical.tasks import Progress, Share, progress_of, progress_shown, share_after, share_of
 
@@ -46,6 +46,11 @@ class _Upload:
     def before(self, instance: InstanceId) -> Part:
         """Give what was shown of *instance*: what speaks for it, or what there is."""
         return Days(self.seen, self.me.zone).part(instance) or self.seen.main
+
+    def is_over(self, instance: InstanceId) -> bool:
+        """Tell whether an occurrence is past: to put it away is no answer."""
+        day = single(self.shared, instance, self.me.zone)
+        return is_over(day.document, day.kind, self.me.zone, self.now)
 
 
 def answer(
@@ -140,7 +145,8 @@ def _said(entry: Entry, upload: _Upload, hidden: frozenset[InstanceId]) -> Itera
         for row in _asked_to(upload, mine, instance):
             was = standing.of(row.address, instance) or row
             if instance in taken:
-                yield row, Said(Share(DECLINED, was.percent), upload.shared.sequence, None, "caldav", hidden=True)
+                share = share_of(was) if upload.is_over(instance) else Share(DECLINED, was.percent)
+                yield row, Said(share, upload.shared.sequence, None, "caldav", hidden=True)
             elif (now := _of_occurrence(entry.kind, upload, was, instance, anew=bool(said))) is not None:
                 yield row, now
 

@@ -97,3 +97,12 @@ def test_a_reply_can_be_made_where_the_text_names_no_organizer(entry: Entry) -> 
     text = of_ola(entry, without(entry.shared, "ORGANIZER"))
 
     assert snapshot(read(text), OSLO, method="REPLY").organizer is None
+
+
+def test_a_reply_names_the_organizer_whom_one_day_alone_names(entry: Entry) -> None:
+    """Thunderbird 10 writes ORGANIZER in an override only."""
+    day = b"".join(line for line in entry.shared.splitlines(keepends=True)[2:-1])
+    day = day.replace(b"UID:", b"RECURRENCE-ID:20261008T080000Z\r\nUID:", 1)
+    series = without(entry.shared, "ORGANIZER").replace(b"END:VCALENDAR\r\n", day + b"END:VCALENDAR\r\n")
+
+    assert b"\r\nORGANIZER" in of_ola(entry, series)

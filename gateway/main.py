@@ -60,7 +60,7 @@ def _collect_seldom() -> None:
     """Let the garbage collector pass over what stays for good, and not look for cycles in each few hundred rows.
 
     A change of a meeting with a thousand people makes some ten thousand objects at once, nearly none of them in a
-    cycle; with Python's own thresholds a fifth of its time was the collector's.
+    cycle; with Python's own thresholds a sixth of its time was the collector's.
     """
     gc.collect()
     gc.freeze()

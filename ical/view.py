@@ -60,9 +60,8 @@ def for_organizer(entry: Entry, zone: ZoneInfo) -> bytes:
             if answer is not None:
                 rows.append(answer)
                 replace(edits, person.place, person.line, person.line.with_parameters(_organizer_sees(person, answer)))
-            elif (
-                not person.by_server
-            ):  # SCHEDULE-STATUS is then the client's to say (RFC 6638 7.3), our figures are not
+            elif not person.by_server:
+                # SCHEDULE-STATUS is then the client's to say (RFC 6638 7.3), our figures are not.
                 replace(edits, person.place, person.line, person.line.with_parameters(dict.fromkeys(FIGURES)))
         if rows and not entry.closed and _has_progress(entry, seen, part):
             own = closed.get(part.instance)

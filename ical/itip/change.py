@@ -43,8 +43,8 @@ class Change:
     """All of it, by this text."""
     revived: bool
     """It was called off a moment ago, and is on again."""
-    silent: bool
-    """Nobody is told: it was over before, and is, or came with a whole calendar (model, row 47)."""
+    silent: str
+    """Why nobody is told and readings only follow (model, row 47); '' where people are told."""
     orders: Sequence[Order]
     """What the client wants to be sent whatever changed."""
     zone: ZoneInfo
@@ -174,11 +174,11 @@ class Change:
         """Give what was decided and why, a sentence each."""
         changes, more = self.changes, sum(not guest.was for guest in self.guests.values())
         if self.revived:
-            yield "It was called off a moment ago and is on again: that is one change, and answers stand."
+            yield "It was called off a moment ago and is on again: that is one change."
         if self.called_off:
             yield f"Called off: CANCEL to {len({address for message in messages for address in message.to})}."
         elif self.silent and changes.visible:
-            yield "It is over, or came with a whole calendar: the others read what it says now, and are not told."
+            yield f"{self.silent}: the others read what it says now, and are not told."
         elif changes.series:
             yield f"Time or recurrence changed: {len(self.guests) - len(removed) - more} asked again."
         elif changes.told and messages:
@@ -255,7 +255,7 @@ def compared(
         leaves_some,
         called_off,
         revived,
-        over or quiet,
+        "It is over, and was before" if over else "It came with a whole calendar" if quiet else "",
         orders(sent),
         zone,
         now,

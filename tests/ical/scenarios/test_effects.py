@@ -47,11 +47,11 @@ def test_a_text_that_other_programs_cannot_read_is_told() -> None:
 
 
 def test_an_object_that_moved_touches_both_calendars() -> None:
-    there = replace(SEEN, path="/ola/work/m.ics", etag='"7-5"', tag='"7-5"')
+    there = replace(SEEN, path="/ola/shelf/m.ics", etag='"7-5"', tag='"7-5"')
     now = view(there, "4")
-    now.tokens["/ola/work/"] = "5"
+    now.tokens["/ola/shelf/"] = "5"
     before = view(SEEN)
-    before.tokens["/ola/work/"] = "4"
+    before.tokens["/ola/shelf/"] = "4"
 
     assert not list(broken(before, now))
     assert list(happened(before, now)) == ["moved ola/m"]

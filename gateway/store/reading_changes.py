@@ -131,6 +131,11 @@ def set_overlay(uow: UnitOfWork, reading_id: ReadingId, overlay: Overlay) -> Non
     _change(uow, (reading_id,), overlay=pack(overlay), own_transp=_says_transp(overlay))
 
 
+def remember(uow: UnitOfWork, reading_id: ReadingId, upload: str) -> None:
+    """Note what its owner uploaded last, hashed."""
+    _change(uow, (reading_id,), upload=upload)
+
+
 _PARTIAL = ("entry", "person", "partial")
 
 

@@ -97,6 +97,14 @@ def placed(uow: UnitOfWork, calendar_id: CalendarId, href: str) -> Reading | Non
     return None if row is None else reading_of(row)
 
 
+_UPLOAD = select(reading.c.upload).where(reading.c.id == bindparam("reading"))
+
+
+def last_upload(uow: UnitOfWork, reading_id: ReadingId) -> str | None:
+    """Give what was noted of its owner's last upload (`reading_changes.remember`)."""
+    return uow.connection.execute(_UPLOAD, {"reading": reading_id}).scalar_one_or_none()
+
+
 _OF_ENTRY = _PLAIN.where(reading.c.entry == bindparam("entry")).order_by(reading.c.id)
 
 

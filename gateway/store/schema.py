@@ -243,6 +243,7 @@ reading = Table(
     Column("answered_at", Instant),
     *_span(),
     Column("own_transp", Boolean, nullable=False, server_default=text("false")),
+    Column("upload", String(64)),
     UniqueConstraint("entry", "person"),
     UniqueConstraint("calendar", "href"),
     Index(

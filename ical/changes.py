@@ -258,6 +258,8 @@ def _said(of: Snapshot, part: Part) -> _Said:
         if name == "STATUS" and part.instance != SERIES:
             lines = [line for line in lines if not says_off(line)]  # told apart, as `off`
         found.update(line.meaning for line in lines)
+    # Who is not asked by the server answers in the organizer's text.
+    quiet.update(("ATTENDEE", person.address, person.partstat) for person in part.people if not person.by_server)
     for child in part.component.children:
         if child.name != "VALARM":
             inside = of.document.lines[child.start : child.stop]

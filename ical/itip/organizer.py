@@ -25,6 +25,8 @@ from ical.quirks import is_lossy, restored
 from ical.recurrence import is_over
 from ical.snapshot import Part, Snapshot, read_object
 
+STATUS = "SCHEDULE-STATUS"
+
 
 @dataclass(frozen=True, slots=True)
 class Actor:
@@ -184,16 +186,31 @@ def _shared(entry: Entry, words: bytes, me: Actor) -> bytes:
 def _words(sent: Snapshot, sequence: int, raised: frozenset[InstanceId], stored: Snapshot | None) -> bytes:
     """Give the text to store: as sent, but for SEQUENCE and SCHEDULE-FORCE-SEND, which is an order and no fact.
 
-    No component says less than it did; those *raised* say *sequence*.
+    No component says less than it did; those *raised* say *sequence*. Of whoever is not asked any more the
+    server's note goes: SCHEDULE-STATUS is their client's to write from now on (RFC 6638 7.3).
     """
+    left = _left_to_the_client(sent, stored) if stored is not None else ()
     least = {p.instance: sequence if p.instance in raised else _stored_sequence(stored, p) for p in sent.parts}
     document = view.with_sequences(sent, least)
     edits: Edits = {}
     for component in document.root.children:
         for place, line in document.each(component, "ATTENDEE", "ORGANIZER"):
-            if line.parameter(FORCE) is not None:
-                edits[place] = (line.with_parameters({FORCE: None}).raw,)
+            gone = (FORCE, STATUS) if line.raw in left else (FORCE,)
+            if any(line.parameter(name) is not None for name in gone):
+                edits[place] = (line.with_parameters(dict.fromkeys(gone)).raw,)
     return document.spliced(edits)
+
+
+def _left_to_the_client(sent: Snapshot, stored: Snapshot) -> frozenset[bytes]:
+    """Give the lines of people whom the server asked in what is *stored*, and does not ask any more."""
+    lines = {
+        (part.instance, person.address): person.line.raw
+        for part in sent.parts
+        for person in part.people
+        if not person.by_server and person.line.parameter(STATUS) is not None
+    }
+    asked = ((part.instance, person.address) for part in stored.parts for person in part.people if person.by_server)
+    return frozenset(lines[one] for one in asked if one in lines) if lines else frozenset()
 
 
 def _stored_sequence(stored: Snapshot | None, part: Part) -> int:

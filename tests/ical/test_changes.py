@@ -106,11 +106,18 @@ def test_these_are_seen_and_not_told(line: str) -> None:
         instead(OLA),
         (*BASE, "ATTENDEE:mailto:nina@byggbo.example"),
         instead(OLA, OLA.replace("REQ", "OPT")),
-        instead(OLA, OLA.replace("ROLE", "SCHEDULE-AGENT=NONE;ROLE")),
     ],
 )
 def test_these_change_who_is_in_it(after: tuple[str, ...]) -> None:
     assert changes(BASE, after) == replace(NOTHING, people=IN_SERIES)
+
+
+def test_of_whom_the_server_does_not_ask_the_others_see_what_the_text_says() -> None:
+    before = instead(OLA, OLA.replace("ROLE", "SCHEDULE-AGENT=NONE;ROLE"))
+    after = tuple(line.replace("ROLE", "PARTSTAT=ACCEPTED;ROLE") for line in before)
+
+    assert changes(BASE, before) == replace(NOTHING, people=IN_SERIES, quiet=IN_SERIES)
+    assert changes(before, after) == replace(NOTHING, quiet=IN_SERIES)
 
 
 def test_the_progress_of_a_task_is_nobodys_change_but_calling_it_off_is() -> None:

@@ -59,14 +59,14 @@ def applied(entry: Entry | None, outcome: Outcome) -> Entry:
     words = outcome.words or (entry.words if entry else None)
     assert words is not None
     said = snapshot(read(words), OSLO)
-    rows = {a.address: a for a in (*(entry.answers if entry else ()), *outcome.answers)}
+    rows = {(a.address, a.instance): a for a in (*(entry.answers if entry else ()), *outcome.answers)}
     return Entry(
         uid=said.uid,
         kind=said.kind,
         shared=outcome.shared or (entry.shared if entry else b""),
         organizer=said.organizer,
         sequence=outcome.sequence if outcome.sequence is not None else entry.sequence if entry else 0,
-        answers=tuple(a for address, a in rows.items() if address not in outcome.dropped),
+        answers=tuple(a for key, a in rows.items() if key[0] not in outcome.dropped and key not in outcome.ended),
         words=words,
         state=outcome.state,
         closed=outcome.closed,

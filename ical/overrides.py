@@ -11,6 +11,7 @@ from ical.address import Address
 from ical.edits import Edits, insert, take
 from ical.governing import Days, time_of
 from ical.instances import SERIES, InstanceId
+from ical.recurrence import is_over
 from ical.series import Series, candidates, fitting, series_of
 from ical.snapshot import Part, Snapshot, read_object
 from ical.times import Moment, clock_of, instance_at, instant, like, like_clock, moment, moment_of, shown_in
@@ -203,6 +204,12 @@ def single(said: Snapshot, instance: InstanceId, zone: ZoneInfo) -> Snapshot:
         return said
     made = [Days(said, zone).component(instance)] if own is None and main is not None else []
     return read_object(b"".join(_alone(said, own, made)), zone)
+
+
+def is_past(said: Snapshot, instance: InstanceId, zone: ZoneInfo, now: datetime) -> bool:
+    """Tell whether *instance* of *said*, or all of it, is over."""
+    day = single(said, instance, zone)
+    return is_over(day.document, day.kind, zone, now)
 
 
 def _alone(said: Snapshot, own: Part | None, made: Sequence[bytes]) -> Iterator[bytes]:

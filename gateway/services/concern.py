@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from gateway.errors import NotFound
 from gateway.model import CalendarId, Loaded, Person, PersonId, Reading
 from gateway.services import following
-from gateway.services.subject import Present, Subject
+from gateway.services.subject import REJECTED, Present, Subject
 from gateway.store import answers, people, readings
 from gateway.store.people import Recipient
 from gateway.store.unit import UnitOfWork
@@ -30,9 +30,12 @@ def of(uow: UnitOfWork, subject: Subject, outcome: Outcome, actor: Person | None
         known = answers.people_of(uow, subject.entry_id) if subject.entry.answers else {}
     rows = {a.address for a in subject.entry.answers}
     fresh = {a.address for a in outcome.answers if a.address not in rows and not a.organizer}
-    # Whoever is asked again may have lost the entry with the calendar that it lay in.
-    asking = {*fresh, *outcome.reset}
-    recipients = people.recipients(uow, asking | _told(outcome) if asking else ())
+    told = _told(outcome)
+    # Whoever is asked again may have lost the entry with the calendar that it lay in. Whoever could not have it may be
+    # able to by now.
+    lost = {a.address for a in subject.entry.answers if a.delivery == REJECTED and a.address in told}
+    asking = {*fresh, *outcome.reset, *lost}
+    recipients = people.recipients(uow, asking | told if asking else ())
     everybody = {**{address: r.person.id for address, r in recipients.items() if address in fresh}, **known}
     concern = _concern(subject, outcome, actor, everybody, asking, recipients)
     uid, places = subject.entry.uid, {r.calendars[subject.entry.kind] for r in concern.asked.values()}

@@ -52,7 +52,8 @@ def distribute_new(
 def _new_subject(uow: UnitOfWork, sent: Snapshot, outcome: Outcome, person: Person) -> tuple[Subject, Span]:
     """Make the row of a new entry, with all that is decided about it but for the people."""
     words, shared, sequence = outcome.words or b"", outcome.shared or b"", outcome.sequence or 0
-    facts = facts_of(read_object(words, zone_of(person)), person, alone=False)
+    entry = Entry(sent.uid, sent.kind, shared, sent.organizer, sequence, words=words, state=outcome.state)
+    facts = facts_of(read_object(entry.timed, zone_of(person)), person, alone=False)
     new = NewEntry(
         uid=sent.uid,
         scope=_person_scope(person),
@@ -66,7 +67,6 @@ def _new_subject(uow: UnitOfWork, sent: Snapshot, outcome: Outcome, person: Pers
         span=facts.span,
         state=outcome.state,
     )
-    entry = Entry(sent.uid, sent.kind, shared, sent.organizer, sequence, words=words, state=outcome.state)
     return Subject(entries.add(uow, new), entry, person), facts.span
 
 

@@ -175,7 +175,12 @@ def _put_over_shared(uow: UnitOfWork, place: _Place, here: Loaded, text: bytes, 
     if reading is None:
         raise NotFound("the object is gone")
     stored = placing.told(uow, place.calendar, replace(here, entry=saved.entry, reading=reading), person, text)
-    if not stored.verbatim and (here.reading.organizer or not place.proved):
+    return stored if place.proved and not reading.organizer else _remembered(uow, reading, text, stored)
+
+
+def _remembered(uow: UnitOfWork, reading: Reading, text: bytes, stored: Stored) -> Stored:
+    """Note what was uploaded, where a repeat would not be known by what is read."""
+    if not stored.verbatim:
         reading_changes.remember(uow, reading.id, _upload(text, reading))
     return stored
 
@@ -233,7 +238,8 @@ def _put_new(uow: UnitOfWork, place: _Place, sent: Snapshot, text: bytes, scene:
     reading = readings.placed(uow, place.calendar.id, place.href)
     if reading is None:
         raise NotFound("the object was not stored")
-    return placing.told(uow, place.calendar, Loaded(reading, reading.entry_id, entry), person, text, created=True)
+    now = Loaded(reading, reading.entry_id, entry)
+    return _remembered(uow, reading, text, placing.told(uow, place.calendar, now, person, text, created=True))
 
 
 def _refuse_shared_twin(uow: UnitOfWork, place: _Place, uid: str) -> None:

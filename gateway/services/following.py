@@ -58,8 +58,10 @@ def follow(uow: UnitOfWork, settled: Sequence[Settled], *, actor: Person | None,
     """
     plans = [_plan(one, actor) for one in settled]
     known = {person: box for one in settled for person, box in one.present.inboxes.items()}
-    boxes = messages.boxes_of(uow, {person for plan in plans for person in _messaged(plan)}, known)
     told = [(plan.one, plan.items) for plan in plans]
+    made_old = messages.made_old(told, [old for plan in plans for old in _copy(plan)])
+    laid = {item.person for plan in plans for item in plan.items if item.laid}
+    boxes = messages.boxes_of(uow, laid | messages.holders(uow, made_old.of_others(laid)), known)
     rewritten = messages.rewritten(uow, told)
     places = {place for plan in plans for place in _places(plan)} | {box for box, _ in rewritten}
     revisions = calendars.advance(uow, places | set(boxes.values()))
@@ -72,19 +74,9 @@ def follow(uow: UnitOfWork, settled: Sequence[Settled], *, actor: Person | None,
         kept |= _kept(uow, one.subject, one.outcome, one.present)
     reading_changes.bring_back(uow, [reading for plan in plans for reading in plan.returning])
     changed = [*rewritten, *_move(uow, plans, kept), *_add(uow, plans, revisions)]
-    thrown_away = [old for plan in plans for old in _copy(plan)]
-    changed += messages.lay(uow, told, boxes, revisions, now, thrown_away=thrown_away)
+    changed += messages.lay(uow, told, made_old, boxes, revisions, now)
     calendars.mark(uow, changed, revisions)
     return [Followed(_cause(plan, revisions), _mine(plan, actor, revisions)) for plan in plans]
-
-
-def _messaged(plan: _Plan) -> Iterator[PersonId]:
-    """Give whose inbox changes."""
-    yield from (item.person for item in plan.items)
-    for person, _, _, _, _ in messages.old_replies(plan.one):
-        yield person
-    for person, _, _ in _copy(plan):
-        yield person
 
 
 def _copy(plan: _Plan) -> Iterator[Old]:

@@ -37,6 +37,18 @@ class InboxItem(NamedTuple):
     """False: it only takes away what it makes old."""
 
 
+class Made(NamedTuple):
+    """What a change makes old of the messages that lie in inboxes."""
+
+    old: frozenset[Old]
+    single: frozenset[Single]
+
+    def of_others(self, than: Collection[PersonId]) -> "Made":
+        """Give what of it is other people's."""
+        old = frozenset(key for key in self.old if key[0] not in than)
+        return Made(old, frozenset(key for key in self.single if key[0] not in than))
+
+
 def to_colleagues(subject: Subject, outcome: Outcome, present: Present) -> Iterator[InboxItem]:
     """Give what the messages of *outcome* put into whose inbox; the same may come twice."""
     still = present.still_invited(outcome)
@@ -77,23 +89,40 @@ def boxes_of(
 def lay(
     uow: UnitOfWork,
     told: Sequence[tuple[Settled, Collection[InboxItem]]],
+    made_old: Made,
     boxes: Mapping[PersonId, CalendarId],
     revisions: Mapping[CalendarId, Revision],
     now: datetime,
-    *,
-    thrown_away: Collection[Old] = (),
 ) -> list[Place]:
-    """Lay the messages into the inboxes; what was called off needs no answer, and what is on again is not off.
-
-    *thrown_away* goes too.
-    """
-    items = [(one, item) for one, several in told for item in several]
-    old = {(i.person, one.subject.entry_id, method) for one, i in items if (method := _made_old(one, i)) is not None}
-    days = [row for one, item in items for row in _old_day(one, item)]
-    single = {*days, *(row for one, _ in told for row in old_replies(one))}
-    taken = [*inbox.withdraw(uow, old | set(thrown_away)), *inbox.withdraw_single(uow, single)]
+    """Lay the messages into the inboxes, and take away what is old by them."""
+    taken = [*inbox.withdraw(uow, made_old.old), *inbox.withdraw_single(uow, made_old.single)]
     rows = [row for one, several in told for row in _rows(one.subject, several, boxes, now)]
     return [(boxes[person], href) for person, href in (*taken, *inbox.lay(uow, rows, revisions))]
+
+
+def made_old(told: Sequence[tuple[Settled, Collection[InboxItem]]], thrown_away: Collection[Old]) -> Made:
+    """Give which messages are old: what was called off needs no answer, and what is on again is not off.
+
+    *thrown_away* is too.
+    """
+    old = {
+        (item.person, one.subject.entry_id, method)
+        for one, several in told
+        for item in several
+        for method in _made_old(one, item)
+    }
+    single = {row for one, several in told for item in several for row in _old_day(one, item)}
+    single |= {row for one, _ in told for row in _old_replies(one)}
+    for one, several in told:
+        heard = {item.person for item in several if item.method is Method.CANCEL}
+        old |= {(person, one.subject.entry_id, Method.REQUEST) for person in _out_of_it(one) if person not in heard}
+        single |= set(_lost_days(one))
+    return Made(frozenset(old | set(thrown_away)), frozenset(single))
+
+
+def holders(uow: UnitOfWork, made: Made) -> frozenset[PersonId]:
+    """Give in whose inboxes any of what is *made* old lies."""
+    return inbox.holders(uow, made.old, made.single) if made.old or made.single else frozenset()
 
 
 def rewritten(uow: UnitOfWork, told: Sequence[tuple[Settled, Collection[InboxItem]]]) -> list[Place]:
@@ -136,7 +165,7 @@ def _says_other(one: Settled, method: Method, instance: InstanceId) -> bool:
     return before != now
 
 
-def old_replies(one: Settled) -> Iterator[Single]:
+def _old_replies(one: Settled) -> Iterator[Single]:
     """Give the organizer's messages of answers that do not stand any more: the question is another, or they left."""
     before = {a[:2]: a for a in one.subject.entry.answers if a.answered_at is not None}
     asked = {a[:2] for a in one.outcome.answers if a.answered_at is None}
@@ -144,13 +173,27 @@ def old_replies(one: Settled) -> Iterator[Single]:
         yield one.subject.custodian.id, one.subject.entry_id, Method.REPLY, *key
 
 
-def _made_old(one: Settled, item: InboxItem) -> Method | None:
+def _out_of_it(one: Settled) -> frozenset[PersonId]:
+    """Give who is out of it, told or not: an invitation that lies there needs no answer any more."""
+    if one.outcome.state is State.CANCELLED and one.subject.entry.state is State.LIVE:
+        return frozenset(one.present.people.values())
+    return one.present.leaving(one.outcome)
+
+
+def _lost_days(one: Settled) -> Iterator[Single]:
+    """Give the invitations to single days in which their recipients are no more, as the organizer has decided."""
+    for address, instance in one.outcome.ended:
+        person = one.present.people.get(address)
+        if person is not None and instance != SERIES:
+            yield person, one.subject.entry_id, Method.REQUEST, None, instance
+
+
+def _made_old(one: Settled, item: InboxItem) -> Iterator[Method]:
     """Give which messages about the entry, and any occurrence of it, *item* makes old."""
     if item.method is Method.CANCEL and item.instance == SERIES:
-        return Method.REQUEST
+        yield Method.REQUEST
     if item.method is Method.REQUEST and _was_off(one.subject, one.present, item.person):
-        return Method.CANCEL
-    return None
+        yield Method.CANCEL
 
 
 def _old_day(one: Settled, item: InboxItem) -> Iterator[Single]:

@@ -19,7 +19,7 @@ from ical.snapshot import read_object
 
 BATCH = 200
 """Entries in one transaction: others must be able to write in between."""
-VERSION = "2"
+VERSION = "3"
 """To be counted on when the index knows more of a text than before: then it is made anew at the next start."""
 FACT = "index"
 
@@ -59,7 +59,7 @@ def reindex(database: Database) -> Iterator[Progress]:
 
 
 def _facts(found: index.Indexed, custodian: Person) -> Facts:
-    said = read_object(found.words, zone_of(custodian))
+    said = read_object(found.text, zone_of(custodian))
     return facts_of(said, custodian, alone=found.is_private)
 
 

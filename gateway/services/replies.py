@@ -63,7 +63,8 @@ def answer_by_link(
     if found is None or custodian is None:
         raise NotFound("the link leads nowhere")
     entry_id, entry, answer = found
-    if entry.state is State.CANCELLED or _is_past(_said(entry, answer, custodian), custodian, now):
+    about = _said(entry, answer, custodian)
+    if _is_off(entry, about) or _is_past(about, custodian, now):
         raise Refused("it is called off, or over")
     share = _share(entry, answer, partstat, percent, now)
     words = comment[:COMMENT_LENGTH] if comment else None
@@ -98,6 +99,11 @@ def _said(entry: Entry, answer: Answer, custodian: Person) -> Snapshot:
     """Give what the answer is about: the entry, or one occurrence of it."""
     zone = zone_of(custodian)
     return single(read_object(entry.shared, zone), answer.instance, zone)
+
+
+def _is_off(entry: Entry, about: Snapshot) -> bool:
+    """Tell whether all of it is called off, or the one day that it is *about*."""
+    return entry.state is State.CANCELLED or about.cancelled
 
 
 def _share(entry: Entry, answer: Answer, partstat: str, percent: int | None, now: datetime) -> Share:
@@ -139,7 +145,7 @@ def _view(uow: UnitOfWork, entry: Entry, answer: Answer, custodian: Person, now:
         recipient_name=name or (contact.name if contact is not None else ""),
         partstat=answer.partstat,
         percent=answer.percent,
-        cancelled=entry.state is State.CANCELLED,
+        cancelled=_is_off(entry, said),
         over=_is_past(said, custodian, now),
         language=(contact.language if contact is not None else None) or language,
         recurring=answer.instance == SERIES and span(said.document, said.kind, zone_of(custodian)).recurring,

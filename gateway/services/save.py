@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from gateway.model import EntryId, Person, PersonId, Reading
 from gateway.services import adoption, concern, following, letters
 from gateway.services.scene import Scene, zone_of
-from gateway.services.subject import Facts, Home, Present, Settled, Subject
+from gateway.services.subject import REJECTED, Facts, Home, Present, Settled, Subject
 from gateway.store import answers as answer_rows
 from gateway.store import decisions, entries, reading_changes
 from gateway.store.unit import UnitOfWork
@@ -28,7 +28,7 @@ from ical.text import unescape
 from ical.timeindex import span_of
 
 PENDING, DELIVERED = "1.0", "1.2"
-UNKNOWN, NO_WAY, REJECTED = "3.7", "5.2", "5.3"
+UNKNOWN, NO_WAY = "3.7", "5.2"
 """SCHEDULE-STATUS codes (RFC 6638 3.2.9)."""
 SUMMARY_LENGTH = 1000
 
@@ -86,8 +86,9 @@ def save_all(uow: UnitOfWork, decided: Sequence[tuple[Subject, Outcome]], *, act
 def _settled(subject: Subject, outcome: Outcome, present: Present, scene: Scene, home: Home | None) -> Settled:
     outcome = _without(_inherited(subject, outcome, present), present)
     rows = tuple(_delivered(subject, outcome, present, scene))
-    facts = None if outcome.words is None else _facts(outcome.words, subject.custodian)
-    return Settled(subject, outcome, present, rows, after(subject.entry, outcome, rows), facts, home)
+    now = after(subject.entry, outcome, rows)
+    facts = None if outcome.words is None else _facts(now.timed, subject.custodian)
+    return Settled(subject, outcome, present, rows, now, facts, home)
 
 
 def _write(
@@ -159,8 +160,9 @@ def _delivered(subject: Subject, outcome: Outcome, present: Present, scene: Scen
         for key in keys:
             address, row = key[0], changed.get(key)
             gone = address in outcome.dropped or key in outcome.ended
-            if row is None and address not in present.people and not gone:
-                row = standing.get(key)  # of a colleague whose answer stands nothing new is known
+            if row is None and not gone and (before := standing.get(key)) is not None:
+                # Of a colleague whose answer stands nothing new is known.
+                row = before if address not in present.people or before.delivery == REJECTED else None
             if row is not None:
                 changed[key] = row._replace(delivery=_delivery(address, present, scene))
     return (a._replace(delivery=REJECTED) if present.is_refused(a.address) else a for a in changed.values())
@@ -174,8 +176,8 @@ def _delivery(address: Address, present: Present, scene: Scene) -> str:
     return PENDING if scene.settings.can_mail else NO_WAY
 
 
-def _facts(words: bytes, custodian: Person) -> Facts:
-    return facts_of(read_object(words, zone_of(custodian)), custodian, alone=False)
+def _facts(text: bytes, custodian: Person) -> Facts:
+    return facts_of(read_object(text, zone_of(custodian)), custodian, alone=False)
 
 
 def _columns(one: Settled, scene: Scene) -> entries.EntryColumns:

@@ -12,6 +12,9 @@ from ical.answers import Answer
 from ical.itip.outcome import Entry, Outcome
 from ical.timeindex import Span
 
+REJECTED = "5.3"
+"""SCHEDULE-STATUS of a colleague who cannot have the entry (RFC 6638 3.2.9)."""
+
 Place = tuple[CalendarId, str]
 """A collection and the name of something in it."""
 

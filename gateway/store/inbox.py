@@ -187,6 +187,23 @@ def withdraw_single(uow: UnitOfWork, old: Collection[Single]) -> tuple[tuple[Per
     return _taken(uow, _KEY, [(person, of, method, about or "", day) for person, of, method, about, day in old])
 
 
+_HELD = Direct(
+    lambda dialect: select(*(inbox_item.c[name] for name in _KEY)).where(
+        among(dialect, inbox_item.c.entry, "entries"), among(dialect, inbox_item.c.person, "people")
+    )
+)
+
+
+def holders(uow: UnitOfWork, old: Collection[Old], single: Collection[Single]) -> frozenset[PersonId]:
+    """Give who has any of these messages."""
+    entries = {of for _, of, _ in old} | {of for _, of, _, _, _ in single}
+    people = {who for who, _, _ in old} | {who for who, _, _, _, _ in single}
+    rows = _HELD.rows(uow, entries=listed_ids(entries), people=listed_ids(people))
+    alone = {(person, of, method.value, about or "", day) for person, of, method, about, day in single}
+    whole = {(person, of, method.value) for person, of, method in old}
+    return frozenset(PersonId(row[0]) for row in rows if tuple(row) in alone or tuple(row[:3]) in whole)
+
+
 def _taken(uow: UnitOfWork, names: tuple[str, ...], old: Collection[NewRow]) -> tuple[tuple[PersonId, str], ...]:
     if not old:
         return ()

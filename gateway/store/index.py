@@ -4,21 +4,23 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import and_, select
+from sqlalchemy import and_, case, select
 
 from gateway.model import EntryId, PersonId
 from gateway.store.schema import calendar, entry, person, reading
 from gateway.store.unit import UnitOfWork
+from ical.itip.outcome import State
 
 
 @dataclass(frozen=True, slots=True)
 class Indexed:
-    """An entry's words, whose they are, and what the column says."""
+    """What an entry says, whose words it is, and what the column says."""
 
     entry_id: EntryId
     uid: str
     custodian: PersonId
-    words: bytes
+    text: bytes
+    """That tells when people are busy (`ical.itip.outcome.Entry.timed`)."""
     summary: str
     is_private: bool
     """Nobody else is in it."""
@@ -26,12 +28,12 @@ class Indexed:
 
 def after(uow: UnitOfWork, entry_id: EntryId, *, limit: int) -> tuple[Indexed, ...]:
     """Give the next *limit* entries behind *entry_id*, by number."""
-    columns = (entry.c.id, entry.c.uid, entry.c.custodian, entry.c.words, entry.c.summary, entry.c.scope)
+    is_off = and_(entry.c.state == State.CANCELLED.value, entry.c.shared.is_not(None))
+    text = case((is_off, entry.c.shared), else_=entry.c.words).label("text")
+    columns = (entry.c.id, entry.c.uid, entry.c.custodian, text, entry.c.summary, entry.c.scope)
     query = select(*columns).where(entry.c.id > entry_id).order_by(entry.c.id).limit(limit)
     return tuple(
-        Indexed(
-            EntryId(row.id), row.uid, PersonId(row.custodian), bytes(row.words), row.summary, _is_private(row.scope)
-        )
+        Indexed(EntryId(row.id), row.uid, PersonId(row.custodian), bytes(row.text), row.summary, _is_private(row.scope))
         for row in uow.connection.execute(query)
     )
 

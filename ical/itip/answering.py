@@ -82,10 +82,14 @@ def record(
     )
 
 
-def again(outcome: Outcome, entry: Entry, me: frozenset[Address]) -> Outcome:
-    """Give *outcome* with a REPLY for each answer that *me* (one person) gave before, beside those that it tells of."""
+def again(outcome: Outcome, entry: Entry, me: frozenset[Address], ordered: frozenset[InstanceId]) -> Outcome:
+    """Give *outcome* with a REPLY for each answer that *me* (one person) gave before, beside those that it tells of.
+
+    *ordered* are the occurrences for which it is wanted; for the series it is for all of them.
+    """
     told = {message.instance for message in outcome.messages}
-    rows = [a for a in entry.answers if a.address in me and a.answered_at is not None and a.instance not in told]
+    mine = (a for a in entry.answers if a.address in me and a.answered_at is not None)
+    rows = [a for a in mine if a.instance not in told and not ordered.isdisjoint({SERIES, a.instance})]
     organizer = frozenset({entry.organizer}) if entry.organizer else frozenset[Address]()
     why = (*outcome.why, "Their program orders a REPLY, whatever changed.")
     return replace(outcome, messages=(*outcome.messages, *_replies(entry, rows, organizer)), why=why)

@@ -10,7 +10,7 @@ from datetime import datetime
 
 from ical.address import Address
 from ical.answers import ACCEPTED, COMPLETED, DECLINED, IN_PROCESS, NEEDS_ACTION, TENTATIVE, Answer, Standing
-from ical.changes import says_other
+from ical.changes import is_off, says_other
 from ical.errors import AttendeeMayNot
 from ical.governing import Days
 from ical.instances import SERIES, InstanceId
@@ -19,11 +19,11 @@ from ical.itip.orders import wants_reply
 from ical.itip.organizer import Actor
 from ical.itip.outcome import Entry, Outcome, State
 from ical.kinds import Kind
-from ical.overrides import matched, single, takes_place
+from ical.overrides import is_past, matched, takes_place
 from ical.private import Overlay, own_lines
 from ical.quirks import is_lossy
 from ical.ranges import speaks_on
-from ical.recurrence import is_over, schedule_of
+from ical.recurrence import schedule_of
 from ical.snapshot import Part, Snapshot, read_object
 from ical.tasks import Progress, Share, progress_of, progress_shown, share_after, share_of
 
@@ -49,8 +49,7 @@ class _Upload:
 
     def is_over(self, instance: InstanceId) -> bool:
         """Tell whether an occurrence is past: to put it away is no answer."""
-        day = single(self.shared, instance, self.me.zone)
-        return is_over(day.document, day.kind, self.me.zone, self.now)
+        return is_past(self.shared, instance, self.me.zone, self.now)
 
 
 def answer(
@@ -113,15 +112,24 @@ def _heard(entry: Entry, upload: _Upload, hidden: frozenset[InstanceId], *, stal
         outcome = replace(outcome, ended=frozenset(_following(entry, upload)))
     if any(_is_for_later(upload, row.instance) for row, _ in said):
         outcome = replace(outcome, why=(*outcome.why, ONE_ALONE))
-    return again(outcome, entry, me.addresses) if wants_reply(upload.sent) else outcome
+    ordered = frozenset(i for i, part in upload.parts.items() if wants_reply(upload.sent, part))
+    return again(outcome, entry, me.addresses, ordered) if ordered else outcome
 
 
 def _not_taken(upload: _Upload, *, stale: bool) -> Iterator[str]:
     """Give a sentence for what *upload* says and its sender has no say in."""
     if len(upload.parts) < len(upload.sent.parts):
         yield "What it says of occurrences that are none was not taken."
+    if any(_answers_late(upload, i, part) for i, part in upload.parts.items()):
+        yield "What they answered of a day that is called off was not taken."
     if not upload.lossy and not stale and any(_oversteps(upload, i) for i in upload.parts):
         yield "What they changed of the organizer's part was not taken."
+
+
+def _answers_late(upload: _Upload, instance: InstanceId, part: Part) -> bool:
+    if instance == SERIES or not is_off(upload.shared, instance):
+        return False
+    return _changed_partstat(upload.sent.kind, part, upload.before(instance), upload.me.addresses) is not None
 
 
 def _is_for_later(upload: _Upload, instance: InstanceId) -> bool:
@@ -142,12 +150,13 @@ def _said(entry: Entry, upload: _Upload, hidden: frozenset[InstanceId]) -> Itera
     standing = Standing((*mine, *(_as_said(row, now, upload) for row, now in said)))
     taken, back = frozenset(_taken_away(upload)), frozenset(_brought_back(upload, hidden))
     for instance in sorted((taken | upload.parts.keys() | back) - {SERIES}):
+        off = is_off(upload.shared, instance)
         for row in _asked_to(upload, mine, instance):
             was = standing.of(row.address, instance) or row
             if instance in taken:
-                share = share_of(was) if upload.is_over(instance) else Share(DECLINED, was.percent)
+                share = share_of(was) if off or upload.is_over(instance) else Share(DECLINED, was.percent)
                 yield row, Said(share, upload.shared.sequence, None, "caldav", hidden=True)
-            elif (now := _of_occurrence(entry.kind, upload, was, instance, anew=bool(said))) is not None:
+            elif not off and (now := _of_occurrence(entry.kind, upload, was, instance, anew=bool(said))) is not None:
                 yield row, now
 
 

@@ -2,6 +2,7 @@
 """The messages of an organizer: everybody who gets the same is named in one of them (RFC 5546 3.2.2, 3.2.5)."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from ical import view
@@ -9,8 +10,8 @@ from ical.address import Address
 from ical.answers import DECLINED, Answer, Standing
 from ical.instances import SERIES, InstanceId
 from ical.itip.outcome import Message, Method
-from ical.overrides import single
-from ical.snapshot import read_object
+from ical.overrides import is_past, single
+from ical.snapshot import Snapshot, read_object
 
 Recipients = Mapping[InstanceId, Sequence[Address]]
 """Who is sent something, by the occurrence that it is about."""
@@ -35,18 +36,27 @@ def cancels(shared: bytes, to: Recipients, sequence: int, zone: ZoneInfo, *, cal
         yield Message(Method.CANCEL, tuple(people), base, sequence, instance=instance, called_off=called_off)
 
 
-def everybody(answers: Iterable[Answer]) -> dict[InstanceId, list[Address]]:
-    """Give who must hear that all of it is called off: those who were asked, and have not declined."""
+def everybody(
+    answers: Iterable[Answer], said: Snapshot, zone: ZoneInfo, now: datetime
+) -> dict[InstanceId, list[Address]]:
+    """Give who must hear that all of what is *said* is called off: those who were asked, and have not declined.
+
+    Of a day that is over nobody needs to hear.
+    """
     rows = [a for a in answers if a.asked_at is not None and not a.organizer]
-    whole = {a.address for a in rows if a.instance == SERIES}
-    coming = {a.address for a in rows if a.partstat != DECLINED}
-    found: dict[InstanceId, list[Address]] = {}
+    whole, some = {a.address for a in rows if a.instance == SERIES}, coming_to_all(rows)
+    found: dict[InstanceId, list[Address]] = {SERIES: list(some)} if some else {}
     for row in rows:
-        if row.instance == SERIES and row.address in coming:
-            found.setdefault(SERIES, []).append(row.address)
-        elif row.address not in whole and row.partstat != DECLINED:
+        if row.address not in whole and row.partstat != DECLINED:
             found.setdefault(row.instance, []).append(row.address)
-    return found
+    return {i: people for i, people in found.items() if i == SERIES or not is_past(said, i, zone, now)}
+
+
+def coming_to_all(answers: Iterable[Answer]) -> dict[Address, None]:
+    """Give who was asked to the series, in order, and has not declined all that they were asked to."""
+    rows = [a for a in answers if a.asked_at is not None and not a.organizer]
+    coming = {a.address for a in rows if a.partstat != DECLINED}
+    return dict.fromkeys(a.address for a in rows if a.instance == SERIES and a.address in coming)
 
 
 def is_coming(standing: Standing, address: Address, instance: InstanceId) -> bool:

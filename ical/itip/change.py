@@ -10,12 +10,12 @@ from ical.address import Address
 from ical.answers import DECLINED, NEEDS_ACTION, Answer, Standing
 from ical.changes import Changes, compare
 from ical.instances import SERIES, InstanceId
-from ical.itip.calling import cancels, everybody, is_coming, requests
+from ical.itip.calling import cancels, coming_to_all, everybody, is_coming, requests
 from ical.itip.guests import NONE, WHOLE, Effect, Effects, Guest, guests
 from ical.itip.orders import Order, orders
 from ical.itip.outcome import Entry, Message, State
 from ical.itip.sequence import next_sequence
-from ical.overrides import single
+from ical.overrides import is_past, takes_place
 from ical.people import SERVER
 from ical.recurrence import is_over
 from ical.snapshot import Snapshot, read_object
@@ -45,6 +45,8 @@ class Change:
     """It was called off a moment ago, and is on again."""
     silent: str
     """Why nobody is told and readings only follow (model, row 47); '' where people are told."""
+    past: frozenset[InstanceId]
+    """Days that are over, and were before: of what changed in them nobody is told either."""
     orders: Sequence[Order]
     """What the client wants to be sent whatever changed."""
     zone: ZoneInfo
@@ -86,7 +88,7 @@ class Change:
         for address, guest, effect in self.each():
             agent = guest.line.agent if guest.line is not None else SERVER
             for instance in sorted(effect.asked):
-                yield asked(address, agent, instance, self.sequence, None if self.silent else self.now)
+                yield asked(address, agent, instance, self.sequence, self._told_at(instance))
             for instance in sorted(effect.apart):
                 row = self.standing.of(address, instance)
                 if row is not None and row.instance != instance:
@@ -95,8 +97,13 @@ class Change:
                 for instance in sorted(effect.again):
                     row = self.standing.of(address, instance)
                     if row is not None:
-                        at = None if self.silent else self.now
-                        yield _asked_again(row._replace(instance=instance, hidden=False), self.sequence, at)
+                        yield _asked_again(
+                            row._replace(instance=instance, hidden=False), self.sequence, self._told_at(instance)
+                        )
+
+    def _told_at(self, instance: InstanceId) -> datetime | None:
+        """Give when people are told of *instance*; None: they have it, and are not told."""
+        return None if self.silent or instance in self.past else self.now
 
     def ended(self) -> Iterator[tuple[Address, InstanceId]]:
         """Give the rows of single occurrences that go away, of those who are still asked to something."""
@@ -129,9 +136,12 @@ class Change:
             return
         if self.called_off:
             rows = [a for a in entry.answers if a.address in self.guests]
-            stay, left = ([a for a in rows if bool(self.guests[a.address].now) is asked] for asked in (True, False))
-            yield from cancels(shared, everybody(stay), sequence, self.zone, called_off=True)
-            yield from cancels(entry.shared, everybody(left), sequence, self.zone, called_off=False)
+            said = read_object(entry.shared, self.zone)
+            for is_asked, base in ((True, shared), (False, entry.shared)):
+                to = everybody(
+                    (a for a in rows if bool(self.guests[a.address].now) is is_asked), said, self.zone, self.now
+                )
+                yield from cancels(base, to, sequence, self.zone, called_off=is_asked)
             return
         told, first, lost, off = self._recipients()
         below = sequence - self.leaves_some
@@ -149,10 +159,9 @@ class Change:
         lost: dict[InstanceId, list[Address]] = {}
         off: dict[InstanceId, list[Address]] = {}
         ordered = self.forced
-        whole = frozenset(everybody(self.entry.answers).get(SERIES, ()))
-        past = self._past()
+        whole = coming_to_all(self.entry.answers)
         for address, guest, effect in self.each():
-            for instance in effect.cancelled - past:
+            for instance in effect.cancelled - self.past:
                 if address in whole if instance == SERIES else is_coming(self.standing, address, instance):
                     (off if instance in self.changes.off else lost).setdefault(instance, []).append(address)
             whatever = self.revived or address in ordered
@@ -162,50 +171,6 @@ class Change:
                 new = instance in effect.asked or row is None or row.asked_at is None
                 (first if new else told).setdefault(instance, []).append(address)
         return told, first, lost, off
-
-    def _past(self) -> frozenset[InstanceId]:
-        """Give the occurrences that were, of those that are gone or called off: of them nobody is told."""
-        before = read_object(self.entry.shared, self.zone)
-        gone = frozenset(i for _, _, effect in self.each() for i in effect.cancelled) - WHOLE
-        days = ((instance, single(before, instance, self.zone)) for instance in gone)
-        return frozenset(i for i, day in days if is_over(day.document, day.kind, self.zone, self.now))
-
-    def reasons(self, removed: list[Address], messages: tuple[Message, ...]) -> Iterator[str]:
-        """Give what was decided and why, a sentence each."""
-        changes, more = self.changes, sum(not guest.was for guest in self.guests.values())
-        if self.revived:
-            yield "It was called off a moment ago and is on again: that is one change."
-        if self.called_off:
-            yield f"Called off: CANCEL to {len({address for message in messages for address in message.to})}."
-        elif self.silent and changes.visible:
-            yield f"{self.silent}: the others read what it says now, and are not told."
-        elif changes.series:
-            yield f"Time or recurrence changed: {len(self.guests) - len(removed) - more} asked again."
-        elif changes.told and messages:
-            yield "Something changed that the others are told of; their answers stand."
-        elif changes.quiet and not messages:
-            yield "Something changed that the others see, but are not told of."
-        if changes.again and not changes.series:
-            yield f"Moved or brought back: {_named(changes.again)}; everybody in it is asked again."
-        if changes.gone | changes.off and not self.called_off:
-            yield f"Called off: {_named(changes.gone | changes.off)}; the rest stands."
-        if changes.shorter:
-            yield "The series has fewer occurrences; the answers stand."
-        yield from self._about_people(removed, more)
-
-    def _about_people(self, removed: list[Address], more: int) -> Iterator[str]:
-        if more:
-            yield f"Distributed to {more} more."
-        if removed:
-            yield f"Withdrawn from {len(removed)}."
-        stay = [(guest, effect) for _, guest, effect in self.each() if guest.was and guest.now]
-        ends = self.changes.gone | self.changes.off
-        if fewer := sum(bool(effect.cancelled - ends) for _, effect in stay):
-            yield f"Not in all of it any more: {fewer}, who stay in the rest."
-        if wider := sum(bool(effect.asked) for _, effect in stay):
-            yield f"Asked to more of it than before: {wider}."
-        if self.forced:
-            yield f"The program orders a REQUEST to {len(self.forced)}, whatever changed."
 
 
 def compared(
@@ -233,7 +198,8 @@ def compared(
     found = guests(stored, sent, known, me)
     # The server made a delegate's line: the organizer's text need not have it (model, row 35).
     found |= {a: found[a]._replace(now=found[a].was) for a in delegates if not found[a].now}
-    effects = Effects(changes, stored, sent)
+    past = frozenset(_past(changes, found, stored, sent, zone, now))
+    effects = Effects(changes, stored, sent, past)
     less = any(effects.on(guest).cancelled for guest in found.values())
     revived = entry.state is State.CANCELLED and not sent.cancelled
     # By it a reading from before is known, which would decline what it does not hold (model, row 15).
@@ -256,10 +222,27 @@ def compared(
         called_off,
         revived,
         "It is over, and was before" if over else "It came with a whole calendar" if quiet else "",
+        past,
         orders(sent),
         zone,
         now,
     )
+
+
+def _past(
+    changes: Changes, found: Mapping[Address, Guest], stored: Snapshot, sent: Snapshot, zone: ZoneInfo, now: datetime
+) -> Iterator[InstanceId]:
+    """Give the days of which something changed, and that are over, and were before."""
+    guests_of = {(guest.was, guest.now) for guest in found.values()}
+    elsewhere = frozenset(i for was, now_in in guests_of for i in was ^ now_in)
+    for instance in (changes.raised | changes.told | elsewhere) - WHOLE:
+        texts = [said for said in (stored, sent) if _has(said, instance, zone)]
+        if all(is_past(said, instance, zone, now) for said in texts):
+            yield instance
+
+
+def _has(said: Snapshot, instance: InstanceId, zone: ZoneInfo) -> bool:
+    return said.part(instance) is not None or takes_place(said, instance, zone)
 
 
 def asked(address: Address, agent: str, instance: InstanceId, sequence: int, at: datetime | None) -> Answer:
@@ -288,7 +271,3 @@ def _asked_again(answer: Answer, sequence: int, now: datetime | None) -> Answer:
         written="",
         comment=None,
     )
-
-
-def _named(instances: frozenset[InstanceId]) -> str:
-    return ", ".join(sorted(instances))

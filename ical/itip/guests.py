@@ -91,8 +91,9 @@ def guests(
 class Effects:
     """The effect of one change, by who was asked to what."""
 
-    def __init__(self, changes: Changes, stored: Snapshot, sent: Snapshot) -> None:
-        self._changes = changes
+    def __init__(self, changes: Changes, stored: Snapshot, sent: Snapshot, past: Instances) -> None:
+        """Of the days that are *past* nobody is told."""
+        self._changes, self._past = changes, past
         self._before = frozenset(p.instance for p in stored.parts) - WHOLE
         self._after = frozenset(p.instance for p in sent.parts) - WHOLE
         self._known: dict[tuple[Instances, Instances], Effect] = {}
@@ -108,7 +109,7 @@ class Effects:
     def _of(self, was: Instances, now: Instances) -> Effect:
         if not was:
             first = WHOLE if SERIES in now else now
-            return Effect(asked=first, told=first)
+            return Effect(asked=first, told=first - self._past)
         if not now:
             return Effect(cancelled=WHOLE if SERIES in was else was, anew=True)
         if SERIES in now and SERIES in was:
@@ -117,7 +118,7 @@ class Effects:
         if SERIES in now:
             return Effect(asked=WHOLE, again=moved & was, told=WHOLE, lost=was - now)
         if SERIES in was:
-            return Effect(cancelled=WHOLE, again=moved, told=now, anew=True, apart=now - moved)
+            return Effect(cancelled=WHOLE, again=moved, told=now - self._past, anew=True, apart=now - moved)
         return self._in_some(was, now)
 
     def _in_the_series(self, was: Instances, now: Instances) -> Effect:
@@ -128,7 +129,7 @@ class Effects:
         lost = (out_now - out_before) | (changes.gone - out_before)
         back = out_before - out_now - changes.gone
         again = changes.again - out_now - back
-        is_told = bool((changes.told - out_now) | again | back) or changes.shorter
+        is_told = bool(((changes.told - out_now) | again | back) - self._past) or changes.shorter
         return Effect(
             cancelled=lost | (changes.off & now),
             asked=back,
@@ -144,7 +145,7 @@ class Effects:
             cancelled=(was - now) | (changes.off & stay),
             asked=now - was,
             again=changes.again & stay,
-            told=(now - was) | (stay & (changes.told | changes.again)),
+            told=((now - was) | (stay & (changes.told | changes.again))) - self._past,
             lost=was - now,
             elsewhere=was != now,
         )

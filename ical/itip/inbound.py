@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from ical.address import Address
 from ical.answers import Answer, Standing
+from ical.changes import is_off
 from ical.errors import NotOneObject
 from ical.instances import SERIES, InstanceId
 from ical.itip.answering import ONE_ALONE, REPLIED, Said, allowed, apart, record
@@ -89,13 +90,19 @@ class _Reply:
         for row in rows:
             was = share_of(self._standing.of(row.address, row.instance) or row)
             said = _said(self._entry, self._reply, part, person, row, was, self._now)
-            reason = _refused(said, row) if said is not None else NOTHING_SAID
+            reason = self._late(row) or (_refused(said, row) if said is not None else NOTHING_SAID)
             if reason is not None:
                 yield reason
             elif said is not None:
                 if speaks_on(self._reply.document, part.component):
                     self.for_later.add(row.instance)
                 yield row, said
+
+    def _late(self, row: Answer) -> str | None:
+        """Give why nothing that is said for *row* counts: the day alone has been called off."""
+        if row.instance == SERIES or not is_off(self._shared()[0], row.instance):
+            return None
+        return f"{row.instance} has been called off"
 
     def _rows(self, part: Part) -> list[Answer]:
         """Give the rows that *part* answers: the series', an occurrence's, or all that somebody was asked to.

@@ -9,7 +9,7 @@ from ical.answers import Answer, Standing
 from ical.instances import InstanceId
 from ical.itip.outcome import Method
 from ical.lines import Line
-from ical.snapshot import Snapshot
+from ical.snapshot import Part, Snapshot
 
 FORCE = "SCHEDULE-FORCE-SEND"
 NOT_KNOWN = "2.3"
@@ -43,9 +43,9 @@ def not_known(said: Iterable[Order], standing: Standing) -> Iterator[Answer]:
             yield row._replace(delivery=NOT_KNOWN)
 
 
-def wants_reply(sent: Snapshot) -> bool:
-    """Tell whether an invited person's text orders the REPLY to be sent once more."""
-    line = sent.line("ORGANIZER")
+def wants_reply(sent: Snapshot, part: Part) -> bool:
+    """Tell whether *part* of an invited person's text orders the REPLY to be sent once more."""
+    line = sent.document.first(part.component, "ORGANIZER")
     return line is not None and _order(line) == Method.REPLY
 
 

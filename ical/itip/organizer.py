@@ -19,6 +19,7 @@ from ical.itip.guests import NONE, WHOLE, asked_in
 from ical.itip.orders import FORCE, not_known
 from ical.itip.outcome import Entry, Method, Outcome, State
 from ical.itip.own import first_own_rows, left_out, own_ended, own_rows, own_status
+from ical.itip.reasons import reasons
 from ical.kinds import Kind
 from ical.overrides import shift
 from ical.quirks import is_lossy, restored
@@ -69,10 +70,10 @@ def organize(
     if sent.organizer != entry.organizer and not {sent.organizer, entry.organizer} <= theirs:
         raise OrganizerMayNot("the organizer of an entry cannot be changed by saving it")
     if entry.state is State.CANCELLED and not sent.cancelled:
+        live = read_object(view.on_again(entry.words, me.zone), me.zone)
         if entry.off_at is not None and now - entry.off_at < hold_back:
-            return _updated(entry, read_object(view.on_again(entry.words, me.zone), me.zone), sent, me, seen, now, why)
-        sent = without_echo(sent, seen, stored, me.addresses, me.zone)
-        return _created(sent, me, entry.sequence + 1, now, entry)
+            return _updated(entry, live, sent, me, seen, now, why)
+        return _created(without_echo(sent, seen, live, me.addresses, me.zone), me, entry.sequence + 1, now, entry)
     return _updated(entry, stored, sent, me, seen, now, why)
 
 
@@ -87,7 +88,7 @@ def _created(sent: Snapshot, me: Actor, at_least: int, now: datetime, old: Entry
     sequence = max(sent.sequence, at_least)
     everywhere = frozenset(p.instance for p in sent.parts)
     words = _words(sent, sequence, everywhere if old else NONE, None)
-    shared = view.share(words, me.addresses, me.zone)
+    shared = _shared(words, me, sequence if sent.cancelled else None)
     over = is_over(sent.document, sent.kind, me.zone, now)
     telling = not sent.cancelled and not over and not me.quiet
     rows: list[Answer] = []
@@ -146,7 +147,10 @@ def _updated(
     unknown = tuple(a for a in not_known(change.orders, change.standing) if all(a[:2] != row[:2] for row in rows))
     removed = change.removed()
     visible = change.is_visible or bool(rows) or _says_more(own, entry, me.zone)
-    shared = _shared(entry, words, me) if visible else None
+    shared = None
+    if visible:
+        base = _shared(words, me, change.sequence if sent.cancelled else None)
+        shared = view.settled(base, entry.shared, me.zone)
     others = change.touched(shared)
     others_read = shared or entry.shared, me.zone
     show_own = own_status(own, *others_read) != own_status(entry.answers, *others_read)
@@ -167,7 +171,7 @@ def _updated(
         state=State.CANCELLED if sent.cancelled else State.LIVE,
         revived=change.revived,
         closed=closed,
-        why=(*why, *change.reasons(removed, messages)),
+        why=(*why, *reasons(change, messages)),
     )
 
 
@@ -179,8 +183,13 @@ def _says_more(own: Iterable[Answer], entry: Entry, zone: ZoneInfo) -> bool:
     return bool(apart) and not apart <= {p.instance for p in read_object(entry.shared, zone).parts}
 
 
-def _shared(entry: Entry, words: bytes, me: Actor) -> bytes:
-    return view.settled(view.share(words, me.addresses, me.zone), entry.shared, me.zone)
+def _shared(words: bytes, me: Actor, off_at: int | None) -> bytes:
+    """Give what others start from; *off_at* is the SEQUENCE with which all of it is called off, every day of it too.
+
+    The organizer's own text stays as it is: switched on again, it says of each day what it said.
+    """
+    shared = view.share(words, me.addresses, me.zone)
+    return shared if off_at is None else view.called_off(shared, off_at, me.zone)
 
 
 def _words(sent: Snapshot, sequence: int, raised: frozenset[InstanceId], stored: Snapshot | None) -> bytes:

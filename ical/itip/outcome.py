@@ -55,6 +55,11 @@ class Entry:
         """How many people are asked, under each of their addresses."""
         return len({a.address for a in self.answers}) if self.crowd is None else self.crowd
 
+    @property
+    def timed(self) -> bytes:
+        """The text that tells when people are busy: in what others start from, all that was called off is off."""
+        return self.shared if self.words is None or self.state is State.CANCELLED else self.words
+
     def answer(self, address: Address, instance: InstanceId = SERIES) -> Answer | None:
         """Give the row of *address*, or None where the server is not responsible for that line."""
         return next((a for a in self.answers if a.address == address and a.instance == instance), None)

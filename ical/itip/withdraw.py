@@ -5,16 +5,20 @@ from dataclasses import replace
 from datetime import datetime
 
 from ical import view
-from ical.answers import DECLINED, Answer, Standing
+from ical.answers import COMPLETED, DECLINED, Answer, Standing
 from ical.changes import is_off
 from ical.instances import SERIES
 from ical.itip.answering import Said, record
 from ical.itip.calling import cancels, everybody
 from ical.itip.organizer import Actor
 from ical.itip.outcome import Entry, Method, Outcome, State
+from ical.overrides import is_past
 from ical.recurrence import is_over
 from ical.snapshot import Snapshot, read_object
 from ical.tasks import Share
+
+SETTLED = frozenset({DECLINED, COMPLETED})
+"""Answers that a deletion leaves: who clears away a task that is done does not decline it."""
 
 
 def withdraw(entry: Entry, me: Actor, *, now: datetime) -> Outcome:
@@ -27,8 +31,9 @@ def withdraw(entry: Entry, me: Actor, *, now: datetime) -> Outcome:
     if entry.state is State.CANCELLED:
         return gone
     sequence = entry.sequence + 1
-    over = me.quiet or _is_over(read_object(entry.shared, me.zone), me, now)
-    whom = {} if over else everybody(entry.answers)
+    shared = read_object(entry.shared, me.zone)
+    silent = _silent(shared, me, now)
+    whom = {} if silent else everybody(entry.answers, shared, me.zone, now)
     messages = tuple(cancels(entry.shared, whom, sequence, me.zone, called_off=True))
     people = frozenset(a.address for a in entry.answers if not a.organizer)
     told = frozenset(address for message in messages for address in message.to)
@@ -40,53 +45,69 @@ def withdraw(entry: Entry, me: Actor, *, now: datetime) -> Outcome:
         messages=messages,
         touched=people | me.addresses,
         firm=people | me.addresses,
-        why=(f"The organizer deleted it: {Method.CANCEL} to {len(told)}.",),
+        why=(f"The organizer deleted it: {silent or f'{Method.CANCEL} to {len(told)}'}.",),
     )
 
 
 def decline(entry: Entry, me: Actor, *, reply: bool, now: datetime) -> Outcome:
     """Take the entry out of an invited person's sight, which declines it.
 
-    It does not where it is over, called off, or declined already. A series is declined as a whole, whatever was said of
-    single occurrences; whoever was asked to some only declines each of those (RFC 6638 3.2.2.3). *reply* False
-    (`Schedule-Reply: F`, RFC 6638 8.1): nobody is told, and the answers stay as they were.
+    It does not where it is over, called off, declined already, or a task that they have done. A series is declined as a
+    whole, whatever was said of single occurrences; whoever was asked to some only declines each of those (RFC 6638
+    3.2.2.3). *reply* False (`Schedule-Reply: F`, RFC 6638 8.1): nobody is told, and the answers stay as they were.
     """
     reply = reply and not me.quiet
     gone = Outcome(gone=True, state=entry.state, closed=entry.closed, touched=me.addresses, firm=me.addresses)
     shared = read_object(entry.shared, me.zone)
-    mine = [
-        a for a in entry.answers if a.address in me.addresses and not a.organizer and not is_off(shared, a.instance)
-    ]
-    series = [a for a in mine if a.instance == SERIES]
-    apart = [a for a in mine if a.instance != SERIES] if series else []
-    declined = [a for a in series or mine if a.partstat != DECLINED]
-    # Where the series was declined before, what stands of single occurrences is.
-    declined = declined or [a for a in apart if _stands(mine, a).partstat != DECLINED]
+    mine = [a for a in entry.answers if a.address in me.addresses and not a.organizer]
+    ahead = [a for a in mine if not is_off(shared, a.instance) and not is_past(shared, a.instance, me.zone, now)]
+    declined, ended = _declined(mine, ahead)
     if not reply or entry.state is State.CANCELLED or not declined:
-        return replace(gone, why=(_unsaid(entry, reply=reply),))
-    if _is_over(shared, me, now):
-        return replace(gone, why=("They deleted it when it was over, which is no answer.",))
+        return replace(gone, why=(_unsaid(entry, mine, reply=reply, over=not ahead),))
     answers = [(row, Said(Share(DECLINED, row.percent), shared.sequence, None, "caldav")) for row in declined]
     outcome = record(entry, answers, actor=me.addresses, zone=me.zone, now=now)
     return replace(
         outcome,
         gone=True,
-        ended=frozenset((a.address, a.instance) for a in apart),
+        ended=frozenset((a.address, a.instance) for a in ended),
         touched=outcome.touched | gone.touched,
         firm=outcome.firm | gone.firm,
         why=(*outcome.why, "They deleted it, which declines it."),
     )
 
 
-def _unsaid(entry: Entry, *, reply: bool) -> str:
+def _declined(mine: list[Answer], ahead: list[Answer]) -> tuple[list[Answer], list[Answer]]:
+    """Give which of the rows of what is *ahead* of a person are declined now, and which say nothing apart any more.
+
+    An address that is asked to the series answers as a whole, one that is asked to single days answers each.
+    """
+    whole = {a.address: a for a in mine if a.instance == SERIES}
+    found = [a for a in ahead if (a.instance == SERIES or a.address not in whole) and a.partstat not in SETTLED]
+    no = {a.address for a in (*found, *whole.values()) if a in found or a.partstat == DECLINED}
+    apart = [a for a in ahead if a.instance != SERIES and a.address in whole]
+    # Where the series was declined before, what stands of single occurrences is.
+    found += [a for a in apart if whole[a.address] not in found and _stands(mine, a).partstat not in SETTLED]
+    return found, [a for a in apart if a.address in no]
+
+
+def _unsaid(entry: Entry, mine: list[Answer], *, reply: bool, over: bool) -> str:
     if entry.state is State.CANCELLED:
         return "They threw away what was called off."
-    return f"They deleted it, {'and had declined it before' if reply else 'and their program wants nobody told'}."
+    if not reply:
+        return "They deleted it, and their program wants nobody told."
+    if over:
+        return "They deleted it when it was over, which is no answer."
+    if any(a.partstat == COMPLETED for a in mine):
+        return "They deleted it when they had done it, which is no answer."
+    return "They deleted it, and had declined it before."
 
 
 def _stands(mine: list[Answer], row: Answer) -> Answer:
     return Standing(mine).of(row.address, row.instance) or row
 
 
-def _is_over(shared: Snapshot, me: Actor, now: datetime) -> bool:
-    return is_over(shared.document, shared.kind, me.zone, now)
+def _silent(shared: Snapshot, me: Actor, now: datetime) -> str:
+    """Give why nobody is told, or ''."""
+    if is_over(shared.document, shared.kind, me.zone, now):
+        return "it is over, and nobody is told"
+    return "a whole calendar went, and nobody is told" if me.quiet else ""

@@ -1,11 +1,16 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Who must hear that an entry is called off, or that they are not in it any more."""
 
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+from ical.address import Address
 from ical.answers import DECLINED, Answer, Standing
 from ical.instances import SERIES, InstanceId
 from ical.itip.calling import everybody, is_coming
 from ical.itip.outcome import Method
 from ical.itip.withdraw import withdraw
+from ical.snapshot import read_object
 from tests.ical.itip.company import (
     END,
     KARI,
@@ -20,39 +25,50 @@ from tests.ical.itip.company import (
     saves,
     with_line,
 )
-from tests.ical.texts import calendar, event
+from tests.ical.texts import OSLO, calendar, event
 
 DAY = InstanceId("20261009T100000Z")
+SERIES_TEXT = read_object(calendar(event("RRULE:FREQ=DAILY;COUNT=5", START, END)), OSLO)
+
+
+def called_off_to(answers: Sequence[Answer], now: datetime = NOW) -> dict[InstanceId, list[Address]]:
+    return everybody(answers, SERIES_TEXT, OSLO, now)
 
 
 def test_who_was_never_asked_hears_of_no_end() -> None:
     asked = Answer(OLA, asked_at=NOW)
 
-    assert everybody([asked, Answer(NINA)]) == {SERIES: [OLA]}
+    assert called_off_to([asked, Answer(NINA)]) == {SERIES: [OLA]}
 
 
 def test_the_organizer_is_told_of_no_end_of_their_own() -> None:
-    assert everybody([Answer(KARI, asked_at=NOW, organizer=True)]) == {}
+    assert called_off_to([Answer(KARI, asked_at=NOW, organizer=True)]) == {}
 
 
 def test_who_declined_hears_of_no_end() -> None:
-    assert everybody([Answer(OLA, partstat=DECLINED, asked_at=NOW)]) == {}
+    assert called_off_to([Answer(OLA, partstat=DECLINED, asked_at=NOW)]) == {}
 
 
 def test_who_is_in_all_of_it_hears_of_the_end_once_and_who_is_in_one_day_of_that_one() -> None:
     rows = [Answer(OLA, asked_at=NOW), Answer(OLA, DAY, asked_at=NOW), Answer(NINA, DAY, asked_at=NOW)]
 
-    assert everybody(rows) == {SERIES: [OLA], DAY: [NINA]}
+    assert called_off_to(rows) == {SERIES: [OLA], DAY: [NINA]}
 
 
 def test_who_declined_all_but_one_day_hears_of_the_end() -> None:
     rows = [Answer(OLA, partstat=DECLINED, asked_at=NOW), Answer(OLA, DAY, asked_at=NOW)]
 
-    assert everybody(rows) == {SERIES: [OLA]}
+    assert called_off_to(rows) == {SERIES: [OLA]}
+
+
+def test_who_was_in_a_day_that_is_over_hears_of_no_end() -> None:
+    rows = [Answer(OLA, DAY, asked_at=NOW), Answer(NINA, asked_at=NOW)]
+
+    assert called_off_to(rows, datetime(2026, 10, 10, tzinfo=UTC)) == {SERIES: [NINA]}
 
 
 def test_who_declined_the_only_day_hears_of_no_end() -> None:
-    assert everybody([Answer(OLA, DAY, partstat=DECLINED, asked_at=NOW)]) == {}
+    assert called_off_to([Answer(OLA, DAY, partstat=DECLINED, asked_at=NOW)]) == {}
 
 
 def test_who_is_coming_was_asked_and_has_not_declined() -> None:

@@ -20,7 +20,7 @@ FRIDAY, SATURDAY, SUNDAY = (InstanceId(f"202610{day:02}T080000Z") for day in (9,
 
 def effect(changes: Changes, was: Instances, now: Instances) -> Effect:
     """Give what *changes* come to for somebody who was in one, and is in the other."""
-    return Effects(changes, TEXT, TEXT).on(Guest(None, was, now))
+    return Effects(changes, TEXT, TEXT, NONE).on(Guest(None, was, now))
 
 
 def ended(found: Effect) -> set[InstanceId]:

@@ -74,7 +74,10 @@ def test_what_is_not_so_fails(effects: str, problem: str, tmp_path: Path, sqlite
     assert problem in str(raised.value)
 
 
-FORCED = MEETING + EFFECTS + "> edit kari m\nola SCHEDULE-FORCE-SEND=REQUEST\n= moved kari; inbox REQUEST ola\n"
+ACCEPTED = "> edit ola m\nme PARTSTAT=ACCEPTED\n= moved ola; shown kari; inbox REPLY kari from ola\n"
+FORCED = (
+    MEETING + EFFECTS + ACCEPTED + "> edit ola m\norganizer SCHEDULE-FORCE-SEND=REPLY\n= inbox REPLY kari from ola\n"
+)
 
 
 def test_a_last_step_that_does_something_each_time_fails(tmp_path: Path, sqlite_url: str) -> None:

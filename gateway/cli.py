@@ -14,7 +14,7 @@ from gateway.auth.passwords import hashed
 from gateway.config import Settings, load
 from gateway.doctor import Level, diagnose
 from gateway.errors import DatabaseError, GatewayError, NotFound
-from gateway.model import Contact, Person
+from gateway.model import Contact, Person, Rosters
 from gateway.opening import open_database, prepared
 from gateway.services import people, reindex
 from gateway.services.explain import explain
@@ -164,6 +164,17 @@ def _user_disable(login: str) -> None:
 def _user_enable(login: str) -> None:
     """Let a colleague sign in again."""
     _changed(people.enable, login, "can sign in again")
+
+
+@_user.command("roster")
+@click.argument("login")
+@click.argument("of", type=click.Choice([one.value for one in Rosters]))
+def _user_roster(login: str, of: str) -> None:
+    """Show a colleague who has answered what, in the description of tasks, all or none of what they hand out."""
+    with _writing(load()) as uow:
+        person = people.set_roster(uow, login, Rosters(of))
+    where = {Rosters.TASKS: "tasks", Rosters.ALL: "appointments and tasks", Rosters.NONE: "nothing"}[Rosters(of)]
+    click.echo(f"{person.login} reads the answers in the description of {where} that they hand out.")
 
 
 @_user.command("remove")

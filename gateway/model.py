@@ -4,12 +4,14 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from enum import StrEnum
 from typing import NamedTuple, NewType
 
 from ical.address import Address
 from ical.itip.outcome import Entry
 from ical.kinds import DISTRIBUTED, Kind
 from ical.private import Overlay
+from ical.roster import Roster
 
 PersonId = NewType("PersonId", int)
 CalendarId = NewType("CalendarId", int)
@@ -25,6 +27,18 @@ TASKS = "tasks"
 """Slugs that every home has; nobody can take them away."""
 
 
+class Rosters(StrEnum):
+    """In which entries an organizer reads in DESCRIPTION who has answered what (`ical.roster`)."""
+
+    TASKS = "tasks"
+    ALL = "all"
+    NONE = "none"
+
+    def covers(self, kind: Kind) -> bool:
+        """Tell whether it is there in entries of *kind*."""
+        return self is Rosters.ALL or (self is Rosters.TASKS and kind is Kind.VTODO)
+
+
 @dataclass(frozen=True, slots=True)
 class Person:
     """Someone with an account: a colleague, not a contact."""
@@ -38,6 +52,8 @@ class Person:
     timezone: str = "Europe/Oslo"
     disabled: bool = False
     left_at: datetime | None = None
+    roster: Rosters = Rosters.TASKS
+    """In which of the entries that they organize they read the answers as text, too."""
 
     @property
     def all_addresses(self) -> frozenset[Address]:
@@ -127,6 +143,8 @@ class Loaded:
     entry: Entry
     """`words` is set for the organizer's reading only."""
     kept: bytes | None = None
+    roster: Roster | None = None
+    """Who has answered what, where the organizer reads it as text too."""
     people: Mapping[Address, PersonId] = field(default_factory=dict)
     """Which of the addresses asked were a colleague's when they were asked."""
     is_delivered: bool = True

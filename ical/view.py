@@ -22,6 +22,8 @@ from ical.lines import Component, Document, Line, fold
 from ical.overrides import arranged, invitations, invited_to, narrowed, takes_place
 from ical.people import Attendee
 from ical.private import Chunk, Overlay, chunk_for, is_private
+from ical.roster import Roster
+from ical.roster import write as write_roster
 from ical.snapshot import Part, Snapshot, read_object, says_off
 from ical.tasks import Progress, progress_shown, share_of, whole
 from ical.text import stamp
@@ -41,10 +43,11 @@ MOST_MADE = 200
 Who = TypeVar("Who", bound=Hashable)
 
 
-def for_organizer(entry: Entry, zone: ZoneInfo) -> bytes:
+def for_organizer(entry: Entry, zone: ZoneInfo, roster: Roster | None = None) -> bytes:
     """Give what the organizer reads: the words with each answer, its delivery and, for tasks, its figures.
 
-    An occurrence that somebody answered apart is there even where the words say nothing of it alone.
+    An occurrence that somebody answered apart is there even where the words say nothing of it alone. With *roster* the
+    answers stand in DESCRIPTION too, where every program shows them.
     """
     if entry.words is None:
         raise ValueError("the organizer's reading is made from the words")
@@ -54,19 +57,21 @@ def for_organizer(entry: Entry, zone: ZoneInfo) -> bytes:
     closed = {a.instance: a for a in entry.answers if a.organizer and a.instance != SERIES}
     edits: Edits = {}
     for part in seen.parts:
-        rows: list[Answer] = []
+        rows: dict[Address, Answer] = {}
         for person in part.people:
             answer = answer_to(standing, person, part.instance)
             if answer is not None:
-                rows.append(answer)
+                rows[person.address] = answer
                 replace(edits, person.place, person.line, person.line.with_parameters(_organizer_sees(person, answer)))
             elif not person.by_server:
                 # SCHEDULE-STATUS is then the client's to say (RFC 6638 7.3), our figures are not.
                 replace(edits, person.place, person.line, person.line.with_parameters(dict.fromkeys(FIGURES)))
+        if roster is not None:
+            write_roster(seen, part, rows, roster, zone, edits)
         if rows and not entry.closed and _has_progress(entry, seen, part):
             own = closed.get(part.instance)
             is_closed = own is not None and all(p.address != own.address for p in part.people)
-            progress = progress_shown(share_of(own)) if own is not None and is_closed else whole(dict.fromkeys(rows))
+            progress = progress_shown(share_of(own)) if own is not None and is_closed else whole(rows.values())
             _write_progress(seen.document, part, progress, edits)
     return seen.document.spliced(edits)
 

@@ -8,10 +8,11 @@ from functools import cache
 from zoneinfo import available_timezones
 
 from gateway.errors import NotFound, Refused
-from gateway.model import Person
-from gateway.store import people
+from gateway.model import Person, Rosters
+from gateway.store import calendars, people, reading_changes, readings
 from gateway.store.unit import UnitOfWork
 from ical.address import Address, mailbox, of_mailbox
+from ical.kinds import DISTRIBUTED
 
 LANGUAGES = ("nb", "en")
 LONGEST_NAME = 200
@@ -61,6 +62,20 @@ def enable(uow: UnitOfWork, login: str) -> Person:
     """Let *login* sign in again."""
     person = _known(uow, login)
     people.set_disabled(uow, person.id, disabled=False)
+    return person
+
+
+def set_roster(uow: UnitOfWork, login: str, roster: Rosters) -> Person:
+    """Let *login* read the answers in DESCRIPTION of what they organize: of tasks, of all, or of none of it.
+
+    Their programs are told of all that reads otherwise now.
+    """
+    person = _known(uow, login)
+    others = [kind for kind in DISTRIBUTED if person.roster.covers(kind) is not roster.covers(kind)]
+    people.set_roster(uow, person.id, roster)
+    changed = readings.organized_by(uow, person.id, others)
+    calendars.advance(uow, {place for _, place in changed})
+    reading_changes.move_pointers(uow, [reading for reading, _ in changed], ())
     return person
 
 

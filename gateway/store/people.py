@@ -9,7 +9,7 @@ from itertools import groupby
 
 from sqlalchemy import ColumnElement, bindparam, delete, insert, select, union, update
 
-from gateway.model import EVENTS, INBOX, TASKS, CalendarId, EntryId, Person, PersonId
+from gateway.model import EVENTS, INBOX, TASKS, CalendarId, EntryId, Person, PersonId, Rosters
 from gateway.store.direct import Direct
 from gateway.store.rows import Found, NewRow, Question, insert_many, packed
 from gateway.store.schema import address as address_table
@@ -163,6 +163,11 @@ def set_disabled(uow: UnitOfWork, person_id: PersonId, *, disabled: bool) -> Non
     uow.connection.execute(update(person).where(person.c.id == person_id).values(disabled=disabled))
 
 
+def set_roster(uow: UnitOfWork, person_id: PersonId, roster: Rosters) -> None:
+    """Store where a person reads the answers as text."""
+    uow.connection.execute(update(person).where(person.c.id == person_id).values(roster=roster.value))
+
+
 def leave(uow: UnitOfWork, person_id: PersonId, now: datetime) -> None:
     """Take a person's login and addresses away, so that both may be given to somebody else.
 
@@ -182,6 +187,7 @@ def _people(*more: ColumnElement[object]) -> Question:
         person.c.timezone,
         person.c.disabled,
         person.c.left_at,
+        person.c.roster,
         address_table.c.address,
     )
     return select(*columns, *more).select_from(_LINES).order_by(person.c.login, address_table.c.rank)
@@ -237,6 +243,7 @@ def _person(rows: Sequence[Found]) -> Person:
         timezone=row.timezone,
         disabled=row.disabled,
         left_at=row.left_at,
+        roster=Rosters(row.roster),
     )
 
 

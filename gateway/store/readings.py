@@ -15,14 +15,18 @@ from gateway.model import (
     Reading,
     ReadingId,
     Rendered,
+    Rosters,
 )
-from gateway.store import answers, listing
+from gateway.store import answers, listing, rosters
 from gateway.store.direct import Direct, among, listed
 from gateway.store.entries import FACTS, entry_of, shared_of
 from gateway.store.reading_rows import COLUMNS, reading_of
 from gateway.store.rows import Found, Question, given, packed
-from gateway.store.schema import calendar, entry, kept, reading
+from gateway.store.schema import calendar, entry, kept, person, reading
 from gateway.store.unit import Dialect, UnitOfWork
+from ical.address import Address
+from ical.kinds import Kind
+from ical.roster import Member, Roster
 
 Some = TypeVar("Some")
 
@@ -33,10 +37,12 @@ _ENTRY = (
     *FACTS,
     case((and_(reading.c.organizer, entry.c.shared.is_not(None)), entry.c.words), else_=null()).label("words_own"),
     kept.c.text,
+    person.c.roster,
+    person.c.language,
     type_coerce(reading.c.delivered_at.is_not(None), Integer).label("is_delivered"),
 )
 _WHOLE = reading.join(entry, entry.c.id == reading.c.entry).outerjoin(kept, kept.c.id == reading.c.kept)
-_LOADING = select(*COLUMNS, *_ENTRY).select_from(_WHOLE)
+_LOADING = select(*COLUMNS, *_ENTRY).select_from(_WHOLE.join(person, person.c.id == reading.c.person))
 _PLAIN = select(*COLUMNS)
 
 _HERE = and_(reading.c.calendar == bindparam("calendar"), reading.c.href == bindparam("href"))
@@ -177,6 +183,13 @@ def _of_uids(dialect: Dialect) -> Question:
     return _PLAIN.select_from(theirs.join(reading, same)).order_by(reading.c.id)
 
 
+def organized_by(uow: UnitOfWork, person_id: PersonId, kinds: Collection[Kind]) -> list[tuple[ReadingId, CalendarId]]:
+    """Give a person's own readings of what others are in, of these kinds, and where each lies."""
+    theirs = and_(reading.c.person == person_id, reading.c.organizer, reading.c.scheduled, reading.c.kept.is_(None))
+    query = select(reading.c.id, reading.c.calendar).where(theirs, reading.c.kind.in_([kind.value for kind in kinds]))
+    return [(ReadingId(row.id), CalendarId(row.calendar)) for row in uow.connection.execute(query)]
+
+
 _SHARED_HERE = and_(
     reading.c.calendar == bindparam("calendar"), reading.c.scheduled, reading.c.kept.is_(None), ~reading.c.hidden
 )
@@ -281,7 +294,14 @@ def _load(uow: UnitOfWork, query: Question, **asked: object) -> list[Loaded]:
     rows = uow.connection.execute(query, asked).all()
     # An entry without other people has no answers.
     said = answers.with_people(uow, {EntryId(row.entry) for row in rows if row.scheduled})
-    return [_loaded(row, said) for row in rows]
+    listed_in = {EntryId(row.entry) for row in rows if _has_roster(row)} & said.keys()
+    known = rosters.members(uow, {entry_id: said[entry_id] for entry_id in listed_in})
+    return [_loaded(row, said, known) for row in rows]
+
+
+def _has_roster(row: Found) -> bool:
+    """Tell whether its owner reads the answers as text, too."""
+    return row.organizer and row.scheduled and Rosters(row.roster).covers(Kind(row.kind))
 
 
 def _read(uow: UnitOfWork, query: Question, **asked: object) -> list[Rendered | Loaded]:
@@ -300,9 +320,13 @@ def _rendered(facts: Sequence[Any], text: bytes) -> Rendered:
     return Rendered(found.href, found.etag, found.schedule_tag, text, found.kind, found.uid)
 
 
-def _loaded(row: Found, said: Mapping[EntryId, answers.Asked]) -> Loaded:
+def _loaded(
+    row: Found, said: Mapping[EntryId, answers.Asked], known: Mapping[EntryId, Mapping[Address, Member]]
+) -> Loaded:
     asked, words = said.get(EntryId(row.entry), _NOBODY), None
     if row.organizer:
         words = shared_of(row) if row.words_own is None else row.words_own
     stored = entry_of(row, tuple(asked.answers), words)
-    return Loaded(reading_of(row), EntryId(row.entry), stored, row.text, asked.people, bool(row.is_delivered))
+    members = known.get(EntryId(row.entry))
+    roster = None if members is None else Roster(row.language, members)
+    return Loaded(reading_of(row), EntryId(row.entry), stored, row.text, roster, asked.people, bool(row.is_delivered))

@@ -108,6 +108,7 @@ person = Table(
     Column("timezone", String(64), nullable=False),
     Column("disabled", Boolean, nullable=False, server_default=text("false")),
     Column("left_at", Instant),
+    Column("roster", String(8), nullable=False, server_default="tasks"),
 )
 """Never deleted while custodian of an entry: `left_at` tells that somebody is no longer here."""
 

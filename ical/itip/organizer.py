@@ -24,6 +24,7 @@ from ical.kinds import Kind
 from ical.overrides import shift
 from ical.quirks import is_lossy, restored
 from ical.recurrence import is_over
+from ical.roster import undecorated
 from ical.snapshot import Part, Snapshot, read_object
 
 STATUS = "SCHEDULE-STATUS"
@@ -56,10 +57,12 @@ def organize(
     """
     sent = read_object(text, me.zone)
     if entry is None or entry.words is None:
-        return _created(sent, me, 0, now)
+        return _created(undecorated(sent, None, me.zone), me, 0, now)
     if sent.kind is not entry.kind:
         raise OrganizerMayNot("what others are in cannot be turned into another kind of entry")
-    stored, seen = read_object(entry.words, me.zone), read_object(shown or entry.words, me.zone)
+    stored = read_object(entry.words, me.zone)
+    seen = undecorated(read_object(shown or entry.words, me.zone), stored, me.zone)
+    sent = undecorated(sent, stored, me.zone)
     why: tuple[str, ...] = ()
     alone = _is_alone(entry, stored, me)
     if is_lossy(sent) and not alone:

@@ -13,7 +13,7 @@ from click.testing import CliRunner, Result
 from gateway.auth.passwords import matches
 from gateway.cli import main
 from gateway.config import Settings
-from gateway.model import EVENTS, INBOX, TASKS, Condition, Person
+from gateway.model import EVENTS, INBOX, TASKS, Condition, Person, Rosters
 from gateway.services import entries
 from gateway.services.scene import Scene
 from gateway.store import calendars, contacts, people
@@ -183,12 +183,24 @@ def test_a_user_can_be_shut_out_let_in_again_and_removed(run: Run, database: Dat
     assert person() is None
 
 
-@pytest.mark.parametrize("verb", ["passwd", "disable", "enable", "remove"])
-@pytest.mark.usefixtures("database")
-def test_nobody_can_be_changed_who_is_not_there(verb: str, run: Run) -> None:
-    password = ("--password", "x") if verb == "passwd" else ()
+def test_a_user_chooses_where_to_read_the_answers(run: Run, database: Database) -> None:
+    run(*OLA, "--password", "x")
 
-    assert_sentence(run("user", verb, "ukjent", *password), "there is no user ukjent")
+    result = run("user", "roster", "ola", "all")
+
+    assert result.output == "ola reads the answers in the description of appointments and tasks that they hand out.\n"
+    with database.read() as uow:
+        assert (found := people.by_login(uow, "ola")) is not None
+    assert found.roster is Rosters.ALL
+
+
+@pytest.mark.parametrize(
+    ("verb", "more"),
+    [("passwd", ("--password", "x")), ("disable", ()), ("enable", ()), ("remove", ()), ("roster", ("all",))],
+)
+@pytest.mark.usefixtures("database")
+def test_nobody_can_be_changed_who_is_not_there(verb: str, more: tuple[str, ...], run: Run) -> None:
+    assert_sentence(run("user", verb, "ukjent", *more), "there is no user ukjent")
 
 
 def test_contact_add_makes_a_contact(run: Run, database: Database) -> None:

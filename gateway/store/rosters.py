@@ -1,0 +1,42 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Questions about who is in an entry, as its organizer knows them: by name, and whether they have looked at it."""
+
+from collections.abc import Mapping
+
+from sqlalchemy import and_, case, null, select
+
+from gateway.model import EntryId
+from gateway.store import contacts
+from gateway.store.answers import Asked
+from gateway.store.direct import Direct, among, listed
+from gateway.store.schema import answer, person, reading
+from gateway.store.unit import UnitOfWork
+from ical.address import Address
+from ical.roster import Member
+
+_THEIRS = and_(reading.c.entry == answer.c.entry, reading.c.person == answer.c.person)
+# Whoever put it off is not told to have seen it (product, reading A3).
+_SEEN = case((reading.c.deferred_at.is_(None), reading.c.displayed_at), else_=null())
+_MEMBERS = Direct(
+    lambda dialect: (
+        select(answer.c.entry, answer.c.address, person.c.name, _SEEN)
+        .select_from(answer.join(person, person.c.id == answer.c.person).outerjoin(reading, _THEIRS))
+        .where(among(dialect, answer.c.entry, "entries"))
+        .distinct()
+    )
+)
+
+
+def members(uow: UnitOfWork, asked: Mapping[EntryId, Asked]) -> dict[EntryId, dict[Address, Member]]:
+    """Give the names of those who are asked in these entries; contacts by the name that the company has of them."""
+    if not asked:
+        return {}
+    found: dict[EntryId, dict[Address, Member]] = {entry_id: {} for entry_id in asked}
+    for entry_id, address, name, seen_at in _MEMBERS.rows(uow, entries=listed(asked)):
+        found[EntryId(entry_id)][Address(address)] = Member(name, seen_at)
+    outside = {a.address for said in asked.values() for a in said.answers if a.address not in said.people}
+    known = contacts.by_addresses(uow, outside)
+    for entry_id, said in asked.items():
+        theirs = {a.address: known[a.address] for a in said.answers if a.address in known}
+        found[entry_id] |= {address: Member(one.name) for address, one in theirs.items() if address not in said.people}
+    return found

@@ -17,6 +17,8 @@ class Scene:
     settings: Settings
     now: datetime
     """Aware, UTC."""
+    agent: str = ""
+    """The User-Agent of the program that acts."""
     quiet: bool = False
     """A whole calendar is brought in, and nobody is told of it."""
 
@@ -33,4 +35,4 @@ def zone_of(person: Person) -> ZoneInfo:
 
 def actor_of(person: Person, scene: Scene) -> Actor:
     """Give *person* as the engine sees them in *scene*."""
-    return Actor(person.all_addresses, zone_of(person), scene.quiet)
+    return Actor(person.all_addresses, zone_of(person), scene.agent, scene.quiet)

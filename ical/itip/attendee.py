@@ -21,7 +21,7 @@ from ical.itip.outcome import Entry, Outcome, State
 from ical.kinds import Kind
 from ical.overrides import is_past, matched, takes_place
 from ical.private import Overlay, own_lines
-from ical.quirks import is_lossy
+from ical.quirks import is_lossy, program_of
 from ical.ranges import speaks_on
 from ical.recurrence import schedule_of
 from ical.snapshot import Part, Snapshot, read_object
@@ -80,7 +80,7 @@ def answer(
     hidden = frozenset(a.instance for a in entry.answers if a.hidden and a.address in me.addresses)
     parts = matched(sent, seen, shared, hidden, me.zone)
     stale = not conditional and sent.main.sequence is not None and sent.sequence < seen.sequence
-    upload = _Upload(sent, parts, seen, shared, is_lossy(sent), conditional, me, now)
+    upload = _Upload(sent, parts, seen, shared, is_lossy(sent, program_of(sent, me.agent)), conditional, me, now)
     if strict and not upload.lossy and any(_oversteps(upload, i) for i in parts):
         raise AttendeeMayNot("what the organizer wrote cannot be changed by those invited")
     if strict and not upload.lossy and len(parts) < len(sent.parts):

@@ -22,7 +22,7 @@ from ical.itip.own import first_own_rows, left_out, own_ended, own_rows, own_sta
 from ical.itip.reasons import reasons
 from ical.kinds import Kind
 from ical.overrides import shift
-from ical.quirks import is_lossy, restored
+from ical.quirks import is_lossy, program_of, restored
 from ical.recurrence import is_over
 from ical.roster import undecorated
 from ical.snapshot import Part, Snapshot, read_object
@@ -36,6 +36,8 @@ class Actor:
 
     addresses: frozenset[Address]
     zone: ZoneInfo
+    agent: str = ""
+    """The User-Agent of the program in which they write."""
     quiet: bool = False
     """A whole calendar is brought in: the others read what comes of it, and nobody is told (model, row 47)."""
 
@@ -64,10 +66,10 @@ def organize(
     seen = undecorated(read_object(shown or entry.words, me.zone), stored, me.zone)
     sent = undecorated(sent, stored, me.zone)
     why: tuple[str, ...] = ()
-    alone = _is_alone(entry, stored, me)
-    if is_lossy(sent) and not alone:
-        sent = read_object(restored(sent, stored, me.zone), me.zone)
-        why = ("The upload named no people: its client cannot keep them, so they stay as they are.",)
+    alone, program = _is_alone(entry, stored, me), program_of(sent, me.agent)
+    if is_lossy(sent, program) and not alone:
+        sent = read_object(restored(sent, stored, me.zone, program), me.zone)
+        why = (f"The upload named no people: {program.name} cannot keep them, so they stay as they are.",)
     # Where nobody else is left in it, it may become an entry of theirs alone.
     theirs = me.addresses | ({None} if alone else set())
     if sent.organizer != entry.organizer and not {sent.organizer, entry.organizer} <= theirs:

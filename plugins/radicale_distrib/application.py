@@ -227,7 +227,8 @@ class Application(RadicaleApplication):
                 log.info("caldav.again", method=request.method, reason=type(error).__name__)
 
     def _scope(self, uow: UnitOfWork, request: Request, person: Person) -> Scope:
-        return Scope(uow, person, request, Scene(self._settings, self._clock()), self._database.read, self._fetches)
+        scene = Scene(self._settings, self._clock(), request.header("User-Agent") or "")
+        return Scope(uow, person, request, scene, self._database.read, self._fetches)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,8 +3,9 @@
 
 import pytest
 
+from ical.instances import InstanceId
 from ical.lines import read
-from ical.quirks import is_lossy, restored
+from ical.quirks import ANY, PROGRAMS, Program, is_lossy, program_of, restored
 from ical.snapshot import snapshot
 from tests.ical.itip.company import OLA, PER, job, meeting, partstats, value, with_alarm, with_line
 from tests.ical.texts import OSLO, SAMPLES, calendar, event, task
@@ -12,11 +13,11 @@ from tests.ical.texts import OSLO, SAMPLES, calendar, event, task
 STORED = job(OLA, PER, more=("DESCRIPTION:Bad i 2. etasje", "X-APPLE-STRUCTURED-LOCATION;X-TITLE=Her:geo:1,2"))
 
 
-def uploaded(*lines: str, stored: bytes = STORED) -> bytes:
+def uploaded(*lines: str, stored: bytes = STORED, agent: str = "") -> bytes:
     """Give what is meant by a task of *lines* alone."""
     sent, kept = snapshot(read(calendar(task(*lines))), OSLO), snapshot(read(stored), OSLO)
     assert is_lossy(sent)
-    return restored(sent, kept, OSLO)
+    return restored(sent, kept, OSLO, program_of(sent, agent))
 
 
 def test_a_text_with_people_is_whole() -> None:
@@ -77,6 +78,62 @@ def test_the_synchronizers_own_sample_is_understood() -> None:
     assert (value(text, "STATUS"), value(text, "PERCENT-COMPLETE")) == ("IN-PROCESS", "40")
     assert value(text, "DESCRIPTION") == "Bad i 2. etasje"
     assert partstats(text).keys() == {OLA, PER}
+
+
+SAMPLE_OF = {
+    "Outlook CalDav Synchronizer": "outlook/caldav-synchronizer-task-stripped.ics",
+    "Apple Reminders": "apple/reminder.ics",
+    "tasks.org": "davx5/tasks-org.ics",
+    "OpenTasks": "davx5/opentasks.ics",
+}
+
+
+@pytest.mark.parametrize("program", PROGRAMS, ids=lambda program: program.name)
+def test_each_program_is_known_by_a_sample(program: Program) -> None:
+    sent = snapshot(read((SAMPLES / SAMPLE_OF[program.name]).read_bytes()), OSLO)
+
+    assert program_of(sent) is program
+    assert is_lossy(sent, program)
+
+
+def test_a_program_is_known_by_its_user_agent_too() -> None:
+    sent = snapshot(read(calendar(task())), OSLO)
+
+    assert program_of(sent) is ANY
+    assert program_of(sent, "CalDavSynchronizer/4.4").name == "Outlook CalDav Synchronizer"
+
+
+@pytest.mark.parametrize("line", ["PRIORITY:5", "CLASS:PUBLIC"])
+def test_what_a_program_writes_where_it_has_nothing_to_say_is_no_change(line: str) -> None:
+    assert uploaded(line, agent="CalDavSynchronizer/4.4") == STORED
+    assert uploaded(line) != STORED
+    assert uploaded(line.replace("5", "1").replace("PUBLIC", "PRIVATE"), agent="CalDavSynchronizer/4.4") != STORED
+
+
+def test_what_a_program_cannot_say_is_not_taken_from_it() -> None:
+    assert uploaded("CATEGORIES:Jobb", agent="DAVx5/4.4 (org.dmfs.tasks)") == STORED
+
+
+def test_everybody_is_removed_by_a_program_that_could_keep_them() -> None:
+    sent = snapshot(read(calendar(task("ORGANIZER:mailto:kari@byggbo.example"))), OSLO)
+
+    assert not is_lossy(sent)
+    assert is_lossy(sent, program_of(sent, "tasks.org"))
+
+
+def test_a_day_apart_is_a_day_apart() -> None:
+    start, rule = "DTSTART;TZID=Europe/Oslo:20261005T100000", "RRULE:FREQ=DAILY;COUNT=5"
+    stored = job(OLA, more=(start, rule)).replace(b"DUE;VALUE=DATE:20261016\r\n", b"")
+    day = ("RECURRENCE-ID;TZID=Europe/Oslo:20261007T100000", "DTSTART;TZID=Europe/Oslo:20261007T100000")
+    sent = snapshot(read(calendar(task(start, rule), task(*day, "STATUS:COMPLETED", "SUMMARY:Bare i dag"))), OSLO)
+
+    whole = snapshot(read(restored(sent, snapshot(read(stored), OSLO), OSLO)), OSLO)
+
+    part = whole.part(InstanceId("20261007T080000Z"))
+    assert part is not None
+    assert [p.address for p in part.people] == [OLA]
+    assert b"SUMMARY:Bare i dag" in whole.document.text_of(part.component)
+    assert b"SUMMARY:Legge gipsplate" in whole.document.text_of(whole.main.component)
 
 
 def test_an_appointment_is_treated_alike() -> None:

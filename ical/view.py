@@ -263,6 +263,8 @@ def kept(entry: Entry, people: Collection[Address], zone: ZoneInfo) -> dict[Addr
     It is at the SEQUENCE of *entry*: whoever is asked again later answers another question. All who were asked to the
     same occurrences keep the same.
     """
+    if not people:
+        return {}
     said, nobody = read_object(entry.shared, zone), frozenset[Address]()
     asked = invitations(said)
     texts: dict[frozenset[InstanceId], bytes] = {}

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What an organizer's new text comes to (RFC 6638 3.2.1): who is asked, told, called off, or hears nothing."""
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -15,7 +15,7 @@ from ical.instances import SERIES, InstanceId
 from ical.itip.calling import requests
 from ical.itip.change import asked, compared
 from ical.itip.echo import without_echo
-from ical.itip.guests import NONE, WHOLE, asked_in
+from ical.itip.guests import NONE, asked_in
 from ical.itip.orders import FORCE, not_known
 from ical.itip.outcome import Entry, Method, Outcome, State
 from ical.itip.own import first_own_rows, left_out, own_ended, own_rows, own_status
@@ -58,12 +58,13 @@ def organize(
     another kind, or names another organizer, than the entry (RFC 6638 3.2.4.3).
     """
     sent = read_object(text, me.zone)
-    if entry is None or entry.words is None:
-        return _created(undecorated(sent, None, me.zone), me, 0, now)
+    if entry is None:
+        return _created(undecorated(sent, None, me.zone), me, now)
     if sent.kind is not entry.kind:
         raise OrganizerMayNot("what others are in cannot be turned into another kind of entry")
-    stored = read_object(entry.words, me.zone)
-    seen = undecorated(read_object(shown or entry.words, me.zone), stored, me.zone)
+    words = entry.words or entry.shared
+    stored = read_object(words, me.zone)
+    seen = undecorated(read_object(shown or words, me.zone), stored, me.zone)
     sent = undecorated(sent, stored, me.zone)
     why: tuple[str, ...] = ()
     alone, program = _is_alone(entry, stored, me), program_of(sent, me.agent)
@@ -75,10 +76,10 @@ def organize(
     if sent.organizer != entry.organizer and not {sent.organizer, entry.organizer} <= theirs:
         raise OrganizerMayNot("the organizer of an entry cannot be changed by saving it")
     if entry.state is State.CANCELLED and not sent.cancelled:
-        live = read_object(view.on_again(entry.words, me.zone), me.zone)
+        live = read_object(view.on_again(words, me.zone), me.zone)
         if entry.off_at is not None and now - entry.off_at < hold_back:
             return _updated(entry, live, sent, me, seen, now, why)
-        return _created(without_echo(sent, seen, live, me.addresses, me.zone), me, entry.sequence + 1, now, entry)
+        return _made_anew(entry, without_echo(sent, seen, live, me.addresses, me.zone), me, now)
     return _updated(entry, stored, sent, me, seen, now, why)
 
 
@@ -88,11 +89,10 @@ def _is_alone(entry: Entry, stored: Snapshot, me: Actor) -> bool:
     return all(a.organizer for a in entry.answers) and me.addresses.issuperset(named)
 
 
-def _created(sent: Snapshot, me: Actor, at_least: int, now: datetime, old: Entry | None = None) -> Outcome:
-    """Ask everybody; *old* is the entry that was called off under this UID before (model, rows 31 and 33)."""
-    sequence = max(sent.sequence, at_least)
-    everywhere = frozenset(p.instance for p in sent.parts)
-    words = _words(sent, sequence, everywhere if old else NONE, None)
+def _created(sent: Snapshot, me: Actor, now: datetime, old: Entry | None = None) -> Outcome:
+    """Ask everybody; *old* is the entry that was called off under this UID before."""
+    sequence = sent.sequence if old is None else max(sent.sequence, old.sequence + 1)
+    words = _words(sent, sequence, NONE if old is None else frozenset(p.instance for p in sent.parts), None)
     shared = _shared(words, me, sequence if sent.cancelled else None)
     over = is_over(sent.document, sent.kind, me.zone, now)
     telling = not sent.cancelled and not over and not me.quiet
@@ -104,23 +104,33 @@ def _created(sent: Snapshot, me: Actor, at_least: int, now: datetime, old: Entry
             to.setdefault(instance, []).append(address)
     own, closed = first_own_rows(sent, me.addresses, me.zone, now)
     people = frozenset(a.address for a in rows)
-    gone = tuple(dict.fromkeys(_gone_from(old, people))) if old else ()
-    stay = {(a.address, a.instance) for a in (*rows, *own)}
     return Outcome(
         words=words,
         shared=shared,
         sequence=sequence,
         answers=(*rows, *own),
-        dropped=(*gone, *(left_out(old, own) if old else ())),
-        ended=frozenset(key for key in _keys(old) if key[0] in people) - stay,
-        frozen=view.kept(old, gone, me.zone) if old and gone else None,
         messages=tuple(requests(shared, to, sequence, me.zone, first=True)) if telling else (),
-        touched=people | me.addresses | frozenset(gone),
-        firm=people | me.addresses | frozenset(gone),
+        touched=people | me.addresses,
+        firm=people | me.addresses,
         reset=people,
         state=State.CANCELLED if sent.cancelled else State.LIVE,
         closed=closed,
         why=(_created_why(len(people), over=over, quiet=me.quiet),) if people and not sent.cancelled else (),
+    )
+
+
+def _made_anew(old: Entry, sent: Snapshot, me: Actor, now: datetime) -> Outcome:
+    """Ask everybody once more, and withdraw it from who is not in it any more (model, rows 31 and 33)."""
+    made = _created(sent, me, now, old)
+    still = {(a.address, a.instance) for a in made.answers}
+    gone = tuple(dict.fromkeys(a.address for a in old.answers if a.address not in made.reset and not a.organizer))
+    return replace(
+        made,
+        dropped=(*gone, *left_out(old, made.answers)),
+        ended=frozenset((a.address, a.instance) for a in old.answers) - still,
+        frozen=view.kept(old, gone, me.zone),
+        touched=made.touched.union(gone),
+        firm=made.firm.union(gone),
     )
 
 
@@ -130,14 +140,6 @@ def _created_why(many: int, *, over: bool, quiet: bool) -> str:
     if quiet:
         return f"It came with a whole calendar: {many} have it, and nobody is told."
     return f"Distributed to {many} by {Method.REQUEST}."
-
-
-def _keys(old: Entry | None) -> Iterator[tuple[Address, InstanceId]]:
-    return ((a.address, a.instance) for a in old.answers) if old is not None else iter(())
-
-
-def _gone_from(old: Entry, people: frozenset[Address]) -> Iterator[Address]:
-    return (a.address for a in old.answers if a.address not in people and not a.organizer)
 
 
 def _updated(
@@ -154,12 +156,12 @@ def _updated(
     visible = change.is_visible or bool(rows) or _says_more(own, entry, me.zone)
     shared = None
     if visible:
-        base = _shared(words, me, change.sequence if sent.cancelled else None)
-        shared = view.settled(base, entry.shared, me.zone)
+        whole = _shared(words, me, change.sequence if sent.cancelled else None)
+        shared = view.settled(whole, entry.shared, me.zone)
     others = change.touched(shared)
-    others_read = shared or entry.shared, me.zone
-    show_own = own_status(own, *others_read) != own_status(entry.answers, *others_read)
-    messages = tuple(change.messages(shared or entry.shared))
+    base = shared or entry.shared
+    show_own = own_status(own, base, me.zone) != own_status(entry.answers, base, me.zone)
+    messages = tuple(change.messages(base))
     return Outcome(
         words=None if words == entry.words else words,
         shared=None if shared == entry.shared else shared,
@@ -167,7 +169,7 @@ def _updated(
         answers=(*rows, *unknown, *(a for a in own if a not in entry.answers)),
         dropped=(*removed, *left_out(entry, own)),
         ended=frozenset(change.ended()) | own_ended(entry, own),
-        frozen=view.kept(entry, removed, me.zone) if removed else None,
+        frozen=view.kept(entry, removed, me.zone),
         shift=shift(stored, sent, me.zone) if changes.series else None,
         messages=messages,
         touched=(frozenset(change.guests) if show_own else others) | me.addresses,
@@ -184,8 +186,7 @@ def _says_more(own: Iterable[Answer], entry: Entry, zone: ZoneInfo) -> bool:
     """Tell whether the organizer answers an occurrence that has no component in what the others start from."""
     if entry.kind is Kind.VTODO:
         return False
-    apart = {a.instance for a in own} - WHOLE
-    return bool(apart) and not apart <= {p.instance for p in read_object(entry.shared, zone).parts}
+    return not {a.instance for a in own} <= {p.instance for p in read_object(entry.shared, zone).parts}
 
 
 def _shared(words: bytes, me: Actor, off_at: int | None) -> bytes:

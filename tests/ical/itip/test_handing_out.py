@@ -6,9 +6,9 @@ from datetime import timedelta
 
 import pytest
 
-from ical.answers import ACCEPTED, Answer
+from ical.answers import ACCEPTED, DECLINED, NEEDS_ACTION, Answer
 from ical.errors import OrganizerMayNot
-from ical.instances import InstanceId
+from ical.instances import SERIES, InstanceId
 from ical.itip.organizer import Actor, organize
 from ical.itip.outcome import Entry, State
 from tests.ical.itip.company import (
@@ -21,6 +21,7 @@ from tests.ical.itip.company import (
     OLA,
     START,
     actor,
+    answered,
     applied,
     distributed,
     job,
@@ -139,6 +140,31 @@ def test_anew_without_the_organizers_own_line_they_have_no_answer() -> None:
 
     assert outcome.dropped == (KARI,)
     assert not outcome.frozen
+
+
+def test_anew_nothing_stands_of_what_was_said_of_single_days() -> None:
+    people = f"ATTENDEE:{KARI}", f"ATTENDEE:{OLA}"
+    text = calendar(series(*people), friday(f"ATTENDEE;PARTSTAT=DECLINED:{KARI}", people[1]))
+    entry = called_off(text)
+    said = Answer(OLA, FRIDAY, DECLINED, answered_at=NOW)
+    entry = replace(entry, answers=(*entry.answers, said))
+    assert {a.address for a in entry.answers if a.instance == FRIDAY} == {KARI, OLA}
+
+    made = applied(entry, organize(entry, calendar(series(*people)), actor(KARI), now=LATER))
+
+    assert {(a.address, a.instance, a.partstat) for a in made.answers} == {
+        (KARI, SERIES, NEEDS_ACTION),
+        (OLA, SERIES, NEEDS_ACTION),
+    }
+
+
+def test_an_entry_whose_own_text_is_not_at_hand_is_judged_by_what_is_shared() -> None:
+    entry = replace(answered(distributed(meeting(OLA)), OLA, ACCEPTED), words=None)
+
+    outcome = organize(entry, with_line(meeting(OLA), "LOCATION:Kjelleren"), actor(KARI), now=LATER)
+
+    assert [(m.to, m.first) for m in outcome.messages] == [((OLA,), False)]
+    assert outcome.answers == ()
 
 
 def test_an_organizer_whose_address_is_another_one_by_now_goes_on() -> None:

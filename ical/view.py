@@ -248,15 +248,6 @@ def on_again(text: bytes, zone: ZoneInfo) -> bytes:
     return said.document.spliced(edits)
 
 
-def with_sequences(said: Snapshot, least: Mapping[InstanceId, int]) -> Document:
-    """Give the text in which the component of each instance says at least the SEQUENCE in *least*."""
-    edits: Edits = {}
-    for part in said.parts:
-        if (part.sequence or 0) < least[part.instance]:
-            put(said.document, part.component, {"SEQUENCE": str(least[part.instance])}, edits)
-    return said.document.edited(edits)
-
-
 def kept(entry: Entry, people: Collection[Address], zone: ZoneInfo) -> dict[Address, bytes]:
     """Give the text that each of *people* keeps who is not invited any more: called off, with the published answers.
 

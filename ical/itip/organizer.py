@@ -9,7 +9,8 @@ from zoneinfo import ZoneInfo
 from ical import view
 from ical.address import Address
 from ical.answers import Answer
-from ical.edits import Edits
+from ical.edits import Edits, put
+from ical.edits import replace as rewrite
 from ical.errors import OrganizerMayNot
 from ical.instances import SERIES, InstanceId
 from ical.itip.calling import requests
@@ -147,7 +148,6 @@ def _updated(
 ) -> Outcome:
     sent = without_echo(said, seen, stored, me.addresses, me.zone)
     change = compared(entry, stored, sent, me.addresses, me.zone, now, quiet=me.quiet)
-    changes = change.changes
     words = _words(sent, change.sequence, change.raised(), stored)
     own, closed = own_rows(entry, said, seen, me.addresses, me.zone, now)
     rows = tuple(change.rows())
@@ -170,7 +170,7 @@ def _updated(
         dropped=(*removed, *left_out(entry, own)),
         ended=frozenset(change.ended()) | own_ended(entry, own),
         frozen=view.kept(entry, removed, me.zone),
-        shift=shift(stored, sent, me.zone) if changes.series else None,
+        shift=shift(stored, sent, me.zone),
         messages=messages,
         touched=(frozenset(change.guests) if show_own else others) | me.addresses,
         firm=others | me.addresses,
@@ -205,27 +205,22 @@ def _words(sent: Snapshot, sequence: int, raised: frozenset[InstanceId], stored:
     server's note goes: SCHEDULE-STATUS is their client's to write from now on (RFC 6638 7.3).
     """
     left = _left_to_the_client(sent, stored) if stored is not None else ()
-    least = {p.instance: sequence if p.instance in raised else _stored_sequence(stored, p) for p in sent.parts}
-    document = view.with_sequences(sent, least)
     edits: Edits = {}
-    for component in document.root.children:
-        for place, line in document.each(component, "ATTENDEE", "ORGANIZER"):
-            gone = (FORCE, STATUS) if line.raw in left else (FORCE,)
-            if any(line.parameter(name) is not None for name in gone):
-                edits[place] = (line.with_parameters(dict.fromkeys(gone)).raw,)
-    return document.spliced(edits)
+    for part in sent.parts:
+        least = sequence if part.instance in raised else _stored_sequence(stored, part)
+        if (part.sequence or 0) < least:
+            put(sent.document, part.component, {"SEQUENCE": str(least)}, edits)
+        for place, line in sent.document.each(part.component, "ATTENDEE", "ORGANIZER"):
+            gone = (FORCE, STATUS) if place in left else (FORCE,)
+            rewrite(edits, place, line, line.with_parameters(dict.fromkeys(gone)))
+    return sent.document.spliced(edits)
 
 
-def _left_to_the_client(sent: Snapshot, stored: Snapshot) -> frozenset[bytes]:
-    """Give the lines of people whom the server asked in what is *stored*, and does not ask any more."""
-    lines = {
-        (part.instance, person.address): person.line.raw
-        for part in sent.parts
-        for person in part.people
-        if not person.by_server and person.line.parameter(STATUS) is not None
-    }
-    asked = ((part.instance, person.address) for part in stored.parts for person in part.people if person.by_server)
-    return frozenset(lines[one] for one in asked if one in lines) if lines else frozenset()
+def _left_to_the_client(sent: Snapshot, stored: Snapshot) -> frozenset[int]:
+    """Give the places of people whom the server asked in what is *stored*, and does not ask any more."""
+    asked = {(part.instance, person.address) for part in stored.parts for person in part.asked}
+    people = ((part.instance, person) for part in sent.parts for person in part.people)
+    return frozenset(p.place for instance, p in people if not p.by_server and (instance, p.address) in asked)
 
 
 def _stored_sequence(stored: Snapshot | None, part: Part) -> int:

@@ -44,6 +44,11 @@ def day(number: int, *lines: str, hour: int = 10) -> str:
     return event(f"RECURRENCE-ID;TZID=Europe/Oslo:{date}100000", *times, *(lines or PEOPLE))
 
 
+def with_stamp(component: str) -> str:
+    """Give *component* as it was written another time."""
+    return component.replace("\nDTSTART", "\nDTSTAMP:20261002T120000Z\nDTSTART", 1)
+
+
 def also_said(entry: Entry, *rows: Answer) -> Entry:
     """Give *entry* in which somebody answered single days too."""
     return replace(entry, answers=(*entry.answers, *rows))
@@ -113,12 +118,41 @@ def test_whom_the_client_does_not_tell_any_more_is_asked_for_an_answer() -> None
 
 def test_what_the_server_wrote_of_whom_it_asked_goes_when_the_client_asks_them() -> None:
     text = with_parameters(meeting(OLA, NINA), NINA, {"SCHEDULE-AGENT": "CLIENT", "SCHEDULE-STATUS": "2.0"})
-    shown = with_parameters(text, OLA, {"SCHEDULE-AGENT": "CLIENT", "SCHEDULE-STATUS": "1.2"})
+    left = with_parameters(text, OLA, {"SCHEDULE-AGENT": "CLIENT", "SCHEDULE-STATUS": "1.2"})
 
-    outcome = saves(distributed(text), shown)
+    words = saves(distributed(text), with_parameters(left, OLA, {"SCHEDULE-FORCE-SEND": "REQUEST"})).words or b""
 
-    said = {who: line_of(outcome.words or b"", who).parameter("SCHEDULE-STATUS") for who in (OLA, NINA)}
+    said = {who: line_of(words, who).parameter("SCHEDULE-STATUS") for who in (OLA, NINA)}
     assert said == {OLA: None, NINA: "2.0"}  # RFC 6638 7.3
+    assert line_of(words, OLA).parameter("SCHEDULE-FORCE-SEND") is None
+
+
+def test_a_client_that_asked_everybody_itself_leaves_it_to_the_server() -> None:
+    text = meeting(OLA).replace(b"ORGANIZER:", b"ORGANIZER;SCHEDULE-AGENT=CLIENT:")
+
+    outcome = saves(distributed(text), meeting(OLA))
+
+    assert [(m.to, m.first) for m in outcome.messages] == [((OLA,), True)]
+    assert outcome.touched == {KARI, OLA}
+
+
+def test_no_component_says_a_lower_sequence_than_it_did() -> None:
+    friday, saturday = day(9, *PEOPLE, PLACE), day(10, *PEOPLE, PLACE)
+    numbered = ((SERIES_OF_DAYS, 3), (friday, 4))
+    stored = calendar(*(text.replace("\nDTSTART", f"\nSEQUENCE:{at}\nDTSTART", 1) for text, at in numbered))
+
+    outcome = saves(distributed(stored), calendar(SERIES_OF_DAYS, friday, saturday))
+
+    said = read_object(outcome.words or b"", OSLO)
+    assert {p.instance: p.sequence for p in said.parts} == {SERIES: 3, FRIDAY: 4, SATURDAY: 3}
+
+
+def test_a_day_beside_others_without_a_series_is_stored_as_it_is_sent() -> None:
+    friday, saturday = day(9, PEOPLE[0], PEOPLE[2]), day(10, PEOPLE[0])
+
+    outcome = saves(distributed(calendar(friday)), calendar(friday, saturday))
+
+    assert outcome.words == calendar(friday, saturday)
 
 
 def test_a_client_that_names_nobody_leaves_the_organizers_own_lines_too() -> None:
@@ -170,10 +204,12 @@ def test_the_organizers_own_share_of_a_day_of_a_task_makes_no_day_for_others() -
     whole, friday = (text.replace("VEVENT", "VTODO").replace("DTEND", "DUE") for text in (SERIES_OF_DAYS, day(9)))
     entry = distributed(calendar(whole))
 
-    outcome = saves(entry, calendar(whole, friday.replace(f"\n{PEOPLE[1]}", f"\nSTATUS:COMPLETED\n{PEOPLE[1]}")))
+    friday = friday.replace(f"\n{PEOPLE[1]}", f"\nSTATUS:COMPLETED\n{PEOPLE[1]}")
+    outcome = saves(entry, calendar(with_stamp(whole), with_stamp(friday)))
 
     assert [(a.address, a.instance, a.partstat) for a in outcome.answers if a.instance] == [(KARI, FRIDAY, COMPLETED)]
     assert outcome.shared is None
+    assert outcome.touched == {KARI}
 
 
 def test_a_series_that_moves_takes_along_what_people_keep_of_its_days() -> None:

@@ -9,11 +9,26 @@ from ical.address import Address
 from ical.answers import ACCEPTED, COMPLETED, DECLINED, NEEDS_ACTION, TENTATIVE, Answer
 from ical.instances import SERIES, InstanceId
 from ical.itip.answering import REPLIED, Said, again, allowed, apart, claim_of, record
-from ical.itip.outcome import Entry, Method, Outcome
+from ical.itip.outcome import Entry, Method, Outcome, State
 from ical.kinds import Kind
 from ical.snapshot import read_object
 from ical.tasks import Share
-from tests.ical.itip.company import BERIT, END, KARI, LATER, NINA, NOW, OLA, PER, START, distributed, job, meeting, row
+from tests.ical.itip.company import (
+    BERIT,
+    END,
+    KARI,
+    LATER,
+    NINA,
+    NOW,
+    OLA,
+    PER,
+    START,
+    distributed,
+    job,
+    meeting,
+    row,
+    with_partstat,
+)
 from tests.ical.texts import OSLO, calendar, event
 
 FRIDAY, SATURDAY = InstanceId("20261009T080000Z"), InstanceId("20261010T080000Z")
@@ -107,7 +122,7 @@ def test_the_same_upload_is_a_repeat_whatever_was_read_from_it() -> None:
 def test_of_several_answers_those_are_told_that_are_others_now() -> None:
     stood = Answer(OLA, FRIDAY, ACCEPTED, ACCEPTED, stamp=NOW, answered_at=NOW, asked_at=NOW)
     fresh = Answer(OLA, SATURDAY, asked_at=NOW)
-    later = replace(YES, stamp=LATER)
+    later = Said(Share(ACCEPTED), 0, LATER, "mail")
     entry = with_rows(distributed(meeting(OLA)), stood, fresh)
 
     outcome = recorded(entry, (stood, later), (fresh, later))
@@ -139,11 +154,11 @@ def test_the_same_answer_by_the_same_door_without_a_time_changes_no_row() -> Non
     assert outcome == Outcome()
 
 
-def test_a_closed_task_stays_closed_whoever_answers() -> None:
-    entry = replace(distributed(job(OLA)), closed=True)
+def test_whoever_answers_a_task_is_as_closed_and_as_called_off_as_it_was() -> None:
+    entry = replace(distributed(job(OLA)), closed=True, state=State.CANCELLED)
 
-    assert recorded(entry, (row(entry, OLA), YES)).closed
-    assert recorded(entry).closed
+    for outcome in (recorded(entry, (row(entry, OLA), YES)), recorded(entry)):
+        assert (outcome.closed, outcome.state) == (True, State.CANCELLED)
 
 
 def test_a_day_that_says_what_the_series_says_from_now_on_is_no_news() -> None:
@@ -153,6 +168,16 @@ def test_a_day_that_says_what_the_series_says_from_now_on_is_no_news() -> None:
     outcome = recorded(entry, (series, YES), (apart(series, FRIDAY), YES))
 
     assert [m.instance for m in outcome.messages] == [SERIES]
+
+
+def test_a_day_that_was_answered_otherwise_is_news_though_the_series_says_the_same_now() -> None:
+    series = Answer(OLA, partstat=ACCEPTED, answered_at=NOW, asked_at=NOW)
+    friday = series._replace(instance=FRIDAY)
+    no = replace(YES, share=Share(DECLINED))
+
+    outcome = recorded(with_rows(days(), series, friday), (series, no), (friday, no))
+
+    assert [m.instance for m in outcome.messages] == [SERIES, FRIDAY]
 
 
 def test_one_reply_tells_of_all_addresses_of_a_person() -> None:
@@ -177,11 +202,13 @@ def test_whoever_reads_the_line_reads_another_text() -> None:
 
 def test_without_an_organizer_nobody_is_told() -> None:
     entry = replace(distributed(meeting(OLA)), organizer=None)
+    after = with_rows(entry, row(entry, OLA)._replace(partstat=ACCEPTED, answered_at=NOW))
 
     outcome = recorded(entry, (row(entry, OLA), YES))
 
     assert outcome.touched == {OLA}
-    assert all(m.to == () for m in outcome.messages)
+    assert [m.to for m in outcome.messages] == [()]
+    assert [m.to for m in again(Outcome(), after, OLAS, frozenset({SERIES})).messages] == [()]
 
 
 def test_a_sentence_says_who_answered_what_and_how() -> None:
@@ -195,7 +222,7 @@ def test_a_sentence_says_who_answered_what_and_how() -> None:
 def test_an_ordered_reply_repeats_what_was_answered_and_is_not_told_yet() -> None:
     said = Answer(OLA, partstat=ACCEPTED, answered_at=NOW, sequence=2)
     friday, saturday = said._replace(instance=FRIDAY), said._replace(instance=SATURDAY, answered_at=None)
-    entry = with_rows(days(), said, friday, saturday, said._replace(address=NINA))
+    entry = with_rows(days(), said, friday, saturday, saturday._replace(address=NINA, answered_at=NOW))
     told = recorded(entry, (friday, replace(YES, share=Share(DECLINED))))
 
     everything = again(Outcome(), entry, OLAS, frozenset({SERIES}))
@@ -243,3 +270,11 @@ def test_a_claim_is_what_a_text_says_of_ones_own_answer() -> None:
     assert claim(job(OLA).replace(b"ATTENDEE", b"ATTENDEE;PARTSTAT=ACCEPTED")) != plain
     assert claim(meeting(OLA)) == claim(meeting(OLA, more=("STATUS:CONFIRMED",)))
     assert claim(job(OLA, more=("RECURRENCE-ID:20261009T080000Z",))) != plain
+
+
+def test_a_claim_tells_under_which_address_what_was_said() -> None:
+    def claim(who: Address) -> str:
+        said = read_object(with_partstat(meeting(OLA, BERIT), who, ACCEPTED), OSLO)
+        return claim_of(said, said.main, frozenset({OLA, BERIT}))
+
+    assert claim(OLA) != claim(BERIT)

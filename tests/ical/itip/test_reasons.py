@@ -15,6 +15,9 @@ PLACE = "LOCATION:Kjelleren"
 OFF = "STATUS:CANCELLED"
 TOLD = "Something changed that the others are told of; their answers stand."
 FRIDAY, SATURDAY = "20261009T080000Z", "20261010T080000Z"
+PAST = f"Over already: {FRIDAY}; the others read what it says now, and are not told."
+OVER = "It is over, and was before: the others read what it says now, and are not told."
+FORCED = "ola, to whom the program orders a REQUEST"
 EXDATE = "EXDATE;TZID=Europe/Oslo:20261009T100000"
 ON_SATURDAY = datetime(2026, 10, 10, 12, tzinfo=UTC)
 LONG_AFTER = datetime(2027, 10, 10, 12, tzinfo=UTC)
@@ -24,7 +27,8 @@ def series(*lines: str, asked: tuple[str, ...] = (OLA, NINA), hour: int = 10) ->
     """Give kari's meeting on five days."""
     times = [line.replace("T10", f"T{hour:02}").replace("T11", f"T{hour + 1:02}") for line in (START, END)]
     rule = () if any(line.startswith("RRULE") for line in lines) else (RULE,)
-    return event(*times, *rule, f"ORGANIZER:{KARI}", *(f"ATTENDEE:{a}" for a in asked), *lines)
+    people = (f"ATTENDEE:{a}".replace(f":{FORCED}", f";SCHEDULE-FORCE-SEND=REQUEST:{OLA}") for a in asked)
+    return event(*times, *rule, f"ORGANIZER:{KARI}", *people, *lines)
 
 
 def friday(*lines: str, asked: tuple[str, ...] = (OLA, NINA), hour: int = 10) -> str:
@@ -68,6 +72,19 @@ def why(before: tuple[str, ...], after: tuple[str, ...], me: Actor, now: datetim
             (f"Called off: {FRIDAY}, {SATURDAY}; the rest stands.",),
         ),
         ((series(),), (series(OFF),), ("Called off: CANCEL to 2.",)),
+        ((series(), friday()), (series(OFF), friday(OFF)), ("Called off: CANCEL to 2.",)),
+        ((series(),), (series(OFF, asked=(FORCED, NINA)),), ("Called off: CANCEL to 2.",)),
+        ((series(), friday(asked=())), (series(), friday(PLACE, asked=())), ()),
+        (
+            (series(), friday(PLACE)),
+            (series(), friday("LOCATION:Loftet", hour=12)),
+            (f"Moved or brought back: {FRIDAY}; everybody in it is asked again.",),
+        ),
+        (
+            (series(),),
+            (series(hour=12), friday(hour=14).replace("100000", "120000")),
+            ("Time or recurrence changed: 2 asked again.",),
+        ),
         (
             (series(),),
             (series(), friday(asked=(NINA,))),
@@ -89,19 +106,13 @@ def test_each_thing_that_was_decided_is_said(
 @pytest.mark.parametrize(
     ("after", "now", "quiet", "expected"),
     [
-        (
-            (series(), friday(PLACE)),
-            ON_SATURDAY,
-            False,
-            (f"Over already: {FRIDAY}; the others read what it says now, and are not told.",),
-        ),
+        ((series(), friday(PLACE)), ON_SATURDAY, False, (PAST,)),
+        ((series(), friday(hour=12)), ON_SATURDAY, False, (PAST,)),
+        ((series(asked=(OLA, NINA, PER)), friday(PLACE)), ON_SATURDAY, False, (PAST, "Distributed to 1 more.")),
         ((series(PLACE),), ON_SATURDAY, False, (TOLD,)),
-        (
-            (series(PLACE),),
-            LONG_AFTER,
-            False,
-            ("It is over, and was before: the others read what it says now, and are not told.",),
-        ),
+        ((series(PLACE),), LONG_AFTER, False, (OVER,)),
+        ((series(), friday(PLACE)), LONG_AFTER, False, (OVER,)),
+        ((series(PLACE, asked=(FORCED, NINA)),), LONG_AFTER, False, (OVER,)),
         ((series(OFF),), LONG_AFTER, False, ("It is over, and was before: it is called off, and nobody is told.",)),
         ((series(OFF),), LATER, True, ("It came with a whole calendar: it is called off, and nobody is told.",)),
         ((series(),), LONG_AFTER, False, ()),

@@ -46,3 +46,10 @@ def test_sequence_counts_before_time_and_time_before_the_digest(
     newer: bool,
 ) -> None:
     assert is_newer(sequence, stamp, digest, LAST) is newer
+
+
+def test_what_says_when_it_was_written_is_newer_than_what_does_not() -> None:
+    undated = LAST._replace(stamp=None)
+
+    assert is_newer(2, NOON, "a", undated)
+    assert not is_newer(2, None, "a", undated)

@@ -1,0 +1,40 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What is known of an entry before anything is decided."""
+
+from dataclasses import replace
+
+from ical.answers import Answer
+from ical.instances import SERIES, InstanceId
+from ical.itip.outcome import Entry, State
+from ical.kinds import Kind
+from tests.ical.itip.company import KARI, NINA, OLA
+
+FRIDAY = InstanceId("20261009T080000Z")
+ENTRY = Entry("entry-1", Kind.VTODO, b"what others start from", KARI, 0, words=b"the organizer's words")
+
+
+def test_an_entry_is_open_and_on_until_somebody_says_otherwise() -> None:
+    entry = Entry("entry-1", Kind.VTODO, b"", KARI, 0)
+
+    assert (entry.closed, entry.state) == (False, State.LIVE)
+
+
+def test_an_entry_is_as_large_as_there_are_addresses_in_it() -> None:
+    rows = (Answer(OLA), Answer(OLA, FRIDAY), Answer(NINA))
+
+    assert replace(ENTRY, answers=rows).size == 2
+    assert replace(ENTRY, answers=rows, crowd=1000).size == 1000
+
+
+def test_an_answer_is_found_by_address_and_occurrence() -> None:
+    rows = (Answer(NINA), Answer(OLA, FRIDAY), Answer(OLA), Answer(NINA, FRIDAY))
+    entry = replace(ENTRY, answers=rows)
+
+    assert [entry.answer(OLA), entry.answer(OLA, FRIDAY), entry.answer(KARI)] == [rows[2], rows[1], None]
+    assert rows[2].instance == SERIES
+
+
+def test_the_organizer_is_busy_as_their_own_words_say_while_it_is_on() -> None:
+    assert ENTRY.timed == ENTRY.words
+    assert replace(ENTRY, state=State.CANCELLED).timed == ENTRY.shared
+    assert replace(ENTRY, words=None).timed == ENTRY.shared

@@ -149,6 +149,8 @@ class Loaded:
     """Which of the addresses asked were a colleague's when they were asked."""
     is_delivered: bool = True
     """A program of its owner's has fetched it before."""
+    upload: str | None = None
+    """What its owner uploaded last, hashed (`gateway.store.reading_changes.remember`)."""
 
 
 class Rendered(NamedTuple):

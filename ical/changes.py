@@ -2,7 +2,7 @@
 """What an organizer's new text changes for the others."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
@@ -114,17 +114,19 @@ def says_the_same(one: Snapshot, part: Part, other: Snapshot, as_part: Part, zon
     )
 
 
-def says_other(one: Snapshot, part: Part, other: Snapshot, of: Part, zone: ZoneInfo) -> bool:
+def says_other(
+    one: Snapshot, part: Part, other: Snapshot, of: Part, zone: ZoneInfo, *, but_for: Collection[Address] = ()
+) -> bool:
     """Tell whether *part* says something else of what is the organizer's than the component *of* (RFC 6638 3.2.2.1).
 
-    Fewer occurrences are none of it: that declines them.
+    Fewer occurrences are none of it: that declines them. Who is among *but_for* may be named or not.
     """
     now, was = (schedule_of(said.document, p.component, zone) for said, p in ((one, part), (other, of)))
     if part.instance != of.instance:
         moved = _is_elsewhere(now, part.instance, Days(other, zone))
     else:
         moved = _moved(was, now) or _has_other_rules(one, now, other, was, zone)
-    return moved or _organizers(one, part) != _organizers(other, of)
+    return moved or _organizers(one, part, but_for) != _organizers(other, of, but_for)
 
 
 def _has_other_rules(one: Snapshot, now: Schedule, other: Snapshot, was: Schedule, zone: ZoneInfo) -> bool:
@@ -134,9 +136,9 @@ def _has_other_rules(one: Snapshot, now: Schedule, other: Snapshot, was: Schedul
     return one.part(SERIES) is None or other.part(SERIES) is None or difference(other, one, zone) != Difference()
 
 
-def _organizers(of: Snapshot, part: Part) -> tuple[_Meanings, set[Address]]:
+def _organizers(of: Snapshot, part: Part, but_for: Collection[Address]) -> tuple[_Meanings, set[Address]]:
     told = Counter({m: n for m, n in _said(of, part).told.items() if m[0] not in OWN})
-    return told, {person.address for person in part.people}
+    return told, {person.address for person in part.people if person.address not in but_for}
 
 
 def _rescheduled(

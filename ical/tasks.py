@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from ical.address import Address
 from ical.answers import ACCEPTED, COMPLETED, DECLINED, DELEGATED, IN_PROCESS, NEEDS_ACTION, Answer
 from ical.snapshot import Part, Snapshot
 from ical.text import parse_stamp
@@ -38,11 +39,13 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """One assignee's part of a task."""
+    """One person's answer, and their part of a task."""
 
     partstat: str
     percent: int | None = None
     completed_at: datetime | None = None
+    delegated_to: Address | None = None
+    """Who is in it instead, where the answer is DELEGATED."""
 
 
 def progress_of(snapshot: Snapshot, part: Part | None = None) -> Progress:
@@ -149,4 +152,4 @@ def _done_of(answer: Answer) -> int:
 
 def share_of(answer: Answer) -> Share:
     """Give the share that *answer* keeps."""
-    return Share(answer.partstat, answer.percent, answer.completed_at)
+    return Share(answer.partstat, answer.percent, answer.completed_at, answer.delegated_to)

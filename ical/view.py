@@ -16,6 +16,7 @@ from ical.address import Address
 from ical.answers import NEEDS_ACTION, Answer, Standing
 from ical.edits import Edits, insert, put, replace, take, take_alarms
 from ical.instances import SERIES, InstanceId
+from ical.itip.delegating import status, with_delegates
 from ical.itip.outcome import Entry, State
 from ical.kinds import Kind
 from ical.lines import Component, Document, Line, fold
@@ -52,6 +53,7 @@ def for_organizer(entry: Entry, zone: ZoneInfo, roster: Roster | None = None) ->
     if entry.words is None:
         raise ValueError("the organizer's reading is made from the words")
     said, standing = read_object(entry.words, zone), Standing(entry.answers)
+    said = with_delegates(said, entry.answers, entry.shared, zone)
     seen = arranged(said, zone, made=answered_apart(entry, said, zone))
     # An organizer who is not assigned to a task closes single occurrences of it by a row that no line shows.
     closed = {a.instance: a for a in entry.answers if a.organizer and a.instance != SERIES}
@@ -97,7 +99,7 @@ def for_attendee(entry: Entry, me: frozenset[Address], overlay: Overlay, zone: Z
                 mine = answer if own and mine is None else mine
                 partstat = (answer.written or answer.partstat) if own else answer.shown
                 if partstat != person.partstat:  # A missing PARTSTAT says NEEDS-ACTION (RFC 5545 3.2.12).
-                    edits[person.place] = (person.line.with_parameters({"PARTSTAT": partstat}).raw,)
+                    edits[person.place] = (person.line.with_parameters(status(answer, partstat)).raw,)
         _write_own(seen, part, entry, mine, chunk_for(overlay, part.instance), edits)
     return seen.document.spliced(edits)
 
@@ -270,6 +272,7 @@ def _organizer_sees(person: Attendee, answer: Answer) -> dict[str, str | None]:
     seen = answer.answered_at is not None and not answer.organizer
     return {
         **_partstat(person, answer.partstat),
+        "DELEGATED-TO": status(answer, answer.partstat)["DELEGATED-TO"],
         "SCHEDULE-STATUS": answer.delivery or None,
         "X-DISTRIB-PERCENT": None if answer.percent is None else str(answer.percent),
         "X-DISTRIB-COMPLETED": stamp(answer.completed_at) if answer.completed_at else None,
@@ -293,7 +296,7 @@ def _shared(person: Attendee, me: frozenset[Address], sometimes: Collection[Addr
     if not person.by_server:
         return {**UNSHARED, "SCHEDULE-AGENT": person.agent}
     # Without RSVP=TRUE Thunderbird shows no buttons (pitfall 3).
-    return {**UNSHARED, "RSVP": "TRUE", **_partstat(person, NEEDS_ACTION)}
+    return {**UNSHARED, "RSVP": "TRUE", "DELEGATED-TO": None, **_partstat(person, NEEDS_ACTION)}
 
 
 def _take_private(document: Document, component: Component, edits: Edits) -> None:

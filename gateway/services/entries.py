@@ -166,7 +166,7 @@ def _put_over(uow: UnitOfWork, place: _Place, here: Loaded, sent: Snapshot, text
 
 def _put_over_shared(uow: UnitOfWork, place: _Place, here: Loaded, text: bytes, shown: bytes, scene: Scene) -> Stored:
     person = place.person
-    if not place.proved and readings.last_upload(uow, here.reading.id) == _upload(text, here.reading):
+    if not place.proved and here.upload == _upload(text, here.reading):
         return placing.told(uow, place.calendar, here, person, text)
     outcome = _decided(here, person, text, shown, proved=place.proved, scene=scene)
     outcome = _narrowed(here, outcome, person, shown)

@@ -39,6 +39,7 @@ _ENTRY = (
     kept.c.text,
     person.c.roster,
     person.c.language,
+    reading.c.upload,
     type_coerce(reading.c.delivered_at.is_not(None), Integer).label("is_delivered"),
 )
 _WHOLE = reading.join(entry, entry.c.id == reading.c.entry).outerjoin(kept, kept.c.id == reading.c.kept)
@@ -101,14 +102,6 @@ def placed(uow: UnitOfWork, calendar_id: CalendarId, href: str) -> Reading | Non
     """Give the reading at *href* without its entry."""
     row = uow.connection.execute(_PLACED, {"calendar": calendar_id, "href": href}).one_or_none()
     return None if row is None else reading_of(row)
-
-
-_UPLOAD = select(reading.c.upload).where(reading.c.id == bindparam("reading"))
-
-
-def last_upload(uow: UnitOfWork, reading_id: ReadingId) -> str | None:
-    """Give what was noted of its owner's last upload (`reading_changes.remember`)."""
-    return uow.connection.execute(_UPLOAD, {"reading": reading_id}).scalar_one_or_none()
 
 
 _OF_ENTRY = _PLAIN.where(reading.c.entry == bindparam("entry")).order_by(reading.c.id)
@@ -329,4 +322,6 @@ def _loaded(
     stored = entry_of(row, tuple(asked.answers), words)
     members = known.get(EntryId(row.entry))
     roster = None if members is None else Roster(row.language, members)
-    return Loaded(reading_of(row), EntryId(row.entry), stored, row.text, roster, asked.people, bool(row.is_delivered))
+    return Loaded(
+        reading_of(row), EntryId(row.entry), stored, row.text, roster, asked.people, bool(row.is_delivered), row.upload
+    )

@@ -2,16 +2,21 @@
 """What somebody says to an invitation, whichever door it came through, and what that changes."""
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from ical import view
 from ical.address import Address
-from ical.answers import ASSIGNED, ATTENDED, NEEDS_ACTION, Answer, Standing
+from ical.answers import ASSIGNED, ATTENDED, DELEGATED, NEEDS_ACTION, Answer, Standing
 from ical.instances import SERIES, InstanceId
+from ical.itip.calling import cancels, requests
+from ical.itip.delegating import Handed, Lines, declined_for, delegate_of, handed_on
 from ical.itip.outcome import Entry, Message, Method, Outcome
 from ical.kinds import Kind
+from ical.lines import Line
+from ical.people import Attendee
 from ical.snapshot import Part, Snapshot, read_object
 from ical.tasks import Share, progress_of
 
@@ -41,6 +46,8 @@ class Said:
     """The person took the occurrence out of their own copy."""
     delivery: str = REPLIED
     """SCHEDULE-STATUS of whoever said it."""
+    delegate: Line | None = None
+    """The ATTENDEE line of whoever it is delegated to, as it came in."""
 
     @property
     def digest(self) -> str:
@@ -48,7 +55,8 @@ class Said:
         if self.claim:
             return self.claim
         share = self.share
-        facts = (share.partstat, share.percent, share.completed_at, self.comment, self.sequence, self.stamp)
+        to = () if share.delegated_to is None else (share.delegated_to,)
+        facts = (share.partstat, share.percent, share.completed_at, self.comment, self.sequence, self.stamp, *to)
         return hashlib.sha256(repr(facts).encode()).hexdigest()
 
 
@@ -61,7 +69,7 @@ def record(
     one; nobody else is sent anything, whose readings show it. *actor* are the addresses of the person whose own reading
     this is, empty for somebody outside; floating times are in *zone*.
     """
-    publish = entry.size <= PUBLISHED_AT_ONCE
+    publish, answers = entry.size <= PUBLISHED_AT_ONCE, list(answers)
     pairs = list(_changed(entry, answers, now, publish=publish))
     told = [after for before, after in pairs if _says(before) != _says(after)]
     written = [after for before, after in pairs if _says(before) != _says(after) or before.hidden != after.hidden]
@@ -71,7 +79,7 @@ def record(
         return Outcome(state=entry.state, closed=entry.closed, answers=again)
     organizer = frozenset({entry.organizer}) if told and entry.organizer else frozenset[Address]()
     seen = {after.instance: after.address for before, after in pairs if before.shown != after.shown}
-    return Outcome(
+    outcome = Outcome(
         answers=(*written, *again),
         messages=tuple(_replies(entry, told, organizer)),
         touched=_readers(entry, seen, zone) | organizer | actor,
@@ -80,6 +88,64 @@ def record(
         closed=entry.closed,
         why=tuple(dict.fromkeys(_sentence(after) for after in told)),
     )
+    lines = {said.share.delegated_to: said.delegate for _, said in answers if said.delegate is not None}
+    return _handed_on(outcome, entry, pairs, lines, zone, now)
+
+
+def _handed_on(
+    outcome: Outcome,
+    entry: Entry,
+    pairs: Sequence[tuple[Answer, Answer]],
+    lines: Lines,
+    zone: ZoneInfo,
+    now: datetime,
+) -> Outcome:
+    """Give *outcome* with what comes of it that somebody handed their place on, took it back, or refused it."""
+    handed = handed_on(entry, pairs, lines, zone, now)
+    refused = _by_instance(declined_for(pairs))
+    if not (handed.asked or handed.gone or refused):
+        return outcome
+    shared, delegates = handed.shared or entry.shared, frozenset(a.address for a in handed.asked)
+    asked, gone = _by_instance(a[:2] for a in handed.asked), _by_instance(handed.gone)
+    staying = {a.address for a in entry.answers if a[:2] not in handed.gone} | delegates
+    dropped = tuple(sorted({address for address, _ in handed.gone} - staying))
+    everybody = {p.address for part in read_object(shared, zone).parts for p in part.asked} if handed.shared else set()
+    return replace(
+        outcome,
+        shared=handed.shared,
+        answers=(*outcome.answers, *handed.asked),
+        dropped=dropped,
+        ended=handed.gone,
+        frozen=view.kept(entry, dropped, zone) if dropped else None,
+        messages=(
+            *outcome.messages,
+            *cancels(entry.shared, gone, entry.sequence, zone, called_off=False),
+            *requests(shared, refused, entry.sequence, zone),
+            *requests(shared, asked, entry.sequence, zone, first=True),
+        ),
+        touched=outcome.touched | everybody | delegates | frozenset(dropped),
+        firm=outcome.firm | delegates | frozenset(dropped),
+        reset=outcome.reset | delegates,
+        why=(*outcome.why, *_about_delegates(handed)),
+    )
+
+
+def _by_instance(keys: Iterable[tuple[Address, InstanceId]]) -> dict[InstanceId, list[Address]]:
+    found: dict[InstanceId, list[Address]] = {}
+    for address, instance in keys:
+        found.setdefault(instance, []).append(address)
+    return found
+
+
+def _about_delegates(handed: Handed) -> Iterator[str]:
+    for row in handed.asked:
+        yield f"{_name(row.delegated_from)} handed it on to {_name(row.address)}, who is asked."
+    for address, _ in sorted(handed.gone):
+        yield f"The place was taken back, so {_name(address)} is not in it any more."
+
+
+def _name(address: Address | None) -> str:
+    return str(address).removeprefix("mailto:")
 
 
 def again(outcome: Outcome, entry: Entry, me: frozenset[Address], ordered: frozenset[InstanceId]) -> Outcome:
@@ -121,9 +187,14 @@ def claim_of(sent: Snapshot, part: Part, me: frozenset[Address]) -> str:
     Its PARTSTAT, STATUS and PERCENT-COMPLETE may contradict each other: which of them was meant is told by what was
     changed, and only once.
     """
-    lines = sorted((p.address, p.partstat) for p in part.people if p.address in me)
+    lines = sorted((p.address, p.partstat, *_delegated(p)) for p in part.people if p.address in me)
     said = (part.instance, lines, progress_of(sent, part) if sent.kind is Kind.VTODO else None)
     return hashlib.sha256(repr(said).encode()).hexdigest()
+
+
+def _delegated(person: Attendee) -> tuple[Address, ...]:
+    to = delegate_of(person.line) if person.partstat == DELEGATED else None
+    return () if to is None else (to,)
 
 
 def _changed(
@@ -150,6 +221,7 @@ def _out_of_sight(before: Answer, after: Answer) -> Answer:
 def _answered(row: Answer, said: Said, now: datetime, *, publish: bool) -> Answer:
     return row._replace(
         partstat=said.share.partstat,
+        delegated_to=said.share.delegated_to if said.share.partstat == DELEGATED else None,
         shown=said.share.partstat if publish else row.shown,
         percent=said.share.percent,
         completed_at=said.share.completed_at,
@@ -178,7 +250,7 @@ def _repeated(entry: Entry, after: Iterable[Answer]) -> Iterator[Answer]:
 
 
 def _says(answer: Answer) -> tuple[object, ...]:
-    return answer.partstat, answer.percent, answer.completed_at, answer.comment
+    return answer.partstat, answer.percent, answer.completed_at, answer.comment, answer.delegated_to
 
 
 def _replies(entry: Entry, told: Iterable[Answer], organizer: frozenset[Address]) -> Iterator[Message]:

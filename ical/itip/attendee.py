@@ -9,12 +9,23 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from ical.address import Address
-from ical.answers import ACCEPTED, COMPLETED, DECLINED, IN_PROCESS, NEEDS_ACTION, TENTATIVE, Answer, Standing
+from ical.answers import (
+    ACCEPTED,
+    COMPLETED,
+    DECLINED,
+    DELEGATED,
+    IN_PROCESS,
+    NEEDS_ACTION,
+    TENTATIVE,
+    Answer,
+    Standing,
+)
 from ical.changes import is_off, says_other
 from ical.errors import AttendeeMayNot
 from ical.governing import Days
 from ical.instances import SERIES, InstanceId
 from ical.itip.answering import ONE_ALONE, Said, again, allowed, apart, claim_of, record
+from ical.itip.delegating import delegate_of, is_delegate
 from ical.itip.orders import wants_reply
 from ical.itip.organizer import Actor
 from ical.itip.outcome import Entry, Outcome, State
@@ -109,7 +120,7 @@ def _heard(entry: Entry, upload: _Upload, hidden: frozenset[InstanceId], *, stal
         return replace(nothing, why=("It is called off, so their answer was not taken.",)) if said else nothing
     outcome = record(entry, said, actor=me.addresses, zone=me.zone, now=upload.now)
     if any(row.instance == SERIES for row, _ in said):
-        outcome = replace(outcome, ended=frozenset(_following(entry, upload)))
+        outcome = replace(outcome, ended=outcome.ended | frozenset(_following(entry, upload)))
     if any(_is_for_later(upload, row.instance) for row, _ in said):
         outcome = replace(outcome, why=(*outcome.why, ONE_ALONE))
     ordered = frozenset(i for i, part in upload.parts.items() if wants_reply(upload.sent, part))
@@ -138,7 +149,9 @@ def _is_for_later(upload: _Upload, instance: InstanceId) -> bool:
 
 
 def _oversteps(upload: _Upload, instance: InstanceId) -> bool:
-    return says_other(upload.sent, upload.parts[instance], upload.seen, upload.before(instance), upload.me.zone)
+    part = upload.parts[instance]
+    mine = {p.address for p in part.people if is_delegate(p, upload.me.addresses)}
+    return says_other(upload.sent, part, upload.seen, upload.before(instance), upload.me.zone, but_for=mine)
 
 
 def _said(entry: Entry, upload: _Upload, hidden: frozenset[InstanceId]) -> Iterator[tuple[Answer, Said]]:
@@ -229,8 +242,15 @@ def _partstat_apart(
     return _changed_partstat(kind, part, None, me) if changed is None and anew and inherits else changed
 
 
-def _own_partstats(part: Part, me: frozenset[Address]) -> dict[Address, str]:
-    return {p.address: p.partstat for p in part.people if p.address in me}
+def _own_partstats(part: Part, me: frozenset[Address]) -> dict[Address, tuple[str, Address | None]]:
+    """Give PARTSTAT of the person's lines, and to whom those are delegated that say so."""
+    mine = (p for p in part.people if p.address in me)
+    return {p.address: (p.partstat, delegate_of(p.line) if p.partstat == DELEGATED else None) for p in mine}
+
+
+def _delegate(part: Part, me: frozenset[Address]) -> Address | None:
+    """Give to whom the person hands it on, who is somebody else."""
+    return next((to for _, to in _own_partstats(part, me).values() if to is not None and to not in me), None)
 
 
 def _is_blank(kind: Kind, upload: _Upload, part: Part) -> bool:
@@ -242,15 +262,20 @@ def _is_blank(kind: Kind, upload: _Upload, part: Part) -> bool:
 
 
 def _share(kind: Kind, upload: _Upload, part: Part, seen: Progress, was: Answer, partstat: str | None) -> Share:
+    to = _delegate(part, upload.me.addresses) if partstat == DELEGATED else None
     if kind is not Kind.VTODO:
-        return Share(partstat or was.partstat)
+        return Share(partstat, delegated_to=to) if partstat is not None else share_of(was)
     share = share_after(share_of(was), progress_of(upload.sent, part), seen, partstat, upload.now)
+    if share.partstat == DELEGATED:
+        return replace(share, delegated_to=to or was.delegated_to)
     return share_of(was) if share.partstat == COMPLETED and was.partstat == COMPLETED else share
 
 
 def _spoken(kind: Kind, upload: _Upload, part: Part | None, share: Share, claim: str) -> Said:
     written = _written(kind, part, upload.me.addresses, share) if part is not None else ""
-    return Said(share, upload.shared.sequence, None, "caldav", claim=claim, written=written)
+    named = part.people if part is not None and share.delegated_to is not None else ()
+    delegate = next((p.line for p in named if p.address == share.delegated_to), None)
+    return Said(share, upload.shared.sequence, None, "caldav", claim=claim, written=written, delegate=delegate)
 
 
 def _asked_to(upload: _Upload, mine: list[Answer], instance: InstanceId) -> Iterator[Answer]:
@@ -302,7 +327,11 @@ def _written(kind: Kind, part: Part, me: frozenset[Address], share: Share) -> st
 
 
 def _changed_partstat(kind: Kind, part: Part, before: Part | None, me: frozenset[Address]) -> str | None:
-    """Give the PARTSTAT that was changed on one of the person's lines, or None; none goes back to NEEDS-ACTION."""
+    """Give the PARTSTAT that was changed on one of the person's lines, or None; none goes back to NEEDS-ACTION.
+
+    Whoever says DELEGATED, and not to whom else, says nothing.
+    """
     showed = _own_partstats(before, me) if before is not None else {}
-    changed = (p.partstat for p in part.people if p.address in me and p.partstat != showed.get(p.address, ""))
-    return next((partstat for partstat in changed if allowed(partstat, kind)), None)
+    changed = (said for address, said in _own_partstats(part, me).items() if said != showed.get(address))
+    answers = (partstat for partstat, to in changed if partstat != DELEGATED or (to is not None and to not in me))
+    return next((partstat for partstat in answers if allowed(partstat, kind)), None)

@@ -11,6 +11,7 @@ from ical.address import Address
 from ical.answers import Answer, Standing
 from ical.edits import Edits
 from ical.instances import InstanceId
+from ical.itip.delegating import status
 from ical.itip.outcome import Method
 from ical.kinds import Kind
 from ical.lines import Document, Line, fold
@@ -46,7 +47,7 @@ class Draft:
         own: dict[int, bytes] = {}
         for place, line, instance in self.invited.get(recipient, ()):
             answer = self.standing.of(recipient, instance)
-            told = line if answer is None else line.with_parameters({"PARTSTAT": answer.partstat})
+            told = line if answer is None else line.with_parameters(status(answer, answer.partstat))
             own[place] = told.raw
         if sender is not None:
             # The text names the token address only: EMAIL and SENT-BY would lead answers past it.
@@ -96,7 +97,7 @@ def draft(
             elif not person.by_server:
                 edits[person.place] = (person.line.with_parameters(UNSHARED).raw,)
             elif answer is not None:
-                edits[person.place] = (person.line.with_parameters({"PARTSTAT": answer.shown}).raw,)
+                edits[person.place] = (person.line.with_parameters(status(answer, answer.shown)).raw,)
         if sender is not None:
             for place, line in document.each(part.component, "ORGANIZER"):
                 organizers[place] = line.with_parameters({"CN": line.parameter("CN") or sender})
@@ -122,7 +123,7 @@ def reply(entry: Snapshot, answer: Answer, *, now: datetime, zone: ZoneInfo) -> 
         fold(f"DTSTAMP:{stamp(answer.answered_at or now)}"),
         fold(f"SEQUENCE:{said.sequence}"),
         *([organizer.raw] if organizer is not None else []),
-        line.with_parameters({"PARTSTAT": answer.partstat, "RSVP": None, "SCHEDULE-AGENT": None}).raw,
+        line.with_parameters({**status(answer, answer.partstat), "RSVP": None, "SCHEDULE-AGENT": None}).raw,
         *(repeated.raw for _, repeated in said.document.each(said.main.component, *REPEATED)),
         *(progress_lines(progress_shown(share_of(answer))) if said.kind is Kind.VTODO else []),
         *([fold(f"COMMENT:{_one_line(answer.comment)}")] if answer.comment else []),

@@ -190,14 +190,10 @@ def compared(
     changes = compare(stored, sent, zone)
     called_off = sent.cancelled and entry.state is State.LIVE
     known: dict[Address, frozenset[InstanceId]] = {}
-    delegates: set[Address] = set()
     for row in entry.answers:
         if not row.organizer:
             known[row.address] = known.get(row.address, NONE) | {row.instance}
-            delegates |= {row.address} if row.added_by is not None else set()
     found = guests(stored, sent, known, me)
-    # The server made a delegate's line: the organizer's text need not have it (model, row 35).
-    found |= {a: found[a]._replace(now=found[a].was) for a in delegates if not found[a].now}
     past = frozenset(_past(changes, found, stored, sent, zone, now))
     effects = Effects(changes, stored, sent, past)
     less = any(effects.on(guest).cancelled for guest in found.values())

@@ -8,11 +8,12 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from ical.address import Address
-from ical.answers import Answer, Standing
+from ical.answers import DELEGATED, Answer, Standing
 from ical.changes import is_off
 from ical.errors import NotOneObject
 from ical.instances import SERIES, InstanceId
 from ical.itip.answering import ONE_ALONE, REPLIED, Said, allowed, apart, record
+from ical.itip.delegating import delegate_of
 from ical.itip.outcome import Entry, Method, Outcome, State
 from ical.itip.sequence import is_newer, is_stale
 from ical.kinds import Kind
@@ -134,6 +135,9 @@ def _said(
     entry: Entry, reply: Snapshot, part: Part, person: Attendee, row: Answer, was: Share, now: datetime
 ) -> Said | None:
     partstat = allowed(person.partstat, entry.kind)
+    to = delegate_of(person.line) if partstat == DELEGATED else None
+    if partstat == DELEGATED and to in {None, row.address}:
+        return None  # to nobody
     if entry.kind is Kind.VTODO:
         changed = partstat if partstat != was.partstat else None
         share = share_after(was, progress_of(reply, part), Progress(percent=was.percent), changed, now)
@@ -143,6 +147,7 @@ def _said(
         return None
     else:
         share = Share(partstat)
+    share = replace(share, delegated_to=to) if share.partstat == DELEGATED else share
     line = reply.document.first(part.component, "DTSTAMP")
     sent_at = parse_stamp(line.value) if line is not None else None
     return Said(
@@ -154,6 +159,7 @@ def _said(
         channel="mail",
         comment=_comment(reply, part),
         delivery=_status(reply, part),
+        delegate=next((p.line for p in part.people if to is not None and p.address == to), None),
     )
 
 

@@ -15,6 +15,7 @@ from ical.errors import OrganizerMayNot
 from ical.instances import SERIES, InstanceId
 from ical.itip.calling import requests
 from ical.itip.change import asked, compared
+from ical.itip.delegating import with_delegates
 from ical.itip.echo import without_echo
 from ical.itip.guests import NONE, asked_in
 from ical.itip.orders import FORCE, not_known
@@ -68,7 +69,7 @@ def organize(
     seen = undecorated(read_object(shown or words, me.zone), stored, me.zone)
     sent = undecorated(sent, stored, me.zone)
     why: tuple[str, ...] = ()
-    alone, program = _is_alone(entry, stored, me), program_of(sent, me.agent)
+    alone, program = _is_alone(stored, me), program_of(sent, me.agent)
     if is_lossy(sent, program) and not alone:
         sent = read_object(restored(sent, stored, me.zone, program), me.zone)
         why = (f"The upload named no people: {program.name} cannot keep them, so they stay as they are.",)
@@ -84,10 +85,9 @@ def organize(
     return _updated(entry, stored, sent, me, seen, now, why)
 
 
-def _is_alone(entry: Entry, stored: Snapshot, me: Actor) -> bool:
-    """Tell whether nobody but the organizer is in the entry."""
-    named = (person.address for part in stored.parts for person in part.people)
-    return all(a.organizer for a in entry.answers) and me.addresses.issuperset(named)
+def _is_alone(stored: Snapshot, me: Actor) -> bool:
+    """Tell whether the organizer's words name nobody else."""
+    return me.addresses.issuperset(person.address for part in stored.parts for person in part.people)
 
 
 def _created(sent: Snapshot, me: Actor, now: datetime, old: Entry | None = None) -> Outcome:
@@ -147,6 +147,7 @@ def _updated(
     entry: Entry, stored: Snapshot, said: Snapshot, me: Actor, seen: Snapshot, now: datetime, why: tuple[str, ...]
 ) -> Outcome:
     sent = without_echo(said, seen, stored, me.addresses, me.zone)
+    sent, stored = (with_delegates(one, entry.answers, entry.shared, me.zone) for one in (sent, stored))
     change = compared(entry, stored, sent, me.addresses, me.zone, now, quiet=me.quiet)
     words = _words(sent, change.sequence, change.raised(), stored)
     own, closed = own_rows(entry, said, seen, me.addresses, me.zone, now)

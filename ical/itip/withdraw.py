@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from ical import view
-from ical.answers import COMPLETED, DECLINED, Answer, Standing
+from ical.answers import COMPLETED, DECLINED, DELEGATED, Answer, Standing
 from ical.changes import is_off
 from ical.instances import SERIES
 from ical.itip.answering import Said, record
@@ -17,8 +17,8 @@ from ical.recurrence import is_over
 from ical.snapshot import Snapshot, read_object
 from ical.tasks import Share
 
-SETTLED = frozenset({DECLINED, COMPLETED})
-"""Answers that a deletion leaves: who clears away a task that is done does not decline it."""
+SETTLED = frozenset({DECLINED, COMPLETED, DELEGATED})
+"""Answers that a deletion leaves: who clears away a task that is done does not decline it, nor who handed it on."""
 
 
 def withdraw(entry: Entry, me: Actor, *, now: datetime) -> Outcome:
@@ -69,7 +69,7 @@ def decline(entry: Entry, me: Actor, *, reply: bool, now: datetime) -> Outcome:
     return replace(
         outcome,
         gone=True,
-        ended=frozenset((a.address, a.instance) for a in ended),
+        ended=outcome.ended | {(a.address, a.instance) for a in ended},
         touched=outcome.touched | gone.touched,
         firm=outcome.firm | gone.firm,
         why=(*outcome.why, "They deleted it, which declines it."),

@@ -184,13 +184,3 @@ def test_whom_the_client_tells_itself_is_somebody_too() -> None:
     outcome = saves(entry, without(meeting(), "ORGANIZER"))
 
     assert set(partstats(outcome.words or entry.words or b"")) == {KARI, OLA}
-
-
-def test_who_came_by_delegation_is_somebody_too() -> None:
-    alone = distributed(meeting(KARI))
-    entry = replace(alone, answers=(*alone.answers, Answer(BERIT, added_by=OLA, delegated_from=OLA, asked_at=NOW)))
-
-    outcome = organize(entry, without(meeting(), "ORGANIZER"), actor(KARI), now=LATER)
-
-    assert outcome.dropped == ()
-    assert set(partstats(outcome.words or entry.words or b"")) == {KARI}

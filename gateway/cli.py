@@ -15,6 +15,7 @@ from gateway.config import Settings, load
 from gateway.doctor import Level, diagnose
 from gateway.errors import DatabaseError, GatewayError, NotFound
 from gateway.model import Contact, Person, Rosters
+from gateway.moving.commands import COMMANDS
 from gateway.opening import open_database, prepared
 from gateway.services import people, reindex
 from gateway.services.explain import explain
@@ -260,6 +261,10 @@ def _doctor() -> None:
         worst = finding.level if finding.level is Level.WRONG else worst
     if worst is Level.WRONG:
         raise click.exceptions.Exit(1)
+
+
+for _command in COMMANDS:
+    main.add_command(_command)
 
 
 def _now() -> datetime:

@@ -33,30 +33,47 @@ def distribute_new(
 
     Raises Overtaken where another write stored it at the same moment.
     """
-    before = entries.by_scope(uow, sent.uid, _person_scope(person))
+    before = entries.by_scope(uow, sent.uid, scope_of(person))
     if before is not None:
         # The organizer deleted it before: the same entry comes back, with a higher SEQUENCE (model, rows 31 and 33).
         entry_id, old = before
         if old.state is State.LIVE:
-            raise Overtaken("the same entry was stored by another write at the same moment")
+            return _claim(uow, person, Subject(entry_id, old, person), Home(calendar, href, Span()), text, scene)
         old = replace(old, words=old.shared, state=State.CANCELLED)
         outcome = organize(old, text, actor_of(person, scene), hold_back=scene.hold_back, now=scene.now)
         home = Home(calendar, href, Span())
         return save(uow, Subject(entry_id, old, person), outcome, actor=person, scene=scene, home=home).entry
     outcome = organize(None, text, actor_of(person, scene), now=scene.now)
-    subject, span = _new_subject(uow, sent, outcome, person)
+    subject, span = new_subject(uow, sent, outcome, person)
     rest = replace(outcome, words=None, shared=None, sequence=None)
     return save(uow, subject, rest, actor=person, scene=scene, home=Home(calendar, href, span)).entry
 
 
-def _new_subject(uow: UnitOfWork, sent: Snapshot, outcome: Outcome, person: Person) -> tuple[Subject, Span]:
+def _claim(uow: UnitOfWork, person: Person, subject: Subject, home: Home, text: bytes, scene: Scene) -> Entry:
+    """Take the organizer's own text for an entry that was brought in without it (model, row 58).
+
+    Raises Overtaken where the organizer has it by now.
+    """
+    entries.lock(uow, subject.entry_id)
+    now = entries.by_id(uow, subject.entry_id)
+    if now is None or readings.of_person(uow, subject.entry_id, person.id) is not None:
+        raise Overtaken("the same entry was stored by another write at the same moment")
+    words = entries.words_of(uow, subject.entry_id, person.id)
+    old = replace(now, words=words)
+    outcome = organize(old, text, actor_of(person, scene), hold_back=scene.hold_back, now=scene.now)
+    why = ("Claimed: the organizer's own copy has come.", *outcome.why)
+    outcome = replace(outcome, words=words if outcome.words is None else outcome.words, why=why)
+    return save(uow, replace(subject, entry=old), outcome, actor=person, scene=scene, home=home).entry
+
+
+def new_subject(uow: UnitOfWork, sent: Snapshot, outcome: Outcome, person: Person) -> tuple[Subject, Span]:
     """Make the row of a new entry, with all that is decided about it but for the people."""
     words, shared, sequence = outcome.words or b"", outcome.shared or b"", outcome.sequence or 0
     entry = Entry(sent.uid, sent.kind, shared, sent.organizer, sequence, words=words, state=outcome.state)
     facts = facts_of(read_object(entry.timed, zone_of(person)), person, alone=False)
     new = NewEntry(
         uid=sent.uid,
-        scope=_person_scope(person),
+        scope=scope_of(person),
         kind=sent.kind,
         custodian=person.id,
         words=words,
@@ -74,10 +91,10 @@ def distribute_private(
     uow: UnitOfWork, person: Person, here: Loaded, sent: Snapshot, text: bytes, scene: Scene
 ) -> Loaded:
     """Turn a private entry into one that others are in (RFC 6638 3.2.3.1: a Create)."""
-    if entries.by_scope(uow, sent.uid, _person_scope(person)) is not None:
+    if entries.by_scope(uow, sent.uid, scope_of(person)) is not None:
         return _revive_private(uow, person, here, sent, text, scene)
     outcome = organize(None, text, actor_of(person, scene), now=scene.now)
-    entries.update(uow, here.entry_id, scope=_person_scope(person), organizer=sent.organizer)
+    entries.update(uow, here.entry_id, scope=scope_of(person), organizer=sent.organizer)
     reading_changes.schedule(uow, here.reading.id, here.entry_id, scheduled=True, organizer=True)
     entry = replace(here.entry, organizer=sent.organizer, sequence=-1, shared=b"", answers=())
     saved = save(uow, Subject(here.entry_id, entry, person), outcome, actor=person, scene=scene)
@@ -94,5 +111,6 @@ def _revive_private(uow: UnitOfWork, person: Person, here: Loaded, sent: Snapsho
     return Loaded(reading, reading.entry_id, entry)
 
 
-def _person_scope(person: Person) -> str:
+def scope_of(person: Person) -> str:
+    """Give where the UID of an entry that *person* organizes is the only one."""
     return f"person:{person.id}"

@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """An object that nobody else is in is stored and read byte for byte."""
 
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
-from gateway.model import Calendar, Loaded, Person, Reading
+from gateway.model import Calendar, EntryId, Loaded, Person, Reading, Revision
 from gateway.services import inbox
 from gateway.services.save import facts_of
 from gateway.store import calendars, entries, reading_changes
@@ -15,42 +16,69 @@ from ical.itip.outcome import Entry
 from ical.snapshot import Snapshot
 
 
+@dataclass(frozen=True, slots=True)
+class NewObject:
+    """An object that is not stored yet, and where it is to lie; nothing lies there."""
+
+    person: Person
+    calendar: Calendar
+    href: str
+    said: Snapshot
+    text: bytes
+
+
 def add(uow: UnitOfWork, person: Person, calendar: Calendar, href: str, sent: Snapshot, text: bytes) -> Loaded:
     """Store *text*, byte for byte, at *href*."""
-    facts = facts_of(sent, person, alone=True)
-    entry_id = entries.add(
-        uow,
-        NewEntry(
-            uid=sent.uid,
-            scope=scope_of(calendar),
-            kind=sent.kind,
-            custodian=person.id,
-            words=text,
-            shared=None,
-            organizer=sent.organizer,
-            sequence=sent.sequence,
-            summary=facts.summary,
-            span=facts.span,
-        ),
-    )
+    new = NewObject(person, calendar, href, sent, text)
+    row = _entry(new)
+    entry_id = entries.add(uow, row)
     revision = calendars.advance(uow, {calendar.id})[calendar.id]
-    new = NewReading(
+    stored = reading_changes.add(uow, _reading(new, row, entry_id, revision))
+    calendars.mark(uow, [(calendar.id, href)], {calendar.id: revision})
+    entry = Entry(sent.uid, sent.kind, text, sent.organizer, sent.sequence, words=text)
+    return Loaded(stored, entry_id, entry)
+
+
+def add_all(uow: UnitOfWork, new: Sequence[NewObject]) -> None:
+    """As `add`, of several objects at once, in as many statements as for one."""
+    rows = [_entry(one) for one in new]
+    ids = entries.add_all(uow, rows)
+    revisions = calendars.advance(uow, {one.calendar.id for one in new})
+    made = zip(new, rows, ids, strict=True)
+    reading_changes.add_many(uow, [_reading(one, row, id_, revisions[one.calendar.id]) for one, row, id_ in made])
+    calendars.mark(uow, [(one.calendar.id, one.href) for one in new], revisions)
+
+
+def _entry(new: NewObject) -> NewEntry:
+    facts = facts_of(new.said, new.person, alone=True)
+    return NewEntry(
+        uid=new.said.uid,
+        scope=scope_of(new.calendar),
+        kind=new.said.kind,
+        custodian=new.person.id,
+        words=new.text,
+        shared=None,
+        organizer=new.said.organizer,
+        sequence=new.said.sequence,
+        summary=facts.summary,
+        span=facts.span,
+    )
+
+
+def _reading(new: NewObject, row: NewEntry, entry_id: EntryId, revision: Revision) -> NewReading:
+    return NewReading(
         entry_id=entry_id,
-        person_id=person.id,
-        calendar_id=calendar.id,
-        href=href,
-        uid=sent.uid,
-        kind=sent.kind,
+        person_id=new.person.id,
+        calendar_id=new.calendar.id,
+        href=new.href,
+        uid=row.uid,
+        kind=row.kind,
         scheduled=False,
         organizer=True,
         revision=revision,
         tag=revision,
-        span=facts.span,
+        span=row.span,
     )
-    stored = reading_changes.add(uow, new)
-    calendars.mark(uow, [(calendar.id, href)], {calendar.id: revision})
-    entry = Entry(sent.uid, sent.kind, text, sent.organizer, sent.sequence, words=text)
-    return Loaded(stored, entry_id, entry)
 
 
 def rewrite(uow: UnitOfWork, here: Loaded, sent: Snapshot, text: bytes, person: Person) -> Loaded:

@@ -5,7 +5,7 @@ Colleagues get a reading and an inbox item, people outside a row in the outbox; 
 with a number of statements that does not grow with the number of people.
 """
 
-from collections.abc import Container, Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from gateway.model import EntryId, Person, PersonId, Reading
 from gateway.services import adoption, concern, following, letters
 from gateway.services.scene import Scene, zone_of
-from gateway.services.subject import REJECTED, Facts, Home, Present, Settled, Subject
+from gateway.services.subject import REJECTED, Facts, Home, Kept, Present, Settled, Subject
 from gateway.store import answers as answer_rows
 from gateway.store import decisions, entries, reading_changes
 from gateway.store.unit import UnitOfWork
@@ -52,9 +52,18 @@ class Saved(NamedTuple):
 
 
 def save(
-    uow: UnitOfWork, subject: Subject, outcome: Outcome, *, actor: Person | None, scene: Scene, home: Home | None = None
+    uow: UnitOfWork,
+    subject: Subject,
+    outcome: Outcome,
+    *,
+    actor: Person | None,
+    scene: Scene,
+    home: Home | None = None,
+    kept: Mapping[PersonId, Kept] | None = None,
 ) -> Saved:
     """Write *outcome* and give what there is now; *home* places the organizer's own reading where there is none.
+
+    *kept* is what others have of it elsewhere, where it is brought in from.
 
     An outcome that changes nothing writes its reason and nothing else.
     """
@@ -64,6 +73,7 @@ def save(
     present = concern.of(uow, subject, outcome, actor)
     adopted = adoption.found(uow, subject, present)
     settled = _settled(subject, outcome, replace(present, refused=present.refused | adopted.refused), scene, home)
+    settled = replace(settled, kept=kept or {})
     saved = Saved(settled.entry, _write(uow, [settled], actor=actor, scene=scene)[0].mine)
     for person, said in adoption.said(settled.entry, adopted, scene):
         later = replace(subject, entry=saved.entry, people=present.people)

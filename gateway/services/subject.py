@@ -2,7 +2,7 @@
 """What a decision is about, who is concerned by it, and what they have of it already."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from gateway.model import CalendarId, EntryId, Person, PersonId, Reading
@@ -10,6 +10,7 @@ from gateway.store.people import Recipient
 from ical.address import Address
 from ical.answers import Answer
 from ical.itip.outcome import Entry, Outcome
+from ical.private import Overlay
 from ical.timeindex import Span
 
 REJECTED = "5.3"
@@ -39,6 +40,16 @@ class Home:
     calendar: CalendarId
     href: str
     span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What somebody has of a new entry already, on the server that it comes from."""
+
+    calendar: CalendarId | None = None
+    """None: they have deleted it, so it stays out of their sight."""
+    href: str = ""
+    overlay: Overlay = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +112,8 @@ class Settled:
     facts: Facts | None
     """None: its words stay."""
     home: Home | None
+    kept: Mapping[PersonId, Kept] = field(default_factory=dict)
+    """What those who do not have it here yet have of it elsewhere."""
 
     @property
     def span(self) -> Span | None:

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Questions about entries: the organizer's words, and what all start from."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
@@ -12,7 +12,7 @@ from sqlalchemy import update as update_table
 
 from gateway.model import EntryId, PersonId
 from gateway.store import answers, spans
-from gateway.store.rows import Found, NewRow, given, packed
+from gateway.store.rows import Found, NewRow, Returning, given, insert_many, packed
 from gateway.store.schema import entry, kept
 from gateway.store.unit import Dialect, UnitOfWork
 from ical.address import Address
@@ -77,24 +77,52 @@ _ADD = insert(entry).returning(entry.c.id)
 
 def add(uow: UnitOfWork, new: NewEntry) -> EntryId:
     """Store a new entry; its scope has no other of this UID."""
-    values: dict[str, object] = {
-        "uid": new.uid,
-        "scope": new.scope,
-        "kind": new.kind.value,
-        "state": new.state.value,
-        "closed": new.closed,
-        "custodian": new.custodian,
-        "words": new.words,
-        "shared": None if new.shared == new.words else new.shared,
-        "organizer": new.organizer,
-        "sequence": new.sequence,
-        "summary": new.summary,
-        "crm_ref": new.crm_ref,
-        **spans.columns(new.span),
-    }
-    entry_id = EntryId(uow.connection.execute(_ADD, values).scalar_one())
-    spans.add_times(uow, entry_id, new.span)
+    entry_id = EntryId(uow.connection.execute(_ADD, _new(new)).scalar_one())
+    spans.add_times(uow, {entry_id: new.span})
     return entry_id
+
+
+def add_all(uow: UnitOfWork, new: Sequence[NewEntry]) -> list[EntryId]:
+    """As `add`, of several entries at once."""
+    if not new:
+        return []
+    rows = [_new(one) for one in new]
+    values = packed(uow, _NEW, [tuple(row[name] for name in _NEW) for row in rows])
+    stored = uow.connection.execute(_all_added(uow.dialect), values).all()
+    ids = {(row.uid, row.scope): EntryId(row.id) for row in stored}
+    found = [ids[one.uid, one.scope] for one in new]
+    spans.add_times(uow, dict(zip(found, (one.span for one in new), strict=True)))
+    return found
+
+
+_NEW = (
+    *("uid", "scope", "kind", "state", "closed", "custodian", "words", "shared", "organizer", "sequence", "summary"),
+    *("crm_ref", *spans.COLUMNS),
+)
+
+
+@lru_cache
+def _all_added(dialect: Dialect) -> Returning:
+    return insert_many(dialect, entry, _NEW).returning(entry.c.id, entry.c.uid, entry.c.scope)
+
+
+def _new(one: NewEntry) -> dict[str, object]:
+    """Give the values of `_NEW`, by name."""
+    return {
+        "uid": one.uid,
+        "scope": one.scope,
+        "kind": one.kind.value,
+        "state": one.state.value,
+        "closed": one.closed,
+        "custodian": one.custodian,
+        "words": one.words,
+        "shared": None if one.shared == one.words else one.shared,
+        "organizer": one.organizer,
+        "sequence": one.sequence,
+        "summary": one.summary,
+        "crm_ref": one.crm_ref,
+        **spans.columns(one.span),
+    }
 
 
 def update(uow: UnitOfWork, entry_id: EntryId, **columns: Unpack[EntryColumns]) -> None:

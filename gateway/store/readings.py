@@ -104,6 +104,24 @@ def placed(uow: UnitOfWork, calendar_id: CalendarId, href: str) -> Reading | Non
     return None if row is None else reading_of(row)
 
 
+_AT_PLACE = ("calendar", "href")
+
+
+def occupied(uow: UnitOfWork, places: Collection[tuple[CalendarId, str]]) -> frozenset[tuple[CalendarId, str]]:
+    """Give at which of *places* something lies, hidden readings among it."""
+    if not places:
+        return frozenset()
+    rows = uow.connection.execute(_occupied(uow.dialect), packed(uow, _AT_PLACE, places))
+    return frozenset((CalendarId(row.calendar), row.href) for row in rows)
+
+
+@lru_cache
+def _occupied(dialect: Dialect) -> Question:
+    asked = given(dialect, reading, _AT_PLACE)
+    same = and_(reading.c.calendar == asked.c.calendar, reading.c.href == asked.c.href)
+    return select(reading.c.calendar, reading.c.href).select_from(asked.join(reading, same))
+
+
 _OF_ENTRY = _PLAIN.where(reading.c.entry == bindparam("entry")).order_by(reading.c.id)
 
 

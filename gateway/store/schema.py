@@ -361,6 +361,14 @@ received = Table(
 )
 """Mail that was taken in, by SHA-256 of recipient and Message-ID: the same mail twice is dealt with once."""
 
+moved = Table(
+    "moved",
+    metadata,
+    Column("digest", String(64), primary_key=True),
+    Column("at", Instant, nullable=False),
+)
+"""SHA-256 of what was brought in from elsewhere, with its place: it is never brought in once more."""
+
 decision = Table(
     "decision",
     metadata,

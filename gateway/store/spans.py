@@ -36,9 +36,9 @@ def columns(span: Span) -> dict[str, object]:
     return dict(zip(COLUMNS, values(span), strict=True))
 
 
-def add_times(uow: UnitOfWork, entry_id: EntryId, span: Span) -> None:
-    """Store the occurrences of a new entry."""
-    _add(uow, {entry_id: span})
+def add_times(uow: UnitOfWork, of: Mapping[EntryId, Span]) -> None:
+    """Store the occurrences of new entries."""
+    _add(uow, of)
 
 
 def replace_times(uow: UnitOfWork, of: Mapping[EntryId, Span]) -> None:

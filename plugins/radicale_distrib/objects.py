@@ -64,7 +64,7 @@ def _whole(scope: Scope, calendar: Calendar) -> Response:
 
     def fetch(scope: Scope, after: str) -> tuple[Iterable[str], str | None]:
         found, behind = views.page(scope.uow, scope.me, calendar, after)
-        return components.of(map(scope.fetched, found)), behind
+        return components.of(scope.fetched(one).text for one in found), behind
 
     headers = {"Content-Type": _TEXT, "ETag": calendar.etag}
     return streamed(scope, fetch, "", headers, (head(calendar), END))

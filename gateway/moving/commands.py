@@ -1,0 +1,129 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""`distrib import` and `distrib export`: calendars come from another server, and go to one."""
+
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+
+from gateway.config import load
+from gateway.errors import NotFound
+from gateway.moving import exporting
+from gateway.moving.importing import Report, Tell, Wanted, move_in
+from gateway.opening import prepared
+from gateway.services.move_notes import Kind
+from gateway.store.people import by_login, everybody
+
+SHOWN = 30
+"""Sentences of a kind that are printed where a report is not asked for; refusals are all printed."""
+_WORDS = {Kind.REFUSED: "not taken", Kind.LOST: "lost", Kind.SKIPPED: "left out"}
+
+
+def _mapping(_: click.Context, __: click.Parameter, value: tuple[str, ...]) -> Mapping[str, str]:
+    found: dict[str, str] = {}
+    for one in value:
+        old, equals, new = one.partition("=")
+        if not (old and equals and new):
+            raise click.BadParameter(f"{one!r} is not OLD=NEW")
+        found[old.strip("/")] = new.strip("/")
+    return found
+
+
+@click.command("import")
+@click.argument("paths", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path), metavar="PATH…")
+@click.option("--person", metavar="LOGIN", help="It is this person's; of several people's folders only theirs.")
+@click.option("--calendar", metavar="SLUG", help="Everything goes into this calendar, which is made where it is not.")
+@click.option(
+    "--map",
+    "mapping",
+    multiple=True,
+    callback=_mapping,
+    metavar="OLD=NEW",
+    help="A login is another one here, or LOGIN/CALENDAR is LOGIN/CALENDAR; may be given several times.",
+)
+@click.option("--dry-run", is_flag=True, help="Do all of it, and store nothing.")
+@click.option(
+    "--report", type=click.Path(dir_okay=False, writable=True, path_type=Path), help="Write all sentences to a file."
+)
+def import_(
+    *,
+    paths: tuple[Path, ...],
+    person: str | None,
+    calendar: str | None,
+    mapping: Mapping[str, str],
+    dry_run: bool,
+    report: Path | None,
+) -> None:
+    """Bring in calendars: a Radicale folder, a folder with one for each login, or .ics files of one person.
+
+    What several people have copies of becomes one entry again. Nobody is told of it. It may be ended and begun anew;
+    what was brought in once is not brought in again.
+    """
+    if calendar is not None and person is None:
+        raise click.UsageError("say with --person whose calendar it is")
+    settings = load()
+    wanted = Wanted(paths, person, calendar, mapping, dry_run)
+    with prepared(settings) as database, _progress() as tell:
+        found = move_in(database, settings, wanted, lambda: datetime.now(UTC), tell)
+    if report is not None:
+        report.write_text("".join(f"{note.kind}: {note}\n" for note in found.notes), encoding="utf-8")
+    _show(found, report, is_rehearsal=dry_run)
+    if found.count(Kind.REFUSED):
+        raise click.exceptions.Exit(1)
+
+
+@click.command("export")
+@click.argument("logins", nargs=-1, metavar="LOGIN…")
+@click.option("--all", "is_all", is_flag=True, help="Of everybody.")
+@click.option("--to", "target", required=True, type=click.Path(file_okay=False, path_type=Path), metavar="FOLDER")
+@click.option("--ics", is_flag=True, help="One .ics file for each calendar, instead of a folder as Radicale has it.")
+def export(*, logins: tuple[str, ...], is_all: bool, target: Path, ics: bool) -> None:
+    """Write what people read into FOLDER, so that it can be imported again, or served by a stock Radicale."""
+    if bool(logins) == is_all:
+        raise click.UsageError("name the people, or say --all")
+    write = exporting.write_exports if ics else exporting.write_radicale
+    with prepared(load()) as database, database.read() as uow:
+        people = list(everybody(uow)) if is_all else [by_login(uow, login.strip().lower()) for login in logins]
+        missing = [login for login, found in zip(logins, people, strict=False) if found is None]
+        if missing:
+            raise NotFound(f"there is no user {missing[0]}")
+        for person in filter(None, people):
+            click.echo(f"{person.login}: {write(uow, person, target)} entries are in {target}.")
+
+
+def _show(found: Report, report: Path | None, *, is_rehearsal: bool) -> None:
+    for kind in Kind:
+        notes = [note for note in found.notes if note.kind is kind]
+        most = len(notes) if kind is Kind.REFUSED else SHOWN
+        for note in notes[:most]:
+            click.echo(str(note), err=kind is Kind.REFUSED)
+        if len(notes) > most:
+            where = f"{report} has them" if report is not None else "--report FILE tells them"
+            click.echo(f"… and {len(notes) - most} more that are {_WORDS[kind]}: {where}.")
+    done = "would be brought in" if is_rehearsal else "were brought in"
+    again = f", {found.known} had been before" if found.known else ""
+    click.echo(
+        f"{found.taken} of {found.copies} copies {done}{again}: {found.entries} entries of {found.people} people, "
+        f"in {found.files} files. {found.count(Kind.LOST)} differences are lost, "
+        f"{found.count(Kind.REFUSED)} refused, {found.count(Kind.SKIPPED)} left out."
+    )
+
+
+@contextmanager
+def _progress() -> Iterator[Tell]:
+    """Show on a terminal how far it has come."""
+    if not sys.stderr.isatty():
+        yield lambda _what, _done, _all: None
+        return
+
+    def tell(what: str, done: int, of: int) -> None:
+        click.echo(f"\r\x1b[K{what}: {done} of {of}", err=True, nl=False)
+
+    yield tell
+    click.echo("\r\x1b[K", err=True, nl=False)
+
+
+COMMANDS: tuple[click.Command, ...] = (import_, export)

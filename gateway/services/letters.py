@@ -17,9 +17,9 @@ from gateway.store import contacts, outbox, tokens
 from gateway.store.outbox import NewMail
 from gateway.store.unit import UnitOfWork
 from ical.address import Address, mailbox
-from ical.instances import InstanceId
+from ical.instances import SERIES, InstanceId
 from ical.itip import build
-from ical.itip.outcome import Entry, Message, Method
+from ical.itip.outcome import Entry, Message, Method, Outcome
 from ical.overrides import invitations, narrowed
 from ical.people import Attendee
 from ical.snapshot import Snapshot, read_object
@@ -57,6 +57,12 @@ def post(uow: UnitOfWork, settled: Sequence[tuple[Settled, str]], scene: Scene) 
     tokens.add_links(uow, links)
 
 
+def send(uow: UnitOfWork, subject: Subject, outcome: Outcome, cause: str, scene: Scene) -> None:
+    """Put the messages of an *outcome* that changes nothing in the outbox, once for *cause*."""
+    present = Present(subject.people or {}, {}, {}, {}, {}, frozenset(), frozenset())
+    post(uow, [(Settled(subject, outcome, present, (), subject.entry, None, None), cause)], scene)
+
+
 def _outside(one: Settled) -> frozenset[Address]:
     to = (a for m in one.outcome.messages if m.method is not Method.REPLY for a in m.to)
     return frozenset(address for address in to if _is_outside(address, one.present))
@@ -76,12 +82,14 @@ def _mails(  # of which entry, why, what is known of the recipients, and where l
             continue
         said = read_object(message.base, zone_of(subject.custodian))
         drafts = _Drafts(subject, one.entry, message, said, scene)
-        people = said.attendees()
+        people, asked = said.attendees(), {(a.address, a.instance) for a in one.entry.answers}
         for address in message.to:
             if address in outside:
                 token = replies[subject.entry_id, address]
                 recipient = _recipient(address, people.get(address), known.get(address), token, scene)
-                link = secrets.token_urlsafe(LINK_BYTES) if message.method is Method.REQUEST else None
+                # Where one message asks to several days, no link answers all of them.
+                is_one = not asked.isdisjoint({(address, SERIES), (address, message.instance)})
+                link = secrets.token_urlsafe(LINK_BYTES) if message.method is Method.REQUEST and is_one else None
                 if link is not None:
                     links.append(_link(subject, address, message.instance, link, scene))
                 yield _mail(subject, message, drafts.of(address), recipient, link, cause, scene)

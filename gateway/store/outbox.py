@@ -107,6 +107,21 @@ def add(uow: UnitOfWork, rows: Iterable[NewMail]) -> int:
     return sum(len(uow.connection.execute(_added(uow.dialect), page).all()) for page in pages)
 
 
+def count_since(uow: UnitOfWork, entry_id: EntryId, address: Address, cause: str, since: datetime) -> int:
+    """Give how many mails about an entry an address was to get since *since*, whose causes begin with *cause*."""
+    asked = {"of": entry_id, "to": address, "begins": f"{cause}%", "since": since}
+    number: int = uow.connection.execute(_COUNT_SINCE, asked).scalar_one()
+    return number
+
+
+_COUNT_SINCE = select(func.count()).where(
+    outbox.c.entry == bindparam("of"),
+    outbox.c.address == bindparam("to"),
+    outbox.c.cause.like(bindparam("begins")),
+    outbox.c.created_at > bindparam("since"),
+)
+
+
 def take_back(uow: UnitOfWork, entry_id: EntryId, addresses: Collection[Address], method: Method) -> None:
     """Forget mail of a method to these addresses that nobody has begun to send."""
     asked = {"of": entry_id, "addresses": list(addresses), "method": method.value}

@@ -11,7 +11,7 @@ from gateway.errors import DatabaseError
 from gateway.log import log
 from gateway.metrics import answers
 from gateway.services import received
-from gateway.services.received import What
+from gateway.services.arrivals import What
 from gateway.store.unit import Database
 from mail.addresses import Mailboxes
 from mail.errors import Deferred, Refused

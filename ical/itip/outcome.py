@@ -15,11 +15,12 @@ from ical.private import Overlay
 
 
 class Method(StrEnum):
-    """The iTIP messages that are sent (RFC 5546 1.4)."""
+    """The iTIP messages that are sent, or understood (RFC 5546 1.4)."""
 
     REQUEST = "REQUEST"
     REPLY = "REPLY"
     CANCEL = "CANCEL"
+    REFRESH = "REFRESH"
 
 
 class State(StrEnum):

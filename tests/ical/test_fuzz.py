@@ -19,7 +19,7 @@ from ical import changes, freebusy, lines, overrides, private, recurrence, timei
 from ical.answers import ACCEPTED, DECLINED, TENTATIVE, Answer
 from ical.errors import IcalError
 from ical.instances import SERIES, InstanceId
-from ical.itip import attendee, build, inbound, withdraw
+from ical.itip import attendee, build, inbound, refreshing, withdraw
 from ical.itip.organizer import Actor, organize
 from ical.itip.outcome import Entry, Method, Outcome, State
 from ical.limits import DEFAULT, MAIL
@@ -201,8 +201,19 @@ def answers(case: Case) -> None:
 
 def hears_a_reply(case: Case) -> None:
     entry = case.entry()
-    text = case.sent.replace(b"BEGIN:VCALENDAR\r\n", b"BEGIN:VCALENDAR\r\nMETHOD:REPLY\r\n", 1)
+    text = said_by(case, Method.REPLY)
     inbound.receive(entry, text, OLA, zone=case.zone, now=LATER, alias=case.chance.random() < 0.5)
+
+
+def asks_for_the_text(case: Case) -> None:
+    entry = case.entry()
+    for message in refreshing.refresh(entry, said_by(case, Method.REFRESH), OLA, zone=case.zone).messages:
+        build.draft(message.method, message.base, entry.answers, sender="Kari", alone=True, now=LATER, zone=case.zone)
+
+
+def said_by(case: Case, method: Method) -> bytes:
+    """Give what was sent, as a message."""
+    return case.sent.replace(b"BEGIN:VCALENDAR\r\n", f"BEGIN:VCALENDAR\r\nMETHOD:{method}\r\n".encode(), 1)
 
 
 def withdraws(case: Case) -> None:
@@ -237,7 +248,7 @@ def lists_occurrences(case: Case) -> None:
 DOORS: tuple[Callable[[Case], None], ...] = (
     *(reads, reads_mail, asks_for_busy_time, compares, finds_occurrences, takes_one_alone, narrows, arranges),
     *(shows_the_organizer, shows_somebody_asked, shares, calls_off, keeps_own_lines, organizes, answers),
-    *(hears_a_reply, withdraws, writes_a_message, indexes, lists_occurrences),
+    *(hears_a_reply, asks_for_the_text, withdraws, writes_a_message, indexes, lists_occurrences),
 )
 
 

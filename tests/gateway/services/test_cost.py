@@ -9,7 +9,7 @@ from datetime import timedelta
 
 import pytest
 
-from gateway.services.received import What
+from gateway.services.arrivals import What
 from gateway.store.schema import metadata
 from gateway.store.unit import Database
 from ical import lines

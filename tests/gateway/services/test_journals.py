@@ -6,8 +6,8 @@ from email.message import EmailMessage
 import pytest
 
 from gateway.services import calendars, received, reindex
+from gateway.services.arrivals import What
 from gateway.services.letters import reply_mailbox
-from gateway.services.received import What
 from ical.errors import AttendeeMayNot
 from ical.kinds import Kind
 from tests.gateway.services import texts

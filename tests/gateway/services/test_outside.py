@@ -5,7 +5,7 @@ import pytest
 
 from gateway.errors import NotFound, Refused
 from gateway.model import Contact
-from gateway.services.received import What
+from gateway.services.arrivals import What
 from gateway.store import contacts, outbox
 from gateway.store.unit import Database
 from tests.gateway.services import texts

@@ -15,6 +15,7 @@ from gateway.config import Settings
 from gateway.model import EVENTS, TASKS, Calendar, Change, Condition, LinkView, Person, Rendered, Revision, Stored
 from gateway.services import calendars as calendar_service
 from gateway.services import entries, received, replies, views
+from gateway.services.arrivals import Taken
 from gateway.services.letters import reply_mailbox
 from gateway.services.scene import Scene
 from gateway.store import calendars, outbox, people
@@ -119,7 +120,7 @@ class World:
 
     def reply_by_mail(
         self, uid: str, partstat: str, *more: str, box: str = BERIT, to: int = -1, text: bytes | None = None
-    ) -> received.Taken:
+    ) -> Taken:
         """Answer the invitation to *uid* (the last one, or number *to*) with a mail program; *text*: in these words."""
         asked = [mail for mail in self.mails(uid) if mail.method == "REQUEST" and mailbox(mail.address) == box][to]
         stamp = f"{self.now:%Y%m%dT%H%M%SZ}"

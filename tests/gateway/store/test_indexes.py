@@ -114,6 +114,7 @@ QUESTIONS: dict[str, Question] = {
     "outbox.claim": lambda uow, _: outbox.claim(uow, worker="a", now=NOW, lease=LATER - NOW, limit=5),
     "outbox.sent": lambda uow, _: outbox.sent(uow, 1, "a", NOW, "250 ok"),
     "outbox.oldest_due": lambda uow, _: outbox.oldest_due(uow, NOW),
+    "outbox.count_since": lambda uow, s: outbox.count_since(uow, s.entry, BERIT, "refresh ", NOW),
     "outbox.recent": lambda uow, _: outbox.recent(uow, 5),
     "tokens.reply_tokens": lambda uow, s: tokens.reply_tokens(uow, [(s.entry, BERIT)], lambda: "token"),
     "tokens.by_reply_token": lambda uow, _: tokens.by_reply_token(uow, "token"),

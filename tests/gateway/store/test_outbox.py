@@ -48,6 +48,19 @@ def test_a_mail_is_given_as_it_was_asked_for(database: Database) -> None:
     assert (found.state, found.attempts, found.sent_at, found.response) == ("claimed", 1, None, None)
 
 
+def test_what_an_address_asked_for_is_counted(database: Database) -> None:
+    with database.write() as uow:
+        one, other = meeting(uow), meeting(uow, "møte-2")
+        asked = [mail(one, cause=f"refresh {n}", created_at=NOW + n * A_MOMENT) for n in range(3)]
+        rest = [mail(one), mail(one, JON, "refresh 1"), mail(other, cause="refresh 1")]
+        outbox.add(uow, [*asked, *rest])
+
+        def counted(since: datetime) -> int:
+            return outbox.count_since(uow, one, BERIT, "refresh ", since)
+
+        assert [counted(since) for since in (NOW - A_MOMENT, NOW, NOW + 2 * A_MOMENT)] == [3, 2, 0]
+
+
 def test_the_same_cause_makes_no_second_mail(database: Database) -> None:
     with database.write() as uow:
         entry_id = meeting(uow)

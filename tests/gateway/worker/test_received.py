@@ -4,7 +4,7 @@
 import pytest
 
 from gateway.services import received
-from gateway.services.received import What
+from gateway.services.arrivals import What
 from gateway.store import outbox
 from tests.gateway.services import texts
 from tests.gateway.services.texts import BERIT, NINA

@@ -19,6 +19,8 @@ from tests.ical.scenarios.looking import expect
 from tests.ical.scenarios.seeing import look
 
 HERE = Path(__file__).parent
+PLAIN = frozenset({"2xx", "answer", "refresh"})
+"""What a request or mail comes to that is simply taken."""
 
 
 def told() -> Iterator[ParameterSet]:
@@ -90,7 +92,7 @@ def _hold(step: Step, stage: Stage, result: Result, uids: set[str]) -> None:
 
 
 def _said(result: Result) -> list[str]:
-    return [] if result.said in {"2xx", "answer"} else [result.said]
+    return [] if result.said in PLAIN else [result.said]
 
 
 def _repeat(step: Step, result: Result, stage: Stage, uids: set[str]) -> None:

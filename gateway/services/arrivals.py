@@ -1,0 +1,93 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A mail that came in to an invitation's own mailbox: what it is about, and what it may come to."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from gateway.model import EntryId
+from gateway.services.scene import Scene, zone_of
+from gateway.services.subject import Subject
+from gateway.store import answers, decisions
+from gateway.store.unit import UnitOfWork
+from ical.address import Address, mailbox, of_mailbox
+from ical.answers import Answer
+from ical.limits import MAIL
+from ical.snapshot import Snapshot, read_object
+from mail.parse import CalendarPart, Incoming
+from mail.trust import Evidence
+
+
+class What(StrEnum):
+    """What a mail came to."""
+
+    ANSWER = "answer"
+    """An answer was recorded."""
+    REFRESH = "refresh"
+    """Whoever asked for the current text gets it."""
+    IGNORED = "ignored"
+    """It changes nothing, and the decision log says why."""
+    FORWARDED = "forwarded"
+    """The organizer gets it as mail."""
+    BOUNCE = "bounce"
+    """It says what became of a mail of ours."""
+    AGAIN = "again"
+    """It had been dealt with before."""
+    UNKNOWN = "unknown"
+    """No invitation has the mailbox that it was sent to."""
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What a mail came to, and for which entry."""
+
+    what: What
+    entry_id: EntryId | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """A mail, and the invitation that it is about."""
+
+    raw: bytes
+    mail: Incoming
+    digest: str
+    """What names the mail: the same one twice has the same."""
+    subject: Subject
+    answer: Answer
+    """What stands for the invited address."""
+    scene: Scene
+
+
+def said_in(arrival: Arrival, part: CalendarPart, method: str) -> Snapshot:
+    """Read the calendar part of a mail, which must be of *method*; raises what reading it raises."""
+    return read_object(part.text, zone_of(arrival.subject.custodian), MAIL, method)
+
+
+def evidence(uow: UnitOfWork, said: Snapshot, arrival: Arrival) -> Evidence:
+    """Give what is known of who wrote it, and for whom it speaks."""
+    address = arrival.answer.address
+    named = said.attendees()
+    is_alone = len(named) == 1 and address not in named
+    return Evidence(
+        has_token=True,
+        from_attendee=bool(arrival.mail.sender) and of_mailbox(arrival.mail.sender) == address,
+        authenticated=False,
+        for_attendee=address in named,
+        lone=is_alone and not answers.are_asked(uow, arrival.subject.entry_id, named),
+    )
+
+
+def ignore(uow: UnitOfWork, arrival: Arrival, why: str) -> What:
+    """Note why a mail changes nothing."""
+    log(uow, arrival, why)
+    return What.IGNORED
+
+
+def log(uow: UnitOfWork, arrival: Arrival, why: str) -> None:
+    """Note what was made of a mail."""
+    decisions.note(uow, arrival.subject.entry_id, [("mail", why[:1].upper() + why[1:])], arrival.scene.now)
+
+
+def name_of(address: Address) -> str:
+    """Give an address as people write it."""
+    return mailbox(address) or str(address)

@@ -62,15 +62,14 @@ def asked_in(said: Snapshot, me: Collection[Address]) -> dict[Address, tuple[Att
     line = said.line("ORGANIZER")
     if line is not None and agent_of(line) != SERVER:
         return {}
-    if len(said.parts) == 1:
-        only = frozenset({said.parts[0].instance})
-        return {a: (p, only) for a, p in said.attendees().items() if p.by_server and a not in me}
-    named: dict[Address, tuple[Attendee, set[InstanceId]]] = {}
+    lines: dict[Address, Attendee] = {}
+    asked: dict[Address, Instances] = {}
     for part in sorted(said.parts, key=lambda p: p.instance):
+        here = frozenset({part.instance})
         for person in part.asked:
-            if person.address not in me:
-                named.setdefault(person.address, (person, set()))[1].add(part.instance)
-    return {address: (person, frozenset(instances)) for address, (person, instances) in named.items()}
+            lines.setdefault(person.address, person)
+            asked[person.address] = asked.get(person.address, NONE) | here
+    return {address: (lines[address], instances) for address, instances in asked.items() if address not in me}
 
 
 def guests(
@@ -94,8 +93,8 @@ class Effects:
     def __init__(self, changes: Changes, stored: Snapshot, sent: Snapshot, past: Instances) -> None:
         """Of the days that are *past* nobody is told."""
         self._changes, self._past = changes, past
-        self._before = frozenset(p.instance for p in stored.parts) - WHOLE
-        self._after = frozenset(p.instance for p in sent.parts) - WHOLE
+        self._before = frozenset(p.instance for p in stored.parts)
+        self._after = frozenset(p.instance for p in sent.parts)
         self._known: dict[tuple[Instances, Instances], Effect] = {}
 
     def on(self, guest: Guest) -> Effect:
@@ -107,9 +106,6 @@ class Effects:
         return found
 
     def _of(self, was: Instances, now: Instances) -> Effect:
-        if not was:
-            first = WHOLE if SERIES in now else now
-            return Effect(asked=first, told=first - self._past)
         if not now:
             return Effect(cancelled=WHOLE if SERIES in was else was, anew=True)
         if SERIES in now and SERIES in was:

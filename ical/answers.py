@@ -87,3 +87,7 @@ class Standing:
         if series is None or alone.answered_at is not None or series.answered_at is None:
             return alone
         return series if series.sequence >= alone.reset_sequence else alone
+
+    def for_line(self, row: Answer) -> Answer:
+        """Give which answer stands for the line of *row*: that row, where nothing else does."""
+        return self.of(row.address, row.instance) or row

@@ -125,8 +125,7 @@ def answered_apart(
         for row in entry.answers
         if row.instance != SERIES and (row.address in series or row.organizer)
         if me is None or (row.address in me and not row.hidden)
-        if row.address not in series
-        or share_of(standing.of(row.address, row.instance) or row) != share_of(series[row.address])
+        if row.address not in series or share_of(standing.for_line(row)) != share_of(series[row.address])
     }
     return _made_of(said, apart, zone)
 

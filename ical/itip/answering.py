@@ -208,7 +208,7 @@ def _changed(
     stood = Standing(entry.answers)
     standing = Standing((*entry.answers, *(after for _, after in pairs if after.instance == SERIES)))
     for row, after in pairs:
-        before = (stood if row.instance == SERIES else standing).of(row.address, row.instance) or row
+        before = (stood if row.instance == SERIES else standing).for_line(row)
         yield before, after if _says(before) != _says(after) else _out_of_sight(before, after)
 
 

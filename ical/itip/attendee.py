@@ -165,7 +165,7 @@ def _said(entry: Entry, upload: _Upload, hidden: frozenset[InstanceId]) -> Itera
     for instance in sorted((taken | upload.parts.keys() | back) - {SERIES}):
         off = is_off(upload.shared, instance)
         for row in _asked_to(upload, mine, instance):
-            was = standing.of(row.address, instance) or row
+            was = standing.for_line(row)
             if instance in taken:
                 share = share_of(was) if off or upload.is_over(instance) else Share(DECLINED, was.percent)
                 yield row, Said(share, upload.shared.sequence, None, "caldav", hidden=True)

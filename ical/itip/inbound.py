@@ -89,7 +89,7 @@ class _Reply:
         if not rows:
             yield f"{_name(self._about)} is not asked to {part.instance}, or there is no such occurrence"
         for row in rows:
-            was = share_of(self._standing.of(row.address, row.instance) or row)
+            was = share_of(self._standing.for_line(row))
             said = _said(self._entry, self._reply, part, person, row, was, self._now)
             reason = self._late(row) or (_refused(said, row) if said is not None else NOTHING_SAID)
             if reason is not None:

@@ -81,12 +81,12 @@ def _declined(mine: list[Answer], ahead: list[Answer]) -> tuple[list[Answer], li
 
     An address that is asked to the series answers as a whole, one that is asked to single days answers each.
     """
-    whole = {a.address: a for a in mine if a.instance == SERIES}
+    whole, standing = {a.address: a for a in mine if a.instance == SERIES}, Standing(mine)
     found = [a for a in ahead if (a.instance == SERIES or a.address not in whole) and a.partstat not in SETTLED]
     no = {a.address for a in (*found, *whole.values()) if a in found or a.partstat == DECLINED}
     apart = [a for a in ahead if a.instance != SERIES and a.address in whole]
     # Where the series was declined before, what stands of single occurrences is.
-    found += [a for a in apart if whole[a.address] not in found and _stands(mine, a).partstat not in SETTLED]
+    found += [a for a in apart if whole[a.address] not in found and standing.for_line(a).partstat not in SETTLED]
     return found, [a for a in apart if a.address in no]
 
 
@@ -100,10 +100,6 @@ def _unsaid(entry: Entry, mine: list[Answer], *, reply: bool, over: bool) -> str
     if any(a.partstat == COMPLETED for a in mine):
         return "They deleted it when they had done it, which is no answer."
     return "They deleted it, and had declined it before."
-
-
-def _stands(mine: list[Answer], row: Answer) -> Answer:
-    return Standing(mine).of(row.address, row.instance) or row
 
 
 def _silent(shared: Snapshot, me: Actor, now: datetime) -> str:

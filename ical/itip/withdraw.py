@@ -35,7 +35,7 @@ def withdraw(entry: Entry, me: Actor, *, now: datetime) -> Outcome:
     silent = _silent(shared, me, now)
     whom = {} if silent else everybody(entry.answers, shared, me.zone, now)
     messages = tuple(cancels(entry.shared, whom, sequence, me.zone, called_off=True))
-    people = frozenset(a.address for a in entry.answers if not a.organizer)
+    people = me.addresses.union(a.address for a in entry.answers)
     told = frozenset(address for message in messages for address in message.to)
     return replace(
         gone,
@@ -43,8 +43,8 @@ def withdraw(entry: Entry, me: Actor, *, now: datetime) -> Outcome:
         shared=view.called_off(entry.shared, sequence, me.zone),
         sequence=sequence,
         messages=messages,
-        touched=people | me.addresses,
-        firm=people | me.addresses,
+        touched=people,
+        firm=people,
         why=(f"The organizer deleted it: {silent or f'{Method.CANCEL} to {len(told)}'}.",),
     )
 
@@ -69,9 +69,7 @@ def decline(entry: Entry, me: Actor, *, reply: bool, now: datetime) -> Outcome:
     return replace(
         outcome,
         gone=True,
-        ended=outcome.ended | {(a.address, a.instance) for a in ended},
-        touched=outcome.touched | gone.touched,
-        firm=outcome.firm | gone.firm,
+        ended=frozenset((a.address, a.instance) for a in ended),
         why=(*outcome.why, "They deleted it, which declines it."),
     )
 
@@ -83,7 +81,7 @@ def _declined(mine: list[Answer], ahead: list[Answer]) -> tuple[list[Answer], li
     """
     whole, standing = {a.address: a for a in mine if a.instance == SERIES}, Standing(mine)
     found = [a for a in ahead if (a.instance == SERIES or a.address not in whole) and a.partstat not in SETTLED]
-    no = {a.address for a in (*found, *whole.values()) if a in found or a.partstat == DECLINED}
+    no = {a.address for a in whole.values() if a in found or a.partstat == DECLINED}
     apart = [a for a in ahead if a.instance != SERIES and a.address in whole]
     # Where the series was declined before, what stands of single occurrences is.
     found += [a for a in apart if whole[a.address] not in found and standing.for_line(a).partstat not in SETTLED]

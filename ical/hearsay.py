@@ -11,9 +11,10 @@ from datetime import datetime
 
 from ical import view
 from ical.address import Address
-from ical.answers import NEEDS_ACTION, Answer, Standing
+from ical.answers import DELEGATED, NEEDS_ACTION, Answer, Standing
 from ical.instances import SERIES
 from ical.itip.answering import apart
+from ical.itip.delegating import delegate_of
 from ical.itip.organizer import Actor
 from ical.itip.outcome import Outcome
 from ical.itip.own import first_own_rows
@@ -53,7 +54,7 @@ class Heard:
                 if row is None and part.instance != SERIES and person.address in series and person.by_server:
                     row = apart(series[person.address], part.instance)._replace(reset_sequence=part.sequence or 0)
                     told = self._told(row, person, part)
-                    if says(told) != says(series[person.address]):
+                    if _is_apart(told, series[person.address], person):
                         yield told
                     continue
                 if row is None:
@@ -112,6 +113,7 @@ class Heard:
             shown=person.partstat,
             sequence=(part.sequence or 0) if has_answered else row.sequence,
             percent=percent_of(person),
+            delegated_to=delegate_of(person.line) if person.partstat == DELEGATED else None,
             completed_at=parse_stamp(person.line.parameter("X-DISTRIB-COMPLETED")),
             channel=CHANNEL if has_answered else "",
             answered_at=when if has_answered else None,
@@ -142,6 +144,12 @@ def _below(row: Answer, said: Snapshot) -> Answer:
     if first is None or row.answered_at is None:
         return row
     return row._replace(sequence=min(row.sequence, first - 1))
+
+
+def _is_apart(row: Answer, series: Answer, person: Attendee) -> bool:
+    """Tell whether a line about one day tells anything that the one about the series does not."""
+    has_time = person.line.parameter("X-DISTRIB-SEEN") is not None
+    return says(row) != says(series) or (has_time and row.answered_at != series.answered_at)
 
 
 def says(row: Answer) -> tuple[object, ...]:

@@ -13,6 +13,8 @@ import click
 from gateway import log
 from tests.bench import document, doubling, results, table
 from tests.bench.memory import ENTRIES, measure_memory
+from tests.bench.moving import ENTRIES as MOVED
+from tests.bench.moving import measure_moving
 from tests.bench.profiling import profiles
 from tests.bench.results import Explained, Results, this_machine
 from tests.bench.rounds import Extent, Figure, measure, medians
@@ -55,6 +57,7 @@ def _numbers(_: click.Context, __: click.Parameter, value: str | None) -> tuple[
 @click.option(
     "--memory", "entries", type=click.IntRange(1), help="Measure the memory for so many entries, nothing else."
 )
+@click.option("--moving", type=click.IntRange(1), help="Bring so many entries in; with --read into kept figures.")
 @click.option("--profile", "profiled", is_flag=True, help="Look into the gateway instead of measuring.")
 @click.option("--doubling", "doubled", is_flag=True, help="Measure how the engine takes larger texts, nothing else.")
 @click.option("--write", is_flag=True, help="Write docs/benchmarks.md, with a profile of what is below its target.")
@@ -71,6 +74,7 @@ def main(
     ours: bool,
     full: bool,
     entries: int | None,
+    moving: int | None,
     profiled: bool,
     doubled: bool,
     write: bool,
@@ -83,7 +87,7 @@ def main(
         return
     chosen = sizes or (100, 1000, LARGE)
     alone = chosen if ours else () if full or sizes else (LARGE,)
-    choice = Choice(() if entries else only, chosen, alone, people)
+    choice = Choice(() if entries or moving else only, chosen, alone, people)
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         if profiled:
@@ -92,8 +96,11 @@ def main(
             return
         counted = entries or (ENTRIES if full else 0)
         found = results.read(kept) if kept else _measured(choice, Extent(rounds, budget), counted, folder)
-        click.echo("\n".join((*table.lines(medians(found.figures)), *table.memory_lines(found.memory))))
-        if not (kept or entries):
+        if moving or full:
+            found = replace(found, moving=measure_moving(folder / "moving", _say, moving or MOVED))
+        rows = (*table.lines(medians(found.figures)), *table.memory_lines(found.memory))
+        click.echo("\n".join((*rows, *table.moving_lines(found.moving))))
+        if not (kept or entries or moving):
             _print(doubling.lines())
         if write:
             document.write(found)

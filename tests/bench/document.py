@@ -6,6 +6,7 @@ from pathlib import Path
 
 from tests.bench import plots, results, table
 from tests.bench.memory import Taken
+from tests.bench.moving import GUESTS, PEOPLE, SHARED, Carried
 from tests.bench.results import Machine, Results
 from tests.bench.rounds import Costs, medians
 from tests.bench.servers import RADICALE
@@ -79,6 +80,7 @@ def _page(found: Results, drawn: Iterable[str]) -> Iterator[str]:
     yield from _calendars(costs, drawn)
     yield from _meetings(costs, drawn)
     yield from _memory(found.memory)
+    yield from _moving(found.moving)
     yield from _missed(found, costs)
 
 
@@ -133,6 +135,23 @@ def _memory(found: Iterable[Taken]) -> Iterator[str]:
             f"| {one.title} | {one.answer_mib:.1f} | {one.before_mib:.1f} | {one.peak_mib:.1f} | {one.after_mib:.1f} "
         )
         yield f"{start}| {_judged([one.judged])} |"
+    yield ""
+
+
+def _moving(found: Iterable[Carried]) -> Iterator[str]:
+    rows = list(found)
+    if not rows:
+        return
+    yield "## Moving\n"
+    yield f"`distrib import` and `distrib export` of {PEOPLE} people's calendars, a folder of a stock Radicale, on"
+    yield f"SQLite: {SHARED:.0%} of the entries have up to {GUESTS[1]} others in them, who each have a copy with their"
+    yield "own answer and alarm. The memory is that of the process at its highest (PSS).\n"
+    yield "| | entries | copies | seconds | CPU seconds | entries a minute | MiB | aimed at |"
+    yield "|---|--:|--:|--:|--:|--:|--:|---|"
+    for one in rows:
+        start = f"| {one.title} | {one.entries:,} | {one.copies:,} | {one.seconds:.1f} | {one.cpu_seconds:.1f} "
+        judged = _judged([one.judged]) if one.judged_by_rate else ""
+        yield f"{start}| {one.per_minute:,.0f} | {one.peak_mib:.0f} | {judged} |"
     yield ""
 
 

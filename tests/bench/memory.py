@@ -64,12 +64,12 @@ def _listed(server: Server, calendar: Calendar, entries: int) -> Iterator[Taken]
         f"multiget of {len(many):,}": partial(calendar.multiget, many),
     }
     for title, request in requests.items():
-        before = _pss(server.pid)
+        before = pss(server.pid)
         begun = time.perf_counter()
         with _watched(server.pid) as peaks:
             reply = request()
         seconds = time.perf_counter() - begun
-        yield Taken(title, len(reply.body) / _MIB, seconds, before, max((before, *peaks)), _pss(server.pid))
+        yield Taken(title, len(reply.body) / _MIB, seconds, before, max((before, *peaks)), pss(server.pid))
 
 
 @contextmanager
@@ -80,7 +80,7 @@ def _watched(pid: int) -> Iterator[list[float]]:
 
     def look() -> None:
         while not ended.wait(_EVERY):
-            found.append(_pss(pid))
+            found.append(pss(pid))
 
     thread = threading.Thread(target=look)
     thread.start()
@@ -91,7 +91,8 @@ def _watched(pid: int) -> Iterator[list[float]]:
         thread.join()
 
 
-def _pss(pid: int) -> float:
+def pss(pid: int) -> float:
+    """Give the memory that a process and its children take, in MiB: all that is theirs, and their share of the rest."""
     process = psutil.Process(pid)
     return sum(_of(one) for one in (process, *process.children(recursive=True))) / _MIB
 

@@ -12,6 +12,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from tests.bench.memory import Taken
+from tests.bench.moving import Carried
 from tests.bench.rounds import Figure, Point
 
 PACKAGES = ("distrib", "radicale", "vobject", "sqlalchemy", "starlette", "uvicorn", "h11", "icalendar")
@@ -49,6 +50,7 @@ class Results:
     figures: tuple[Figure, ...]
     memory: tuple[Taken, ...] = ()
     profiles: tuple[Explained, ...] = ()
+    moving: tuple[Carried, ...] = ()
 
 
 def this_machine() -> Machine:
@@ -71,6 +73,7 @@ def write(results: Results, path: Path) -> None:
     lists = {
         "figures": [_figure(one) for one in results.figures],
         "memory": [asdict(one) for one in results.memory],
+        "moving": [asdict(one) for one in results.moving],
         "profiles": [asdict(one) for one in results.profiles],
     }
     parts = [f'"machine": {json.dumps(asdict(results.machine))}']
@@ -87,6 +90,7 @@ def read(path: Path) -> Results:
         tuple(Figure(**{**one, "point": Point(**one["point"])}) for one in kept["figures"]),
         tuple(Taken(**one) for one in kept["memory"]),
         tuple(Explained(Point(**one["point"]), tuple(one["lines"])) for one in kept["profiles"]),
+        tuple(Carried(**one) for one in kept.get("moving", ())),
     )
 
 

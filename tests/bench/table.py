@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from tests.bench.conversations import CONVERSATIONS
 from tests.bench.memory import Taken
+from tests.bench.moving import Carried
 from tests.bench.rounds import OURS, THEIRS, Cost, Costs, Point
 from tests.bench.targets import FLAT, FLAT_SIZES, GROWTH, TARGETS, Target
 from tests.bench.workloads import WORKLOADS
@@ -97,6 +98,14 @@ def memory_lines(found: Iterable[Taken]) -> Iterator[str]:
     for one in found:
         start = f"{one.title:44}{one.before_mib:9.1f}{one.peak_mib:9.1f}{one.after_mib:9.1f} MiB before, highest, after"
         yield f"{start}  {told(*one.judged)}"
+
+
+def moving_lines(found: Iterable[Carried]) -> Iterator[str]:
+    """Give what was brought in and written, for a terminal."""
+    for one in found:
+        start = f"{one.entries:,} entries {one.title:22}{one.seconds:8.1f} s {one.per_minute:9,.0f} a minute"
+        judged = f"  {told(*one.judged)}" if one.judged_by_rate else ""
+        yield f"{start}{one.peak_mib:8.0f} MiB{judged}"
 
 
 def told(wanted: str, is_met: bool) -> str:

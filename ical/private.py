@@ -24,6 +24,7 @@ NEVER_SHARED = (
     "X-MICROSOFT-CDO-BUSYSTATUS",
     "X-MICROSOFT-CDO-INTENDEDSTATUS",
     "X-MICROSOFT-CDO-OWNERAPPTID",
+    "X-DISTRIB-",  # the distributor's choices and figures
     "X-OC-",  # ownCloud and Nextcloud
     "X-RADICALE-",
 )
@@ -141,9 +142,9 @@ def _own(document: Document, part: Part, names_of_shared: frozenset[str]) -> dic
 
 def may_own(name: str, names_of_shared: frozenset[str]) -> bool:
     """Tell whether an invited person may have an own line *name*: never one that carries the organizer's words."""
-    if name in OWN or is_private(name):
-        return True
-    return name.startswith("X-") and not name.startswith("X-DISTRIB-") and name not in names_of_shared
+    if name.startswith("X-DISTRIB-"):
+        return False
+    return name in OWN or is_private(name) or (name.startswith("X-") and name not in names_of_shared)
 
 
 def _names(document: Document, part: Part) -> frozenset[str]:

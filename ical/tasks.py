@@ -8,6 +8,7 @@ them; PARTSTAT says it a fourth time (RFC 5545 3.2.12, 3.8.1.8; RFC 5546 3.4.3).
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 
 from ical.address import Address
 from ical.answers import ACCEPTED, COMPLETED, DECLINED, DELEGATED, IN_PROCESS, NEEDS_ACTION, Answer
@@ -126,19 +127,45 @@ def progress_shown(share: Share) -> Progress:
     return Progress(NEEDS_ACTION, None if share.partstat == NEEDS_ACTION else share.percent, None)
 
 
-def whole(answers: Iterable[Answer]) -> Progress:
-    """Give the progress of the whole task: the mean over all who have not declined; unanswered counts 0.
+class Whole(StrEnum):
+    """By which rule the whole is made of the shares; the distributor chooses."""
 
-    COMPLETED when all of them have completed, IN-PROCESS when anyone has begun (product reading A17).
+    MEAN = "MEAN"
+    """The mean of what they have done; completed when all have completed (product reading A17)."""
+    ALL = "ALL"
+    """How many of them have completed; completed when all have."""
+    ANY = "ANY"
+    """What the one has done who has done most; completed when anybody has."""
+
+
+RULE = "X-DISTRIB-WHOLE"
+"""Names it in the distributor's own text."""
+
+
+def rule_of(said: Snapshot) -> Whole:
+    """Give by which rule the whole of a task is made, as its distributor's text says."""
+    written = (said.value(RULE) or "").strip().upper()
+    return Whole(written) if written in set(Whole) else Whole.MEAN
+
+
+def whole(answers: Iterable[Answer], rule: Whole = Whole.MEAN) -> Progress:
+    """Give the progress of the whole task, of all who have neither declined nor handed it on; unanswered counts 0.
+
+    IN-PROCESS when anyone has begun.
     """
     counted = [a for a in answers if a.partstat not in {DECLINED, DELEGATED}]
     if not counted:
         return Progress(NEEDS_ACTION, 0, None)
     shares = [_done_of(a) for a in counted]
-    percent = sum(shares) // len(shares)
-    if all(a.partstat == COMPLETED for a in counted):
-        times = [a.completed_at for a in counted if a.completed_at is not None]
-        return Progress(COMPLETED, DONE, max(times, default=None))
+    done = [a for a in counted if a.partstat == COMPLETED]
+    if len(done) == len(counted) or (done and rule is Whole.ANY):
+        times = [a.completed_at for a in done if a.completed_at is not None]
+        return Progress(COMPLETED, DONE, (min if rule is Whole.ANY else max)(times, default=None))
+    percent = {
+        Whole.MEAN: sum(shares) // len(shares),
+        Whole.ALL: DONE * len(done) // len(counted),
+        Whole.ANY: max(shares),
+    }[rule]
     begun = any(shares) or any(a.partstat == IN_PROCESS for a in counted)
     return Progress(IN_PROCESS if begun else NEEDS_ACTION, min(percent, DONE - 1), None)
 

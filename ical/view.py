@@ -26,7 +26,7 @@ from ical.private import Chunk, Overlay, chunk_for, is_private
 from ical.roster import Roster
 from ical.roster import write as write_roster
 from ical.snapshot import Part, Snapshot, read_object, says_off
-from ical.tasks import Progress, progress_shown, share_of, whole
+from ical.tasks import Progress, Whole, progress_shown, rule_of, share_of, whole
 from ical.text import stamp
 
 DELIVERED = "1.2"
@@ -57,6 +57,7 @@ def for_organizer(entry: Entry, zone: ZoneInfo, roster: Roster | None = None) ->
     seen = arranged(said, zone, made=answered_apart(entry, said, zone))
     # An organizer who is not assigned to a task closes single occurrences of it by a row that no line shows.
     closed = {a.instance: a for a in entry.answers if a.organizer and a.instance != SERIES}
+    rule = rule_of(said) if entry.kind is Kind.VTODO else Whole.MEAN
     edits: Edits = {}
     for part in seen.parts:
         rows: dict[Address, Answer] = {}
@@ -73,7 +74,7 @@ def for_organizer(entry: Entry, zone: ZoneInfo, roster: Roster | None = None) ->
         if rows and not entry.closed and _has_progress(entry, seen, part):
             own = closed.get(part.instance)
             is_closed = own is not None and all(p.address != own.address for p in part.people)
-            progress = progress_shown(share_of(own)) if own is not None and is_closed else whole(rows.values())
+            progress = progress_shown(share_of(own)) if own is not None and is_closed else whole(rows.values(), rule)
             _write_progress(seen.document, part, progress, edits)
     return seen.document.spliced(edits)
 

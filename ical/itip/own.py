@@ -17,7 +17,7 @@ from ical.lines import Line
 from ical.overrides import takes_place
 from ical.people import Attendee
 from ical.snapshot import Part, Snapshot, read_object
-from ical.tasks import DONE, Progress, Share, progress_of, share_after, share_of, whole
+from ical.tasks import DONE, Progress, Share, progress_of, rule_of, share_after, share_of, whole
 
 
 def first_own_rows(
@@ -112,7 +112,11 @@ class _Task:
         said = progress_of(self.sent, part)
         if said.is_silent or (self.seen is not None and said == self._showed(part)):
             return True
-        return self.seen is not None and not closed and (said.status, said.percent or 0) == _claimed(part, self.me)
+        return (
+            self.seen is not None
+            and not closed
+            and (said.status, said.percent or 0) == _claimed(self.sent, part, self.me)
+        )
 
     def _share(self, person: Attendee, part: Part, known: Answer | None) -> Answer:
         before = self.old.get((person.address, part.instance)) or self.old.get((person.address, SERIES))
@@ -179,14 +183,15 @@ def _with_share(row: Answer, share: Share) -> Answer:
     return row._replace(partstat=status, shown=status, percent=percent, completed_at=at)
 
 
-def _claimed(part: Part, me: frozenset[Address]) -> tuple[str | None, int]:
+def _claimed(sent: Snapshot, part: Part, me: frozenset[Address]) -> tuple[str | None, int]:
     """Give the progress that the figures in *part* come to: an aggregate that was read a while ago is no new word.
 
     Lines that the organizer has only now added were no part of it: they have no SCHEDULE-STATUS.
     """
     people = [p for p in {p.address: p for p in reversed(part.people)}.values() if p.by_server]
     counted = [p for p in people if p.address in me or p.line.parameter("SCHEDULE-STATUS")]
-    total = whole(Answer(p.address, partstat=p.partstat, percent=_percent(p.line)) for p in counted or people)
+    shares = (Answer(p.address, partstat=p.partstat, percent=_percent(p.line)) for p in counted or people)
+    total = whole(shares, rule_of(sent))
     return total.status, total.percent or 0
 
 

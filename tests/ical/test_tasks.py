@@ -9,7 +9,9 @@ from hypothesis import strategies as st
 
 from ical.address import Address
 from ical.answers import ACCEPTED, COMPLETED, DECLINED, DELEGATED, IN_PROCESS, NEEDS_ACTION, Answer
-from ical.tasks import Progress, Share, progress_shown, share_after, whole
+from ical.snapshot import read_object
+from ical.tasks import Progress, Share, Whole, progress_shown, rule_of, share_after, whole
+from tests.ical.texts import OSLO, calendar, task
 
 NOW = datetime(2026, 10, 1, 12, tzinfo=UTC)
 THEN = datetime(2026, 9, 1, 12, tzinfo=UTC)
@@ -45,6 +47,31 @@ def test_the_whole_is_the_mean_over_all_who_have_not_declined(
     found = whole(rows(*told))
 
     assert (found.status, found.percent) == (status, percent)
+
+
+@pytest.mark.parametrize(
+    ("rule", "told", "status", "percent"),
+    [
+        (Whole.ALL, [(COMPLETED, 100), (IN_PROCESS, 90)], IN_PROCESS, 50),
+        (Whole.ALL, [(ACCEPTED, None), (IN_PROCESS, 90)], IN_PROCESS, 0),
+        (Whole.ALL, [(COMPLETED, 100), (DECLINED, None)], COMPLETED, 100),
+        (Whole.ANY, [(ACCEPTED, None), (IN_PROCESS, 90)], IN_PROCESS, 90),
+        (Whole.ANY, [(COMPLETED, 100), (NEEDS_ACTION, None)], COMPLETED, 100),
+        (Whole.ANY, [(DELEGATED, 100), (NEEDS_ACTION, None)], NEEDS_ACTION, 0),
+        (Whole.ANY, [(DECLINED, 100)], NEEDS_ACTION, 0),
+    ],
+)
+def test_the_distributor_may_choose_another_rule(
+    rule: Whole, told: list[tuple[str, int | None]], status: str, percent: int
+) -> None:
+    found = whole(rows(*told), rule)
+
+    assert (found.status, found.percent) == (status, percent)
+
+
+@pytest.mark.parametrize("line", ["X-DISTRIB-WHOLE: any", "X-DISTRIB-WHOLE:MOST", "SUMMARY:x"])
+def test_a_rule_that_is_none_is_the_mean(line: str) -> None:
+    assert rule_of(read_object(calendar(task(line)), OSLO)) is (Whole.ANY if "any" in line else Whole.MEAN)
 
 
 @given(

@@ -195,7 +195,7 @@ def _words(text: bytes) -> list[str]:
     made = r"SEQUENCE:|(STATUS:(?!CANCELLED)|PERCENT-COMPLETE:|COMPLETED:)"
     if texts.kind_of(text) == "VEVENT":
         made = r"SEQUENCE:"
-    lines = [line for line in texts.unfolded(text) if not re.match(made, line)]
+    lines = [line for line in texts.without_roster(texts.unfolded(text)) if not re.match(made, line)]
     return sorted(line if not line.startswith("ATTENDEE") else _attendee(line) for line in lines)
 
 
@@ -215,10 +215,12 @@ def privacy(walk: Walk) -> None:
             others = set(re.findall(r"secret-of-([a-z]+)", "\n".join(texts.unfolded(text)))) - {login}
             assert others <= ({"berit"} if login == "kari" else set()), f"{login} reads what is {others}'s"
             assert login == "kari" or b"X-DISTRIB" not in text.replace(b"\r\n ", b"")
+            assert login == "kari" or texts.without_roster(texts.unfolded(text)) == texts.unfolded(text)
     for mail in walk.world.mails(walk.uid):
         said = "\n".join(texts.unfolded(mail.text))
         assert "secret-of" not in said
         assert "X-DISTRIB" not in said
+        assert texts.without_roster(texts.unfolded(mail.text)) == texts.unfolded(mail.text)
         assert "SCHEDULE-" not in said
         assert set(texts.people(mail.text)) <= {BERIT}
     _no_function_of_others(walk)

@@ -128,7 +128,7 @@ def _gist(piece: Piece | None, *, plain: bool = False, boxes: tuple[str, ...] = 
     if piece is None:
         return None
     made = ("SEQUENCE", "PERCENT-COMPLETE", "COMPLETED", *(MADE if plain else ()))
-    lines = [_bare(line, boxes) for line in piece.without(*made).lines]
+    lines = [_bare(line, boxes) for line in texts.without_roster(piece.without(*made).lines)]
     if piece.kind == "VTODO":
         lines = [line for line in lines if not re.match(r"STATUS:(?!CANCELLED)", line)]
     return sorted(lines), sorted(piece.alarms)

@@ -3,6 +3,10 @@
 
 import pytest
 
+from gateway.errors import NotFound, Refused
+from gateway.services import wholes
+from gateway.services.scene import Scene
+from ical.tasks import Whole
 from tests.gateway.services import texts
 from tests.gateway.services.texts import BERIT, KARI, OLA, PER
 from tests.gateway.services.world import World
@@ -212,3 +216,51 @@ def test_another_due_time_asks_again_and_remembers_what_was_done(world: World) -
     assert texts.people(world.text("kari", "t")) == {OLA: "NEEDS-ACTION", PER: "NEEDS-ACTION"}
     assert percent_of(world, OLA) == "40"
     assert progress(world.text("kari", "t")) == ("NEEDS-ACTION", "0")
+
+
+def choose(world: World, login: str, rule: Whole, uid: str = "t") -> None:
+    with world.database.write() as uow:
+        wholes.choose(uow, world.people[login], uid, rule, scene=Scene(world.settings, world.now))
+
+
+def test_the_distributor_chooses_the_rule_of_the_whole_and_nobody_else_hears_of_it(world: World) -> None:
+    world.put("kari", texts.task("t", OLA, PER, BERIT))
+    world.put("ola", completed(world.text("ola", "t")))
+    before = [(login, world.found(login, "t").etag) for login in ("ola", "per")], world.mails(), world.inbox("per")
+    tag = world.found("kari", "t").etag
+
+    choose(world, "kari", Whole.ANY)
+
+    assert progress(world.text("kari", "t")) == ("COMPLETED", "100")
+    assert world.found("kari", "t").etag != tag
+    assert before == (
+        [(login, world.found(login, "t").etag) for login in ("ola", "per")],
+        world.mails(),
+        world.inbox("per"),
+    )
+    assert b"X-DISTRIB-WHOLE" not in world.text("per", "t")
+
+    choose(world, "kari", Whole.MEAN)
+    assert progress(world.text("kari", "t")) == ("IN-PROCESS", "33")
+    assert b"X-DISTRIB-WHOLE" not in world.text("kari", "t")
+
+
+def test_a_rule_that_is_chosen_stays_when_the_task_is_saved_by_a_client(world: World) -> None:
+    world.put("kari", texts.task("t", OLA, PER))
+    choose(world, "kari", Whole.ALL)
+    world.put("ola", begun(world.text("ola", "t"), 90))
+
+    world.put("kari", texts.with_value(world.text("kari", "t"), "LOCATION", "Bua"))
+
+    assert progress(world.text("kari", "t")) == ("IN-PROCESS", None)
+
+
+@pytest.mark.parametrize(
+    ("login", "uid", "error"), [("ola", "t", Refused), ("kari", "m", Refused), ("nina", "t", NotFound)]
+)
+def test_nobody_else_chooses_and_of_nothing_else(world: World, login: str, uid: str, error: type[Exception]) -> None:
+    world.put("kari", texts.task("t", OLA))
+    world.put("kari", texts.meeting("m", OLA))
+
+    with pytest.raises(error):
+        choose(world, login, Whole.ALL, uid)

@@ -16,6 +16,7 @@ PER_TOO = "p.dahl@byggbo.example"
 
 ENTRIES = ("VEVENT", "VTODO", "VJOURNAL")
 ALARM = ("BEGIN:VALARM", "ACTION:DISPLAY", "TRIGGER:-PT10M", "DESCRIPTION:{}", "END:VALARM")
+_ROSTER = re.compile(r"(?:\\n\\n)?--- Distribusjon ---.*--- Slutt på distribusjon ---")
 _FOLD = re.compile(r"\r?\n[ \t]")
 
 
@@ -122,6 +123,12 @@ def with_lines(text: bytes, *lines: str) -> bytes:
     found = unfolded(text)
     at = next(i for i, line in enumerate(found) if line in {f"BEGIN:{k}" for k in ENTRIES})
     return written([*found[: at + 1], *lines, *found[at + 1 :]])
+
+
+def without_roster(lines: Iterable[str]) -> list[str]:
+    """Leave out of DESCRIPTION what the server says of the answers."""
+    left = (_ROSTER.sub("", line) for line in lines)
+    return [line for line in left if line != "DESCRIPTION:"]
 
 
 def without(text: bytes, *names: str) -> bytes:

@@ -294,4 +294,5 @@ def without_progress(lines: list[str] | None) -> list[str] | None:
     """Leave out what is made of the assignees' answers."""
     if lines is None:
         return None
-    return [line for line in lines if not re.match(r"(STATUS|PERCENT-COMPLETE|COMPLETED):", line)]
+    made = r"(STATUS|PERCENT-COMPLETE|COMPLETED):"
+    return [line for line in texts.without_roster(lines) if not re.match(made, line)]

@@ -76,7 +76,7 @@ class _Reply:
         self._zone = zone
         self.for_later: set[InstanceId] = set()
         self._read: tuple[Snapshot, Occurrences] | None = None
-        self._mine = {a.instance: a for a in entry.answers if a.address == about and not a.organizer}
+        self._mine = {a.instance: a for a in entry.answers if a.address == about}
         self._standing = Standing(self._mine.values())
 
     def of(self, part: Part) -> Iterator[tuple[Answer, Said] | str]:
@@ -117,8 +117,10 @@ class _Reply:
             return list(mine.values())  # of an invitation to single occurrences some programs lose which ones
         shared, occurrences = self._shared()
         instance = occurrences.meant(part.instance)
-        if instance is None or instance in mine or SERIES not in mine:
-            return [mine[instance]] if instance is not None and instance in mine else []
+        if instance in mine:
+            return [mine[instance]]
+        if instance is None or SERIES not in mine:
+            return []
         own = shared.part(instance)
         invited = own is None or any(p.address == self._about for p in own.asked)
         return [apart(mine[SERIES], instance)] if invited else []
@@ -147,19 +149,18 @@ def _said(
         return None
     else:
         share = Share(partstat)
-    share = replace(share, delegated_to=to) if share.partstat == DELEGATED else share
     line = reply.document.first(part.component, "DTSTAMP")
     sent_at = parse_stamp(line.value) if line is not None else None
     return Said(
-        share=share,
+        share=replace(share, delegated_to=to),
         # Some programs leave SEQUENCE out: the answer is then to what was asked last before it was written. Nobody can
         # answer what has not been asked yet: a number of their own must not make their next answer old.
         sequence=min(part.sequence, entry.sequence) if part.sequence is not None else _asked_when(row, sent_at),
         stamp=min(sent_at, now) if sent_at is not None else None,
         channel="mail",
-        comment=_comment(reply, part),
+        comment=_comment(reply, part, person),
         delivery=_status(reply, part),
-        delegate=next((p.line for p in part.people if to is not None and p.address == to), None),
+        delegate=next((p.line for p in part.people if p.address == to), None),
     )
 
 
@@ -194,11 +195,9 @@ def _person(part: Part, about: Address, *, alias: bool) -> Attendee | None:
     return next(iter(people.values())) if alias and len(people) == 1 else None
 
 
-def _comment(reply: Snapshot, part: Part) -> str | None:
+def _comment(reply: Snapshot, part: Part, person: Attendee) -> str | None:
     line = reply.document.first(part.component, "COMMENT")
-    value = line.value if line is not None else None
-    if value is None and part.people:
-        value = part.people[0].line.parameter("X-RESPONSE-COMMENT")  # Google
+    value = line.value if line is not None else person.line.parameter("X-RESPONSE-COMMENT")  # Google
     return unescape(value)[:2000] if value else None
 
 

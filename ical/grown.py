@@ -19,13 +19,14 @@ from ical.instances import SERIES, InstanceId
 from ical.itip.attendee import answer
 from ical.itip.echo import without_echo
 from ical.itip.organizer import Actor, organize
-from ical.itip.outcome import Entry, Outcome
+from ical.itip.outcome import Entry, Outcome, State
 from ical.kinds import Kind
 from ical.overrides import matched, without
 from ical.private import Overlay, own_lines
 from ical.quirks import is_lossy, restored
 from ical.roster import undecorated
 from ical.snapshot import Snapshot, read_object
+from ical.tasks import progress_of
 from ical.text import parse_stamp
 
 TOLD = "2.0"
@@ -150,12 +151,20 @@ def _disowned(copy: Copy, host: Actor) -> bytes:
 
 
 def _without_made(said: Snapshot, host: Actor) -> Snapshot:
-    """Leave out components that were only made to show an answer (model, row 22)."""
+    """Leave out components that were only made to show an answer (model, row 22).
+
+    A day that is still to be done, of a task that is closed as a whole, was not made.
+    """
     alone = {part.instance for part in said.parts} - {SERIES}
     if not alone or said.part(SERIES) is None:
         return said
     bare = without(said, alone, host.zone)
-    return without_echo(said, bare, bare, host.addresses, host.zone)
+    left = without_echo(said, bare, bare, host.addresses, host.zone)
+    if said.kind is not Kind.VTODO or not progress_of(said).is_done:
+        return left
+    open_days = {part.instance for part in said.parts if not progress_of(said, part).is_done}
+    made = alone - {part.instance for part in left.parts} - open_days
+    return without(said, made, host.zone) if made else said
 
 
 def _entry(said: Snapshot, outcome: Outcome, answers: Mapping[tuple[Address, InstanceId], Answer]) -> Entry:
@@ -179,7 +188,8 @@ def _merged(entry: Entry, copy: Copy, now: datetime) -> tuple[Entry, Overlay, bo
     """
     me = copy.me
     entry = _with_own_words(entry, copy)
-    shown = view.for_attendee(entry, me.addresses, {}, me.zone)
+    asked = replace(entry, state=State.LIVE)  # what was said before it was called off was said
+    shown = view.for_attendee(asked, me.addresses, {}, me.zone)
     seen, shared = read_object(shown, me.zone), read_object(entry.shared, me.zone)
     is_older = (copy.said.main.sequence or 0) < (seen.main.sequence or 0)
     if is_older and (compare(copy.said, seen, me.zone).significant or _has_answered(entry, me)):
@@ -189,7 +199,7 @@ def _merged(entry: Entry, copy: Copy, now: datetime) -> tuple[Entry, Overlay, bo
         return entry, own, _partstats(copy) <= _standing(entry, me) | {NEEDS_ACTION}
     try:
         outcome = answer(
-            entry, copy.said.document.raw, me, overlay={}, shown=shown, conditional=True, strict=False, now=now
+            asked, copy.said.document.raw, me, overlay={}, shown=shown, conditional=True, strict=False, now=now
         )
     except IcalError:
         return entry, {}, False

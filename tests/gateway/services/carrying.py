@@ -101,7 +101,7 @@ def _unanswered(line: str) -> str:
 
 def _lines(piece: Piece, boxes: tuple[str, ...]) -> list[str]:
     """Give the lines that count, without answers where they are looked at apart."""
-    lines = map(_plain, piece.without("SEQUENCE").lines)
+    lines = [_plain(x) for x in piece.without("SEQUENCE").lines if not x.startswith("DESCRIPTION:--- ")]
     return sorted(map(_unanswered, lines)) if boxes else sorted(lines)
 
 

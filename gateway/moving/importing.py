@@ -119,7 +119,7 @@ class _Move:
     def _shelves(self) -> Iterator[Shelf]:
         owners: set[PersonId] = set()
         for path in self._wanted.paths:
-            for shelf in shelves(path, self._wanted.person):
+            for shelf in self._found(path):
                 if isinstance(shelf, Skipped):
                     self._note(Kind.SKIPPED, f"{shelf.path} is left out: {shelf.why}.")
                     continue
@@ -131,6 +131,13 @@ class _Move:
                     self._unknown.add(shelf.login)
                     self._note(Kind.REFUSED, _stranger(shelf.login))
         self._report.people = len(owners)
+
+    def _found(self, path: Path) -> list[Shelf | Skipped]:
+        try:
+            return list(shelves(path, self._wanted.person))
+        except OSError as error:
+            self._note(Kind.REFUSED, f"{error.filename or path} cannot be read: {error.strerror}.")
+            return []
 
     def _scan(self, shelf: Shelf, file: Path) -> None:
         try:

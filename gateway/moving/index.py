@@ -80,7 +80,7 @@ def held(file: Path, target: Target, wholes: Sequence[Whole]) -> Iterator[tuple[
     """Give the copies in a file, each with its UID."""
     one = wholes[0].entries[0] if len(wholes) == 1 and len(wholes[0].entries) == 1 else None
     if one is not None and wholes[0].is_bare and not wholes[0].nameless and not wholes[0].others:
-        size = file.stat().st_size
+        size = wholes[0].place[1]
         yield one.uid, Held(file, target, Kind(one.kind), file.name, None, (), (), size)
         return
     for whole in wholes:

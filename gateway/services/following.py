@@ -200,19 +200,19 @@ def _add(uow: UnitOfWork, plans: Sequence[_Plan], revisions: Mapping[CalendarId,
 def _rows(plan: _Plan, revisions: Mapping[CalendarId, Revision]) -> Iterator[NewReading]:
     subject, times = plan.one.subject, _times(plan)
     for recipient in plan.new:
-        kept, place = plan.one.kept.get(recipient.person.id), _place(plan, recipient)
-        href = kept.href if kept is not None and kept.href else _free_href(subject, recipient, plan.one.present)
+        had, place = plan.one.had.get(recipient.person.id), _place(plan, recipient)
+        href = had.href if had is not None and had.href else _free_href(subject, recipient, plan.one.present)
         new = _new(subject, recipient.person.id, place, href, revisions, times)
-        yield new if kept is None else replace(new, overlay=kept.overlay, hidden=kept.calendar is None)
+        yield new if had is None else replace(new, overlay=had.overlay, hidden=had.calendar is None)
     if plan.home is not None:
         own = _new(subject, subject.custodian.id, plan.home.calendar, plan.home.href, revisions, times)
         yield replace(own, organizer=True)
 
 
 def _place(plan: _Plan, recipient: Recipient) -> CalendarId:
-    kept = plan.one.kept.get(recipient.person.id)
+    had = plan.one.had.get(recipient.person.id)
     usual = recipient.calendars[plan.one.subject.entry.kind]
-    return usual if kept is None or kept.calendar is None else kept.calendar
+    return usual if had is None or had.calendar is None else had.calendar
 
 
 def _times(plan: _Plan) -> Span:

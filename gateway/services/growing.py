@@ -10,7 +10,7 @@ from gateway.services.distributing import new_subject
 from gateway.services.move_notes import Item, Note
 from gateway.services.save import save
 from gateway.services.scene import Scene, actor_of, zone_of
-from gateway.services.subject import REJECTED, Home, Kept
+from gateway.services.subject import REJECTED, Had, Home
 from gateway.store.unit import UnitOfWork
 from ical import view
 from ical.address import Address
@@ -54,8 +54,8 @@ def merge(
     # Without a place of the organizer's, the times come from the words once more.
     rest = replace(found.outcome, sequence=None)
     rest = replace(rest, words=None, shared=None) if home is not None else rest
-    kept = _kept(items, guests, found, places, staff)
-    saved = save(uow, subject, rest, actor=host, scene=scene, home=home, kept=kept).entry
+    had = _had(items, guests, found, places, staff)
+    saved = save(uow, subject, rest, actor=host, scene=scene, home=home, had=had).entry
     alone = [item for n, item in enumerate(items) if n != own and n not in guests]
     told = tuple(_notes(items, own, guests, found, saved, staff))
     return Merged(told, tuple(alone))
@@ -78,19 +78,19 @@ def newest(items: Sequence[Item]) -> tuple[list[Item], list[Note]]:
     return [item for item in items if by_person[item.person.id] is item], notes
 
 
-def _kept(
+def _had(
     items: Sequence[Item],
     guests: Sequence[int],
     found: Grown,
     places: Mapping[Item, Place],
     staff: Mapping[Address, Person],
-) -> dict[PersonId, Kept]:
-    kept = {items[n].person.id: Kept(*places[items[n]], found.overlays.get(n, {})) for n in guests}
+) -> dict[PersonId, Had]:
+    had = {items[n].person.id: Had(*places[items[n]], found.overlays.get(n, {})) for n in guests}
     answers = found.outcome.answers
     for person in {staff[a.address].id: staff[a.address] for a in answers if a.address in staff}.values():
-        if person.id not in kept and has_declined(answers, person.all_addresses):
-            kept[person.id] = Kept()  # they have deleted it
-    return kept
+        if person.id not in had and has_declined(answers, person.all_addresses):
+            had[person.id] = Had()  # they have deleted it
+    return had
 
 
 def _notes(

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from gateway.model import EntryId, Person, PersonId, Reading
 from gateway.services import adoption, concern, following, letters
 from gateway.services.scene import Scene, zone_of
-from gateway.services.subject import REJECTED, Facts, Home, Kept, Present, Settled, Subject
+from gateway.services.subject import REJECTED, Facts, Had, Home, Present, Settled, Subject
 from gateway.store import answers as answer_rows
 from gateway.store import decisions, entries, reading_changes
 from gateway.store.unit import UnitOfWork
@@ -59,11 +59,11 @@ def save(
     actor: Person | None,
     scene: Scene,
     home: Home | None = None,
-    kept: Mapping[PersonId, Kept] | None = None,
+    had: Mapping[PersonId, Had] | None = None,
 ) -> Saved:
     """Write *outcome* and give what there is now; *home* places the organizer's own reading where there is none.
 
-    *kept* is what others have of it elsewhere, where it is brought in from.
+    *had* is what others had of it elsewhere, where it is brought in from.
 
     An outcome that changes nothing writes its reason and nothing else.
     """
@@ -73,7 +73,7 @@ def save(
     present = concern.of(uow, subject, outcome, actor)
     adopted = adoption.found(uow, subject, present)
     settled = _settled(subject, outcome, replace(present, refused=present.refused | adopted.refused), scene, home)
-    settled = replace(settled, kept=kept or {})
+    settled = replace(settled, had=had or {})
     saved = Saved(settled.entry, _write(uow, [settled], actor=actor, scene=scene)[0].mine)
     for person, said in adoption.said(settled.entry, adopted, scene):
         later = replace(subject, entry=saved.entry, people=present.people)

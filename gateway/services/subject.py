@@ -43,7 +43,7 @@ class Home:
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class Had:
     """What somebody has of a new entry already, on the server that it comes from."""
 
     calendar: CalendarId | None = None
@@ -112,7 +112,7 @@ class Settled:
     facts: Facts | None
     """None: its words stay."""
     home: Home | None
-    kept: Mapping[PersonId, Kept] = field(default_factory=dict)
+    had: Mapping[PersonId, Had] = field(default_factory=dict)
     """What those who do not have it here yet have of it elsewhere."""
 
     @property

@@ -8,10 +8,10 @@ from pathlib import Path
 
 from gateway.auth.verifier import Verifier
 from gateway.config import Settings, load
-from gateway.errors import ConfigError
+from gateway.errors import ConfigError, DatabaseError
 from gateway.services import reindex
 from gateway.store import people
-from gateway.store.unit import Database
+from gateway.store.unit import Database, UnitOfWork
 from gateway.store.upgrade import upgrade
 
 
@@ -74,3 +74,24 @@ def make_folder(path: Path) -> None:
         path.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:
         raise ConfigError(f"the data directory {path} cannot be made: {error.strerror}") from error
+
+
+@contextmanager
+def writing(settings: Settings) -> Iterator[UnitOfWork]:
+    """A transaction on a database whose tables are as they must be."""
+    with prepared(settings) as database, database.write() as uow:
+        yield uow
+
+
+@contextmanager
+def reading(settings: Settings) -> Iterator[UnitOfWork]:
+    """A look at the database as it is: looking makes no tables."""
+    file = settings.sqlite_file
+    if file is not None and not file.exists():
+        raise DatabaseError(f"there is no database {file} yet: `distrib serve` or `distrib db upgrade` makes it")
+    database: Database = open_database(settings)
+    try:
+        with database.read() as uow:
+            yield uow
+    finally:
+        database.close()

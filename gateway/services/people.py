@@ -3,6 +3,7 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from functools import cache
 from zoneinfo import available_timezones
@@ -44,23 +45,32 @@ def add_person(
     return people.add(uow, login, name.strip(), addresses, password_hash, language, timezone)
 
 
+def add_address(uow: UnitOfWork, login: str, email: str) -> Person:
+    """Let an address name a colleague too, behind those that they have; Refused where it is somebody's."""
+    person, address = known(uow, login), _address(email)
+    if taken := people.recipients(uow, [address]):
+        raise Refused(f"{mailbox(address)} is the address of {taken[address].person.login} already")
+    people.add_addresses(uow, person.id, [address], rank=len(person.addresses))
+    return replace(person, addresses=(*person.addresses, address))
+
+
 def set_password(uow: UnitOfWork, login: str, password_hash: str) -> Person:
     """Let *login* sign in with another password from now on."""
-    person = _known(uow, login)
+    person = known(uow, login)
     people.set_password(uow, person.id, password_hash)
     return person
 
 
 def disable(uow: UnitOfWork, login: str) -> Person:
     """Let *login* sign in no more. Invitations go on to arrive: this is for a while."""
-    person = _known(uow, login)
+    person = known(uow, login)
     people.set_disabled(uow, person.id, disabled=True)
     return person
 
 
 def enable(uow: UnitOfWork, login: str) -> Person:
     """Let *login* sign in again."""
-    person = _known(uow, login)
+    person = known(uow, login)
     people.set_disabled(uow, person.id, disabled=False)
     return person
 
@@ -70,7 +80,7 @@ def set_roster(uow: UnitOfWork, login: str, roster: Rosters) -> Person:
 
     Their programs are told of all that reads otherwise now.
     """
-    person = _known(uow, login)
+    person = known(uow, login)
     others = [kind for kind in DISTRIBUTED if person.roster.covers(kind) is not roster.covers(kind)]
     people.set_roster(uow, person.id, roster)
     changed = readings.organized_by(uow, person.id, others)
@@ -85,12 +95,13 @@ def remove(uow: UnitOfWork, login: str, now: datetime) -> Person:
     What they organized stays with everybody who was invited, with the answers that were given (model, row 38). What
     they had for themselves stays in the database too, where nobody reads it.
     """
-    person = _known(uow, login)
+    person = known(uow, login)
     people.leave(uow, person.id, now)
     return person
 
 
-def _known(uow: UnitOfWork, login: str) -> Person:
+def known(uow: UnitOfWork, login: str) -> Person:
+    """Give who signs in as *login*; raises NotFound."""
     person = people.by_login(uow, login.strip().lower())
     if person is None:
         raise NotFound(f"there is no user {login}")

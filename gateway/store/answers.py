@@ -2,19 +2,21 @@
 """Questions about answers: what each person said to an entry."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import datetime
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, bindparam, case, delete, func, select, update
+from sqlalchemy import ColumnElement, and_, bindparam, case, delete, func, or_, select, update
 
 from gateway.model import EntryId, PersonId
 from gateway.store.direct import Direct, among, listed
 from gateway.store.rows import Insert, insert_many, packed
-from gateway.store.schema import answer
+from gateway.store.schema import answer, entry
 from gateway.store.unit import Dialect, UnitOfWork
 from ical.address import Address
 from ical.answers import Answer
 from ical.instances import InstanceId
+from ical.itip.outcome import State
 
 
 class Asked(NamedTuple):
@@ -100,6 +102,23 @@ def people_of(uow: UnitOfWork, entry_id: EntryId) -> dict[Address, PersonId]:
 _PEOPLE = select(answer.c.address, answer.c.person).where(
     answer.c.entry == bindparam("entry"), answer.c.person.is_not(None)
 )
+
+
+def outside(uow: UnitOfWork, addresses: Collection[Address], now: datetime) -> tuple[EntryId, ...]:
+    """Give the entries that stand, are not known to be over, and ask one of *addresses* as somebody's outside."""
+    theirs = and_(answer.c.address.in_(addresses), answer.c.person.is_(None), ~answer.c.organizer)
+    ahead = or_(entry.c.recurring, entry.c.span_end.is_(None), entry.c.span_end > now)
+    joined = answer.join(entry, entry.c.id == answer.c.entry)
+    found = select(answer.c.entry).select_from(joined).where(theirs, ahead, entry.c.state == State.LIVE.value)
+    return tuple(
+        EntryId(number) for number in uow.connection.execute(found.distinct().order_by(answer.c.entry)).scalars()
+    )
+
+
+def bind(uow: UnitOfWork, entry_id: EntryId, addresses: Collection[Address], person_id: PersonId) -> None:
+    """Let these addresses, which were nobody's here, be a colleague's in an entry."""
+    theirs = and_(answer.c.entry == entry_id, answer.c.address.in_(addresses), answer.c.person.is_(None))
+    uow.connection.execute(update(answer).where(theirs).values(person=person_id))
 
 
 def put(uow: UnitOfWork, entry_id: EntryId, said: Sequence[Answer], people: Mapping[Address, PersonId]) -> None:

@@ -1,0 +1,144 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Every byte that leaves to somebody is searched for what is another's: per cent, seen, comments, own lines, the block.
+
+Each value is chosen so that it occurs nowhere else. What is shown of others is who answered what, and nothing beside.
+"""
+
+import itertools
+import re
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import event
+
+from gateway.model import Rosters
+from gateway.services import people
+from gateway.store.unit import Database
+from tests.gateway.services import texts
+from tests.gateway.services.texts import BERIT, NINA, OLA, PER
+from tests.gateway.services.world import World
+
+BOXES = {"ola": OLA, "per": PER, "nina": NINA}
+PERCENT = {"ola": 37, "per": 61, "nina": 83, "berit": 59}
+_numbers = itertools.count()
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """What somebody does."""
+
+    who: str
+    what: str
+
+
+def _own(text: bytes, who: str) -> bytes:
+    """Give *text* with lines of one's own that name whose they are; what an organizer says in most is for everybody."""
+    lines = [f"X-MOZ-LASTACK-{who.upper()}:notat-{who}"]
+    lines += [f"CATEGORIES:merke-{who}", f"COMMENT:lapp-{who}"] if who != "kari" else []
+    return texts.with_alarm(texts.with_lines(text, *lines), f"vekker-{who}")
+
+
+def _progress(text: bytes, who: str) -> bytes:
+    said = texts.with_value(text, "PERCENT-COMPLETE", str(PERCENT[who]))
+    return texts.with_value(said, "STATUS", "IN-PROCESS")
+
+
+EDITS: dict[str, Callable[[bytes, str], bytes]] = {
+    "own": _own,
+    "progress": _progress,
+    "done": lambda text, _: texts.with_value(text, "STATUS", "COMPLETED"),
+    "accept": lambda text, who: texts.with_partstat(text, BOXES[who], "ACCEPTED"),
+    "decline": lambda text, who: texts.with_partstat(text, BOXES[who], "DECLINED"),
+}
+ORGANIZERS: dict[str, Callable[[bytes], bytes]] = {
+    "own": lambda text: _own(text, "kari"),
+    "place": lambda text: texts.with_value(text, "LOCATION", f"Rom 9{next(_numbers):06}"),
+    "later": texts.later,
+    "drop per": lambda text: texts.without_attendee(text, PER),
+    "ask per": lambda text: texts.with_attendee(text, PER),
+}
+ACTS = st.one_of(
+    st.builds(Act, st.sampled_from(sorted(BOXES)), st.sampled_from([*EDITS, "delete"])),
+    st.builds(Act, st.just("berit"), st.sampled_from(["mail", "link"])),
+    st.builds(Act, st.just("kari"), st.sampled_from(sorted(ORGANIZERS))),
+)
+
+
+@pytest.fixture(scope="module")
+def company(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    """Give one company for all examples, whose distributor reads the answers in every description."""
+    path = tmp_path_factory.mktemp("leaks") / "leaks.db"
+    path.write_bytes(sqlite_template.read_bytes())
+    with closing(Database(f"sqlite:///{path}")) as database:
+        # What is proved here does not depend on the disk.
+        event.listen(database.engine, "connect", lambda raw, _: raw.execute("PRAGMA synchronous = OFF"))
+        world = World(database)
+        with database.write() as uow:
+            people.set_roster(uow, "kari", Rosters.ALL)
+        yield world
+
+
+@pytest.mark.parametrize("kind", ["meeting", "task"])
+@given(life=st.lists(ACTS, max_size=12))
+@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+def test_nobody_gets_a_byte_of_what_is_anothers(company: World, kind: str, life: list[Act]) -> None:
+    company.forget()
+    make = texts.meeting if kind == "meeting" else texts.task
+    company.put("kari", make("m", OLA, PER, NINA, BERIT, more=["DESCRIPTION:Bad"]))
+
+    for act in life:
+        _do(company, kind, act)
+        _search(company)
+
+
+def _do(world: World, kind: str, act: Act) -> None:
+    if act.who == "berit":
+        _answer_from_outside(world, kind, act)
+        return
+    seen = world.seen(act.who, "m")
+    if seen is None:
+        return
+    if act.what == "delete":
+        world.delete(act.who, "m")
+    elif act.who == "kari":
+        world.put("kari", ORGANIZERS[act.what](seen.text))
+    elif kind == "task" or act.what not in {"progress", "done"}:
+        world.put(act.who, EDITS[act.what](seen.text, act.who))
+
+
+def _answer_from_outside(world: World, kind: str, act: Act) -> None:
+    if act.what == "mail":
+        world.reply_by_mail("m", "DECLINED", "COMMENT:ord-berit")
+        return
+    link = str(world.mails("m")[-1].facts["link"]).rpartition("/")[2]
+    world.answer_by_link(link, "ACCEPTED", "ord-berit", PERCENT["berit"] if kind == "task" else None)
+
+
+def _search(world: World) -> None:
+    for login in BOXES:
+        read = [seen.text for seen in world.all_seen(login)] + [told.text for told in world.inbox(login)]
+        _finds_none(login, read, {*PERCENT, "kari"} - {login})
+    # The distributor reads who has done how much, and what they said; nobody's notes and alarms.
+    for text in [seen.text for seen in world.all_seen("kari")] + [told.text for told in world.inbox("kari")]:
+        assert not re.search("(notat|merke|lapp|vekker)-(ola|per|nina)", "\n".join(texts.unfolded(text)))
+    for mail in world.mails():
+        _finds_none("berit", [mail.text, str(dict(mail.facts)).encode()], {*BOXES, "kari"})
+
+
+def _finds_none(reader: str, read: Iterable[bytes], others: set[str]) -> None:
+    for text in read:
+        said = "\n".join(texts.unfolded(text))
+        for who in sorted(others):
+            assert not re.search(f"(notat|merke|lapp|vekker|ord)-{who}", said), (
+                f"{reader} reads what is {who}'s: {said}"
+            )
+            percent = PERCENT.get(who, 101)
+            assert not re.search(rf"(?<![\w-]){percent}(?![\w-])", said), f"{reader} reads how much {who} has done: {said}"
+        assert "X-DISTRIB" not in said
+        assert "SCHEDULE-STATUS" not in re.sub(r"ORGANIZER[^\n]*", "", said)
+        assert not re.search("---|•|sett ", said), f"{reader} reads the block: {said}"

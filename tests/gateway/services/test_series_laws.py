@@ -3,6 +3,7 @@
 
 Law 11 is in `test_reply_laws`, law 1 also in `tests/ical/test_lines_laws`, law 7 also in `test_leaks`, export and import
 of law 15 in `test_carry_law`, and law 8 in `tests/ical/test_roster`.
+`--hypothesis-show-statistics` prints what the generated worlds held.
 """
 
 import itertools

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
-from ical import view
+from ical import sharing, view
 from ical.address import Address
 from ical.answers import ACCEPTED, DECLINED, IN_PROCESS, NEEDS_ACTION, TENTATIVE, Answer
 from ical.changes import compare
@@ -137,7 +137,7 @@ def _weight(copy: Copy) -> tuple[object, ...]:
 
 def _disowned(copy: Copy, host: Actor) -> bytes:
     """Give a copy without what is its owner's own; what it says of people stays."""
-    text, said = view.share(copy.said.document.raw, host.addresses, host.zone), copy.said
+    text, said = sharing.share(copy.said.document.raw, host.addresses, host.zone), copy.said
     shared = read_object(text, host.zone)
     edits = {}
     for part in shared.parts:

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from ical import view
+from ical import sharing
 from ical.address import Address
 from ical.answers import DELEGATED, NEEDS_ACTION, Answer, Standing
 from ical.instances import SERIES
@@ -164,7 +164,7 @@ def percent_of(person: Attendee) -> int | None:
 
 
 def _has_figures(part: Part) -> bool:
-    return any(person.line.parameter(name) for person in part.people for name in view.FIGURES)
+    return any(person.line.parameter(name) for person in part.people for name in sharing.FIGURES)
 
 
 def _stamp(said: Snapshot, part: Part) -> datetime | None:

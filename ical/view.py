@@ -5,39 +5,33 @@ The organizer reads the words with everybody's answers written over them; everyb
 answers and their own lines. Each function edits single lines of the raw text and leaves all others as they are.
 """
 
-from collections import Counter
 from collections.abc import Collection, Hashable, Mapping
 from dataclasses import replace as evolved
 from datetime import datetime
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
+from ical import sharing
 from ical.address import Address
 from ical.answers import NEEDS_ACTION, Answer, Standing
-from ical.edits import Edits, insert, put, replace, take, take_alarms
+from ical.edits import Edits, insert, put, replace
 from ical.instances import SERIES, InstanceId
 from ical.itip.delegating import status, with_delegates
 from ical.itip.outcome import Entry, State
 from ical.kinds import Kind
-from ical.lines import Component, Document, Line, fold
+from ical.lines import Document, fold
 from ical.overrides import arranged, invitations, invited_to, narrowed, takes_place
 from ical.people import Attendee
-from ical.private import Chunk, Overlay, chunk_for, is_private
+from ical.private import Chunk, Overlay, chunk_for
 from ical.roster import Roster
 from ical.roster import write as write_roster
-from ical.snapshot import Part, Snapshot, read_object, says_off
+from ical.sharing import FIGURES, UNSHARED, partstat_of
+from ical.snapshot import Part, Snapshot, read_object
 from ical.tasks import Progress, Whole, progress_shown, rule_of, share_of, whole
 from ical.text import stamp
 
 DELIVERED = "1.2"
 """SCHEDULE-STATUS of an answer that reached the organizer (RFC 6638 3.2.9)."""
-PROGRESS = ("STATUS", "PERCENT-COMPLETE", "COMPLETED")
-SCHEDULING = ("SCHEDULE-AGENT", "SCHEDULE-STATUS", "SCHEDULE-FORCE-SEND")
-FIGURES = ("X-DISTRIB-PERCENT", "X-DISTRIB-COMPLETED", "X-DISTRIB-SEEN")
-UNSHARED: Mapping[str, str | None] = dict.fromkeys((*SCHEDULING, *FIGURES))
-"""What of a person's line only the organizer reads."""
-WRITTEN_ANEW = frozenset({"CREATED", "DTSTAMP", "LAST-MODIFIED"})
-"""Lines that tell when a component was written, and nothing of the entry."""
 MOST_MADE = 200
 """Occurrences that get a component in a reading because of answers and own lines: more cannot be looked through."""
 
@@ -175,81 +169,6 @@ def _made_of(said: Snapshot, instances: Collection[InstanceId], zone: ZoneInfo) 
     return sorted(i for i in instances if said.part(i) is None and takes_place(said, i, zone))[:MOST_MADE]
 
 
-def share(words: bytes, me: frozenset[Address], zone: ZoneInfo) -> bytes:
-    """Give what others start from: *words* without what is private to their organizer *me*, and RSVP for those asked.
-
-    Alarms, private lines, SCHEDULE-* parameters (RFC 6638 7) and the progress lines of a task (each assignee has an own
-    share) do not go out. Every component says its SEQUENCE. That the server does not ask somebody in one of several
-    components stays known: nobody reads it, but what each is asked to is told by it.
-    """
-    said = read_object(words, zone)
-    sometimes = {p.address for part in said.parts for p in part.asked} if len(said.parts) > 1 else set()
-    edits: Edits = {}
-    for part in said.parts:
-        _take_private(said.document, part.component, edits)
-        if said.kind is Kind.VTODO:
-            for place, line in said.document.each(part.component, *PROGRESS):
-                if not says_off(line):
-                    edits[place] = ()
-        for place, line in said.document.each(part.component, "ORGANIZER"):
-            replace(edits, place, line, line.with_parameters(UNSHARED))
-        for person in part.people:
-            replace(edits, person.place, person.line, person.line.with_parameters(_shared(person, me, sometimes)))
-        take_alarms(part.component, edits)
-        if part.sequence is None:
-            # An answer without SEQUENCE is then known to come from a client that drops it, not from an old reading.
-            insert(said.document, part.component, [fold("SEQUENCE:0")], (), edits)
-    _take_private(said.document, said.document.root, edits)
-    return said.document.spliced(edits)
-
-
-def settled(new: bytes, old: bytes, zone: ZoneInfo) -> bytes:
-    """Give *new*, in which components that say the same as in *old* have the bytes that they had.
-
-    Whoever is asked to one occurrence is not shown another text when only another one changed (model, row 6).
-    """
-    after, before = read_object(new, zone), read_object(old, zone)
-    edits: Edits = {}
-    for part in after.parts if len(after.parts) > 1 else ():
-        was = before.part(part.instance)
-        if was is not None and _gist(before, was) == _gist(after, part):
-            take(part.component, edits)
-            edits[part.component.start] = (before.document.text_of(was.component),)
-    return after.document.spliced(edits)
-
-
-def _gist(said: Snapshot, part: Part) -> Counter[Hashable]:
-    """Give what *part* says but for when it was written, and for a PARTSTAT that says nothing."""
-    lines = said.document.lines[part.component.start : part.component.stop]
-    return Counter(_plain(line).meaning for line in lines if line.name not in WRITTEN_ANEW)
-
-
-def _plain(line: Line) -> Line:
-    is_default = line.name == "ATTENDEE" and line.parameter("PARTSTAT") == NEEDS_ACTION
-    return line.with_parameters({"PARTSTAT": None}) if is_default else line
-
-
-def called_off(text: bytes, sequence: int, zone: ZoneInfo) -> bytes:
-    """Give *text* with STATUS:CANCELLED and SEQUENCE *sequence* in each component, and without alarms."""
-    said = read_object(text, zone)
-    edits: Edits = {}
-    for part in said.parts:
-        take_alarms(part.component, edits)
-        put(said.document, part.component, {"STATUS": "CANCELLED", "SEQUENCE": str(sequence)}, edits)
-    return said.document.spliced(edits)
-
-
-def on_again(text: bytes, zone: ZoneInfo) -> bytes:
-    """Give *text* without STATUS:CANCELLED: what was called off, as far as it is still known."""
-    said = read_object(text, zone)
-    edits: Edits = {}
-    for part in said.parts:
-        for place, line in said.document.each(part.component, "STATUS"):
-            if says_off(line):
-                edits[place] = ()
-    return said.document.spliced(edits)
-
-
 def kept(entry: Entry, people: Collection[Address], zone: ZoneInfo) -> dict[Address, bytes]:
     """Give the text that each of *people* keeps who is not invited any more: called off, with the published answers.
 
@@ -264,14 +183,14 @@ def kept(entry: Entry, people: Collection[Address], zone: ZoneInfo) -> dict[Addr
     for address in people:
         if (invited := asked.get(address, frozenset())) not in texts:
             alone = evolved(entry, shared=narrowed(said, {address}, zone).document.raw)
-            texts[invited] = called_off(for_attendee(alone, nobody, {}, zone), entry.sequence, zone)
+            texts[invited] = sharing.called_off(for_attendee(alone, nobody, {}, zone), entry.sequence, zone)
     return {address: texts[asked.get(address, frozenset())] for address in people}
 
 
 def _organizer_sees(person: Attendee, answer: Answer) -> dict[str, str | None]:
     seen = answer.answered_at is not None and not answer.organizer
     return {
-        **_partstat(person, answer.partstat),
+        **partstat_of(person, answer.partstat),
         "DELEGATED-TO": status(answer, answer.partstat)["DELEGATED-TO"],
         "SCHEDULE-STATUS": answer.delivery or None,
         "X-DISTRIB-PERCENT": None if answer.percent is None else str(answer.percent),
@@ -283,27 +202,6 @@ def _organizer_sees(person: Attendee, answer: Answer) -> dict[str, str | None]:
 def _minute(at: datetime) -> str:
     # Seconds would be monitoring of employees more than the sender needs (product, 6).
     return f"{stamp(at)[: -len('59Z')]}00Z"
-
-
-def _partstat(person: Attendee, partstat: str) -> dict[str, str | None]:
-    """A missing PARTSTAT says NEEDS-ACTION already (RFC 5545 3.2.12): the line stays as it is."""
-    return {} if person.partstat == partstat else {"PARTSTAT": partstat}
-
-
-def _shared(person: Attendee, me: frozenset[Address], sometimes: Collection[Address]) -> Mapping[str, str | None]:
-    if person.address in me or (not person.by_server and person.address not in sometimes):
-        return UNSHARED
-    if not person.by_server:
-        return {**UNSHARED, "SCHEDULE-AGENT": person.agent}
-    # Without RSVP=TRUE Thunderbird shows no buttons (pitfall 3).
-    return {**UNSHARED, "RSVP": "TRUE", "DELEGATED-TO": None, **_partstat(person, NEEDS_ACTION)}
-
-
-def _take_private(document: Document, component: Component, edits: Edits) -> None:
-    """Take the lines of *component* away that are about its organizer's program."""
-    for name, places in document.places(component).items():
-        if is_private(name):
-            edits.update(dict.fromkeys(places, ()))
 
 
 def _write_progress(document: Document, part: Part, progress: Progress, edits: Edits) -> None:

@@ -12,7 +12,7 @@ from gateway.store import listing as listings
 from gateway.store.inbox import Item
 from gateway.store.unit import UnitOfWork
 from gateway.store.windows import Candidate
-from ical import view
+from ical import sharing, view
 from ical.answers import Answer, Standing
 from ical.itip import build
 from ical.itip.outcome import Entry, Method
@@ -139,5 +139,5 @@ def _message(item: Item, entry: Entry, base: Snapshot, person: Person) -> bytes:
     address = next((a.address for a in entry.answers if a.address in person.all_addresses), person.addresses[0])
     text = said.document.raw
     if item.method is Method.CANCEL:
-        text = view.called_off(text, said.sequence, zone)
+        text = sharing.called_off(text, said.sequence, zone)
     return build.draft(item.method, text, (), sender=None, alone=False, now=item.at, zone=zone).to(address)

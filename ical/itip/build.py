@@ -16,10 +16,11 @@ from ical.itip.outcome import Method
 from ical.kinds import Kind
 from ical.lines import Document, Line, fold
 from ical.overrides import single
+from ical.sharing import UNSHARED
 from ical.snapshot import Part, Snapshot, read_object
 from ical.tasks import progress_shown, share_of
 from ical.text import stamp
-from ical.view import UNSHARED, answer_to, progress_lines
+from ical.view import answer_to, progress_lines
 from ical.zonerules import missing_rules
 
 PRODID = "-//Distrib//Distrib 0.1//EN"

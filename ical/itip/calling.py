@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from ical import view
+from ical import sharing
 from ical.address import Address
 from ical.answers import DECLINED, Answer, Standing
 from ical.instances import SERIES, InstanceId
@@ -32,7 +32,7 @@ def cancels(shared: bytes, to: Recipients, sequence: int, zone: ZoneInfo, *, cal
     """
     about = _about(shared, to, zone)
     for instance, people in sorted(to.items()):
-        base = view.called_off(about(instance), sequence, zone)
+        base = sharing.called_off(about(instance), sequence, zone)
         yield Message(Method.CANCEL, tuple(people), base, sequence, instance=instance, called_off=called_off)
 
 

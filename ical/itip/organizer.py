@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from ical import view
+from ical import sharing, view
 from ical.address import Address
 from ical.answers import Answer
 from ical.edits import Edits, put
@@ -78,7 +78,7 @@ def organize(
     if sent.organizer != entry.organizer and not {sent.organizer, entry.organizer} <= theirs:
         raise OrganizerMayNot("the organizer of an entry cannot be changed by saving it")
     if entry.state is State.CANCELLED and not sent.cancelled:
-        live = read_object(view.on_again(words, me.zone), me.zone)
+        live = read_object(sharing.on_again(words, me.zone), me.zone)
         if entry.off_at is not None and now - entry.off_at < hold_back:
             return _updated(entry, live, sent, me, seen, now, why)
         return _made_anew(entry, without_echo(sent, seen, live, me.addresses, me.zone), me, now)
@@ -158,7 +158,7 @@ def _updated(
     shared = None
     if visible:
         whole = _shared(words, me, change.sequence if sent.cancelled else None)
-        shared = view.settled(whole, entry.shared, me.zone)
+        shared = sharing.settled(whole, entry.shared, me.zone)
     others = change.touched(shared)
     base = shared or entry.shared
     show_own = own_status(own, base, me.zone) != own_status(entry.answers, base, me.zone)
@@ -195,8 +195,8 @@ def _shared(words: bytes, me: Actor, off_at: int | None) -> bytes:
 
     The organizer's own text stays as it is: switched on again, it says of each day what it said.
     """
-    shared = view.share(words, me.addresses, me.zone)
-    return shared if off_at is None else view.called_off(shared, off_at, me.zone)
+    shared = sharing.share(words, me.addresses, me.zone)
+    return shared if off_at is None else sharing.called_off(shared, off_at, me.zone)
 
 
 def _words(sent: Snapshot, sequence: int, raised: frozenset[InstanceId], stored: Snapshot | None) -> bytes:

@@ -4,7 +4,7 @@
 from dataclasses import replace
 from datetime import datetime
 
-from ical import view
+from ical import sharing
 from ical.answers import COMPLETED, DECLINED, DELEGATED, Answer, Standing
 from ical.changes import is_off
 from ical.instances import SERIES
@@ -39,8 +39,8 @@ def withdraw(entry: Entry, me: Actor, *, now: datetime) -> Outcome:
     told = frozenset(address for message in messages for address in message.to)
     return replace(
         gone,
-        words=None if entry.words is None else view.called_off(entry.words, sequence, me.zone),
-        shared=view.called_off(entry.shared, sequence, me.zone),
+        words=None if entry.words is None else sharing.called_off(entry.words, sequence, me.zone),
+        shared=sharing.called_off(entry.shared, sequence, me.zone),
         sequence=sequence,
         messages=messages,
         touched=people,

@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import ical
-from ical import changes, freebusy, lines, overrides, private, recurrence, timeindex, view
+from ical import changes, freebusy, lines, overrides, private, recurrence, sharing, timeindex, view
 from ical.answers import ACCEPTED, DECLINED, TENTATIVE, Answer
 from ical.errors import IcalError
 from ical.instances import SERIES, InstanceId
@@ -168,12 +168,12 @@ def shows_somebody_asked(case: Case) -> None:
 
 
 def shares(case: Case) -> None:
-    view.share(case.sent, frozenset({KARI}), case.zone)
-    view.settled(case.sent, case.stored, case.zone)
+    sharing.share(case.sent, frozenset({KARI}), case.zone)
+    sharing.settled(case.sent, case.stored, case.zone)
 
 
 def calls_off(case: Case) -> None:
-    view.on_again(view.called_off(case.sent, 5, case.zone), case.zone)
+    sharing.on_again(sharing.called_off(case.sent, 5, case.zone), case.zone)
 
 
 def keeps_own_lines(case: Case) -> None:

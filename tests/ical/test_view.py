@@ -8,7 +8,7 @@ import icalendar
 import pytest
 import vobject
 
-from ical import view
+from ical import sharing, view
 from ical.address import Address
 from ical.answers import ACCEPTED, DECLINED, TENTATIVE, Answer
 from ical.instances import SERIES, InstanceId
@@ -132,7 +132,7 @@ def test_what_is_shared_is_without_what_is_the_organizers_own() -> None:
     text = with_alarm(with_line(with_line(meeting(OLA), "X-MOZ-LASTACK:20261001T120000Z"), "X-LIC-ERROR:x"), "mine")
     text = with_parameters(text, OLA, {"SCHEDULE-STATUS": "1.2", "X-DISTRIB-PERCENT": "40", "CN": "Ola"})
 
-    shared = view.share(text, ME, OSLO)
+    shared = sharing.share(text, ME, OSLO)
 
     assert not [n for n in (b"X-MOZ", b"X-LIC", b"VALARM", b"SCHEDULE-", b"X-DISTRIB") if n in shared]
     assert line_of(shared, OLA).parameter("CN") == "Ola"
@@ -141,9 +141,9 @@ def test_what_is_shared_is_without_what_is_the_organizers_own() -> None:
 
 
 def test_sharing_twice_changes_nothing() -> None:
-    once = view.share(with_alarm(meeting(OLA, NINA), "mine"), ME, OSLO)
+    once = sharing.share(with_alarm(meeting(OLA, NINA), "mine"), ME, OSLO)
 
-    assert view.share(once, ME, OSLO) == once
+    assert sharing.share(once, ME, OSLO) == once
 
 
 def test_nothing_of_another_persons_own_is_read() -> None:
@@ -213,7 +213,7 @@ def test_what_is_called_off_says_so_in_each_component() -> None:
         .partition("END:VCALENDAR")[0],
     )
 
-    found = snapshot(read(view.called_off(series, 3, OSLO)), OSLO)
+    found = snapshot(read(sharing.called_off(series, 3, OSLO)), OSLO)
 
     assert [found.document.first(p.component, "STATUS").value for p in found.parts] == ["CANCELLED"] * 2  # type: ignore[union-attr]
     assert [p.sequence for p in found.parts] == [3, 3]

@@ -138,7 +138,9 @@ def _finds_none(reader: str, read: Iterable[bytes], others: set[str]) -> None:
                 f"{reader} reads what is {who}'s: {said}"
             )
             percent = PERCENT.get(who, 101)
-            assert not re.search(rf"(?<![\w-]){percent}(?![\w-])", said), f"{reader} reads how much {who} has done: {said}"
+            assert not re.search(rf"(?<![\w-]){percent}(?![\w-])", said), (
+                f"{reader} reads how much {who} has done: {said}"
+            )
         assert "X-DISTRIB" not in said
         assert "SCHEDULE-STATUS" not in re.sub(r"ORGANIZER[^\n]*", "", said)
         assert not re.search("---|•|sett ", said), f"{reader} reads the block: {said}"

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The laws of the model, over generated lives of a series and of its single occurrences.
 
-Law 11 is in `test_reply_laws`, law 1 also in `tests/ical/test_lines_laws`, law 7 also in `test_leaks`, export and import
-of law 15 in `test_carry_law`, and law 8 in `tests/ical/test_roster`.
+Law 11 is in `test_reply_laws`, law 1 also in `tests/ical/test_lines_laws`, law 7 also in `test_leaks`, law 8 in
+`tests/ical/test_roster`, export and import of law 15 in `test_carry_law`.
 `--hypothesis-show-statistics` prints what the generated worlds held.
 """
 

@@ -9,7 +9,7 @@ import icalendar
 import pytest
 import vobject
 
-from ical import view
+from ical import sharing
 from ical.address import Address
 from ical.answers import ACCEPTED, IN_PROCESS, TENTATIVE, Answer
 from ical.itip import build
@@ -133,7 +133,7 @@ def test_a_zone_that_the_text_does_not_explain_is_explained(entry: Entry) -> Non
 
 
 def test_a_cancel_is_called_off(entry: Entry) -> None:
-    off = view.called_off(entry.shared, 3, OSLO)
+    off = sharing.called_off(entry.shared, 3, OSLO)
 
     text = to_berit(entry, Method.CANCEL, off)
 

@@ -62,7 +62,7 @@ const raw = c => { let r = c.wrappedJSObject; return r.mUncachedCalendar ? r.mUn
 const item2js = i => ({uid: i.id, title: i.title, ics: i.icalString,
    partstats: Object.fromEntries(i.getAttendees().map(a => [a.id, a.participationStatus])),
    organizer: i.organizer ? i.organizer.id : null,
-   percent: i.isTodo() ? i.percentComplete : null, status: i.status,
+   percent: i.isTodo() ? i.percentComplete : null, status: i.status, description: i.getProperty("DESCRIPTION"),
    invitation: cal.itip.isInvitation(i), open: cal.itip.isOpenInvitation(i)});
 """
 

@@ -158,6 +158,11 @@ class Story:
         ok.attempt("task: bob sets 40 %", lambda: bob.modify(bob.tasks, uid, forty))
         for what, client in (("bob's own copy keeps 40 %", bob), ("alice sees 40 %", alice)):
             ok.until(f"task: {what}", lambda client=client: is_at(task(client, uid), 40), wait)
+        ok.until(
+            "task: alice reads in the description who has done what", lambda: tells(task(alice, uid), "40 %"), wait
+        )
+        alice.modify(alice.tasks, uid, "n.title = n.title + ' i dag';")
+        ok.until("task: bob reads nothing of it", lambda: tells(task(bob, uid), "40 %", says=False), wait)
         self.keep_picture("task.png")
 
     def restart(self, first: Thunderbird) -> None:
@@ -203,6 +208,12 @@ def stands(item: dict[str, Any] | None, email: str, *wanted: str) -> tuple[objec
 def is_at(item: dict[str, Any] | None, percent: int) -> tuple[object, object]:
     """Tell whether so much is done, and what the item says."""
     return item and item["percent"] == percent, item and item["ics"]
+
+
+def tells(item: dict[str, Any] | None, wanted: str, *, says: bool = True) -> tuple[object, object]:
+    """Tell whether the description says it, or does not, and what it says."""
+    said = (item or {}).get("description") or ""
+    return item is not None and (wanted in said) is says, said
 
 
 def _found(client: Thunderbird, name: str, uid: str) -> dict[str, Any] | None:

@@ -17,6 +17,7 @@ PersonId = NewType("PersonId", int)
 CalendarId = NewType("CalendarId", int)
 EntryId = NewType("EntryId", int)
 ReadingId = NewType("ReadingId", int)
+ProposalId = NewType("ProposalId", int)
 Revision = NewType("Revision", int)
 """Counted per calendar; a collection's sync token, and half of an ETag."""
 

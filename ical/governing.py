@@ -3,7 +3,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
@@ -15,9 +15,7 @@ from ical.ranges import Range, ranges
 from ical.recurrence import schedule_of
 from ical.series import Series, series_of
 from ical.snapshot import Part, Snapshot
-from ical.text import stamp
-from ical.times import Moment, instance_at, instant, later, like, like_clock, moment_of, shown_in
-from ical.timezones import zone_of
+from ical.times import Moment, instance_at, instant, later, like, like_clock, moment_of, written
 
 REPEATING = ("RRULE", "RDATE", "EXDATE", "EXRULE")
 """Lines that make a series of a component."""
@@ -157,15 +155,7 @@ class Days:
         return fold(f"{name}{_form(anchor)}:{self._written(like(value, self._series.anchor, self._zone), anchor)}")
 
     def _written(self, value: Moment, line: Line) -> str:
-        """Give *value* as *line* writes its time."""
-        if not isinstance(value, datetime):
-            return f"{value.year:04}{value:%m%d}"
-        if line.value.strip().upper().endswith("Z"):
-            return stamp(instant(value, self._zone))
-        tzid = line.parameter("TZID")
-        there = zone_of(tzid, self._said.document) if tzid is not None else None
-        at = value if value.tzinfo is None else shown_in(value, there or self._zone)
-        return f"{at.year:04}{at:%m%dT%H%M%S}"
+        return written(value, line, self._said.document, self._zone)
 
 
 def time_of(said: Snapshot, part: Part) -> Line | None:

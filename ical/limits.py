@@ -33,3 +33,5 @@ STORED = Limits(**dict.fromkeys(Limits.__slots__, 2**30))
 """For what was let in once: the server's own lines may have made it longer, or the settings let in more."""
 MAIL = Limits(size=512 * 1024)
 """For the calendar part of a mail (Stalwart's default for iTIP)."""
+PROPOSAL = Limits(size=64 * 1024, lines=5_000, components=10)
+"""For a counter-proposal, which is kept as it came; Exchange's, with a description in HTML, have some 20 kB."""

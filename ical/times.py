@@ -223,6 +223,18 @@ def like(value: Moment, anchor: Moment, zone: tzinfo) -> Moment:
     return shown_in(same, anchor.tzinfo) if isinstance(same, datetime) and anchor.tzinfo is not None else same
 
 
+def written(value: Moment, line: Line, document: Document, zone: tzinfo) -> str:
+    """Give *value* as *line* writes its time; floating times are in *zone*."""
+    if not isinstance(value, datetime):
+        return f"{value.year:04}{value:%m%d}"
+    if line.value.strip().upper().endswith("Z"):
+        return stamp(instant(value, zone))
+    tzid = line.parameter("TZID")
+    there = zone_of(tzid, document) if tzid is not None else None
+    at = value if value.tzinfo is None else shown_in(value, there or zone)
+    return f"{at.year:04}{at:%m%dT%H%M%S}"
+
+
 def _end(start: Moment, end: Moment | None, *, lasts: bool) -> Moment | None:
     if end is None:
         return _shortest(start) if lasts else None

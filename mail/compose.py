@@ -16,7 +16,7 @@ from datetime import datetime
 from ical.itip.outcome import Method
 from mail import mime
 from mail.addresses import Mailboxes, deliverable
-from mail.content import Content, content_of, one_line
+from mail.content import Content, Proposed, content_of, one_line
 from mail.translations import Gettext, language_of, rendered, translator
 from mail.wording import Occasion, Wording, wording_of
 
@@ -58,6 +58,8 @@ class Letter:
     timezone: str
     message_id: str
     written_at: datetime
+    proposed: Proposed | None = None
+    """DECLINECOUNTER: what is turned down."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +107,8 @@ def in_our_name(name: str, _: Gettext) -> str:
 
 
 def _occasion(letter: Letter) -> Occasion:
-    return Occasion(letter.method, letter.first, letter.removed, _writer(letter), letter.timezone)
+    writer = _writer(letter)
+    return Occasion(letter.method, letter.first, letter.removed, writer, letter.timezone, letter.proposed)
 
 
 def _writer(letter: Letter) -> str:

@@ -51,6 +51,16 @@ class Content:
     """What is otherwise than the rule says, and not over when this was written; the first of them first."""
 
 
+@dataclass(frozen=True, slots=True)
+class Proposed:
+    """What the reader had proposed, and what the organizer said to it."""
+
+    start: date | None
+    end: date | None
+    place: str
+    comment: str
+
+
 def content_of(text: bytes) -> Content:
     """Read *text*; raises NotComposable where nothing can be told from it."""
     component, overrides = _entry(text)

@@ -8,10 +8,11 @@ from enum import StrEnum
 from mail import mime
 from mail.addresses import deliverable
 from mail.compose import PRODUCT, Envelope, House, in_our_name
-from mail.content import one_line
+from mail.content import Proposed, one_line
+from mail.dates import zone_named
 from mail.errors import AddressRefused
 from mail.translations import language_of, rendered, translator
-from mail.wording import title_of
+from mail.wording import title_of, wanted_in
 
 HOPS = "X-Distrib-Hops"
 """Counts how often a mail has passed through a gateway like this one."""
@@ -26,6 +27,8 @@ class Reason(StrEnum):
     """It answers for an address that was not asked."""
     UNREADABLE = "unreadable"
     """It holds calendar data that cannot be used."""
+    PROPOSAL = "proposal"
+    """It proposes another time or place."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +51,9 @@ class Note:
     language: str
     message_id: str
     written_at: datetime
+    proposed: Proposed | None = None
+    """What its writer would rather have."""
+    timezone: str = ""
 
 
 def pass_on(note: Note, house: House) -> Envelope:
@@ -56,7 +62,8 @@ def pass_on(note: Note, house: House) -> Envelope:
     language = language_of(note.language)
     _ = translator(language)
     name = one_line(note.writer_name) or note.writer or note.invited
-    facts = {"note": note, "name": name, "title": title_of(note.title, _), "product": PRODUCT}
+    title, wanted = title_of(note.title, _), wanted_in(note.proposed, zone_named(note.timezone), language, _)
+    facts = {"note": note, "name": name, "title": title, "wanted": wanted, "product": PRODUCT}
     message = mime.mixed(
         mime.alternative(
             mime.words(rendered("note.txt", language, facts), "plain"),
@@ -70,7 +77,8 @@ def pass_on(note: Note, house: House) -> Envelope:
     if (writer := _deliverable(note.writer)) is not None:
         mime.set_address(message, "Reply-To", name, writer)
     mime.set_address(message, "To", note.recipient_name, recipient)
-    message["Subject"] = _("Answer to: %(title)s") % {"title": facts["title"]}
+    subject = _("Proposal: %(title)s") if note.reason is Reason.PROPOSAL else _("Answer to: %(title)s")
+    message["Subject"] = subject % {"title": title}
     message[HOPS] = str(note.hops + 1)
     mime.set_automatic(message, note.written_at, language)
     return Envelope(house.mailboxes.plain, recipient, mime.serialised(message, note.message_id))

@@ -7,7 +7,7 @@ from datetime import date, tzinfo
 
 from ical.itip.outcome import Method
 from ical.kinds import Kind
-from mail.content import Content, Day, Repeats, is_timed
+from mail.content import Content, Day, Proposed, Repeats, is_timed, one_line
 from mail.dates import Leaf, in_zone, leaf, moment, period, zone_name, zone_named
 from mail.translations import Gettext
 
@@ -50,6 +50,8 @@ class Occasion:
     """CANCEL: it takes place, without the recipient."""
     organizer: str
     timezone: str
+    proposed: Proposed | None = None
+    """DECLINECOUNTER: what is turned down."""
 
 
 def wording_of(content: Content, occasion: Occasion, language: str, _: Gettext) -> Wording:
@@ -60,13 +62,12 @@ def wording_of(content: Content, occasion: Occasion, language: str, _: Gettext) 
     task = content.kind is Kind.VTODO
     title = title_of(content.title, _)
     shown = end or start if task else start
-    update = occasion.method is Method.REQUEST and not occasion.first
     return Wording(
         subject=_subject(content, occasion, _) % {"title": title},
         title=title,
         headline=_headline(content, occasion, _) % {"name": occasion.organizer},
-        now=_("This is how it is now:") if update else "",
-        rows=tuple(_rows(content, start, end, zone, language, _)),
+        now=_now(occasion, _),
+        rows=(*_rows(content, start, end, zone, language, _), *_turned_down(occasion, zone, language, _)),
         leaf=leaf(shown, language) if shown else None,
         accept=_("Yes, I will do it") if task else _("Yes, I will come"),
         decline=_("No, I cannot do it") if task else _("No, I cannot come"),
@@ -80,8 +81,25 @@ def title_of(summary: str, _: Gettext) -> str:
     return summary if len(summary) <= TITLE_LENGTH else summary[: TITLE_LENGTH - 1].rstrip() + "…"
 
 
+def wanted_in(proposed: Proposed | None, zone: tzinfo, language: str, _: Gettext) -> str:
+    """Say when and where somebody would rather have it; '' where nothing is proposed."""
+    if proposed is None:
+        return ""
+    start, end = (in_zone(at, zone) if at is not None else None for at in (proposed.start, proposed.end))
+    told = period(start, end, language, _) if start is not None else moment(end, language, _) if end is not None else ""
+    return ", ".join(filter(None, (told, one_line(proposed.place))))
+
+
+def _now(occasion: Occasion, _: Gettext) -> str:
+    if occasion.method is Method.DECLINECOUNTER:
+        return _("It stays as planned:")
+    return _("This is how it is now:") if occasion.method is Method.REQUEST and not occasion.first else ""
+
+
 def _subject(content: Content, occasion: Occasion, _: Gettext) -> str:
     task = content.kind is Kind.VTODO
+    if occasion.method is Method.DECLINECOUNTER:
+        return _("Stays as planned: %(title)s")
     if occasion.method is Method.CANCEL:
         if occasion.removed:
             return _("No longer for you: %(title)s") if task else _("No longer invited: %(title)s")
@@ -93,6 +111,10 @@ def _subject(content: Content, occasion: Occasion, _: Gettext) -> str:
 
 def _headline(content: Content, occasion: Occasion, _: Gettext) -> str:
     task = content.kind is Kind.VTODO
+    if occasion.method is Method.DECLINECOUNTER:
+        if task:
+            return _("%(name)s cannot change this task as you proposed")
+        return _("%(name)s cannot change this appointment as you proposed")
     if occasion.method is Method.CANCEL:
         if occasion.removed:
             return _("%(name)s has taken you off this task") if task else _("%(name)s has taken you off the guest list")
@@ -123,6 +145,13 @@ def _rows(
         yield Row(_("Exception"), _day(day, zone, language, _), day.place)
     if len(content.days) > MOST_DAYS:
         yield Row(_("Exception"), _("and more: your calendar shows them"))
+
+
+def _turned_down(occasion: Occasion, zone: tzinfo, language: str, _: Gettext) -> Iterator[Row]:
+    if occasion.proposed is not None:
+        yield Row(_("You proposed"), wanted_in(occasion.proposed, zone, language, _))
+        if occasion.proposed.comment:
+            yield Row(_("Message"), one_line(occasion.proposed.comment))
 
 
 def _day(day: Day, zone: tzinfo, language: str, _: Gettext) -> str:

@@ -11,7 +11,7 @@ from gateway.store import answers, decisions
 from gateway.store.unit import UnitOfWork
 from ical.address import Address, mailbox, of_mailbox
 from ical.answers import Answer
-from ical.limits import MAIL
+from ical.limits import MAIL, Limits
 from ical.snapshot import Snapshot, read_object
 from mail.parse import CalendarPart, Incoming
 from mail.trust import Evidence
@@ -24,6 +24,8 @@ class What(StrEnum):
     """An answer was recorded."""
     REFRESH = "refresh"
     """Whoever asked for the current text gets it."""
+    PROPOSAL = "proposal"
+    """Something is proposed to the organizer."""
     IGNORED = "ignored"
     """It changes nothing, and the decision log says why."""
     FORWARDED = "forwarded"
@@ -58,9 +60,9 @@ class Arrival:
     scene: Scene
 
 
-def said_in(arrival: Arrival, part: CalendarPart, method: str) -> Snapshot:
+def said_in(arrival: Arrival, part: CalendarPart, method: str, limits: Limits = MAIL) -> Snapshot:
     """Read the calendar part of a mail, which must be of *method*; raises what reading it raises."""
-    return read_object(part.text, zone_of(arrival.subject.custodian), MAIL, method)
+    return read_object(part.text, zone_of(arrival.subject.custodian), limits, method)
 
 
 def evidence(uow: UnitOfWork, said: Snapshot, arrival: Arrival) -> Evidence:

@@ -4,13 +4,15 @@
 from collections.abc import Iterator
 from datetime import datetime
 
-from gateway.store import answers, decisions, index
+from gateway.store import answers, decisions, index, proposals
 from gateway.store.decisions import Decision
 from gateway.store.index import Known, Place
 from gateway.store.unit import UnitOfWork
 from ical.address import Address, mailbox
 from ical.answers import Answer
 from ical.instances import SERIES
+from ical.itip.proposals import Proposal
+from ical.itip.proposing import sentence
 
 
 def explain(uow: UnitOfWork, uid: str) -> tuple[str, ...]:
@@ -29,6 +31,7 @@ def _entry(uow: UnitOfWork, known: Known, decided: list[Decision]) -> Iterator[s
         yield f"  organizer {_who(Address(known.organizer))}" + (f", CRM {known.crm_ref}" if known.crm_ref else "")
     yield from map(_place, index.places(uow, known.entry_id))
     yield from map(_answer, answers.of(uow, known.entry_id))
+    yield from (_proposal(one.proposal) for one in proposals.of_entry(uow, known.entry_id))
     yield from (f"  {_time(one.at)} {one.what}: {one.why}" for one in decided)
 
 
@@ -59,6 +62,13 @@ def _answer(said: Answer) -> str:
         f"shown as {said.shown}" if said.shown != said.partstat else "",
     ]
     return f"  {_who(said.address)} {', '.join(filter(None, facts))}"
+
+
+def _proposal(proposed: Proposal) -> str:
+    """Say what somebody proposed and what became of it; the words and the place are theirs and the organizer's."""
+    fate = "open" if proposed.settled_at is None else f"{proposed.fate} {_time(proposed.settled_at)}"
+    facts = [sentence(proposed).rstrip("."), f"SEQUENCE {proposed.sequence}", _time(proposed.at), fate]
+    return f"  {', '.join(facts)}"
 
 
 def _who(address: Address) -> str:

@@ -20,9 +20,11 @@ from ical.address import Address, mailbox
 from ical.instances import SERIES, InstanceId
 from ical.itip import build
 from ical.itip.outcome import Entry, Message, Method, Outcome
+from ical.itip.proposals import Proposal
 from ical.overrides import invitations, narrowed
 from ical.people import Attendee
 from ical.snapshot import Snapshot, read_object
+from ical.times import instance_at
 
 LINK_BYTES = 20
 """160 random bits in an answer link (mail.md 3)."""
@@ -190,8 +192,15 @@ def _mail(
             "first": message.first,
             "removed": message.method is Method.CANCEL and not message.called_off,
             "timezone": organizer.timezone,
+            **(proposed(message.proposal) if message.proposal is not None else {}),
         },
         message_id=f"{secrets.token_hex(16)}@{settings.mail_domain}",
         due_at=scene.now + scene.hold_back,
         created_at=scene.now,
     )
+
+
+def proposed(proposal: Proposal) -> dict[str, object]:
+    """Give what a mail says of a proposal."""
+    start, end = (instance_at(value) if value is not None else None for value in (proposal.start, proposal.end))
+    return {"proposed": {"start": start, "end": end, "place": proposal.location, "comment": proposal.answer}}

@@ -16,7 +16,9 @@ from ical.address import Address
 from ical.answers import Answer
 from ical.instances import SERIES, InstanceId
 from ical.itip import build
+from ical.itip.countering import countered
 from ical.itip.outcome import Method, Outcome, State
+from ical.itip.proposals import Proposal
 from ical.overrides import single
 from ical.snapshot import read_object
 
@@ -30,7 +32,7 @@ class InboxItem(NamedTuple):
     person: PersonId
     method: Method
     about: Address | None
-    """Whose answer a REPLY tells of."""
+    """Whose answer a REPLY tells of, or whose proposal it is about."""
     instance: InstanceId
     """Which occurrence alone it is about."""
     laid: bool = True
@@ -112,7 +114,7 @@ def made_old(told: Sequence[tuple[Settled, Collection[InboxItem]]], thrown_away:
         for method in _made_old(one, item)
     }
     single = {row for one, several in told for item in several for row in _old_day(one, item)}
-    single |= {row for one, _ in told for row in _old_replies(one)}
+    single |= {row for one, _ in told for row in (*_old_replies(one), *_old_proposals(one))}
     for one, several in told:
         heard = {item.person for item in several if item.method is Method.CANCEL}
         old |= {(person, one.subject.entry_id, Method.REQUEST) for person in _out_of_it(one) if person not in heard}
@@ -160,6 +162,9 @@ def _says_other(one: Settled, method: Method, instance: InstanceId) -> bool:
     if method is Method.REPLY:
         answer = Answer(Address(""), instance)
         before, now = (build.reply(said, answer, now=EPOCH, zone=zone) for said in texts)
+    elif method is Method.COUNTER:
+        wish = Proposal(Address(""), instance, None, None, None, None, 0, EPOCH, "", EPOCH)
+        before, now = (countered(said, wish, zone) for said in texts)
     else:
         before, now = (single(said, instance, zone).document.raw for said in texts)
     return before != now
@@ -171,6 +176,13 @@ def _old_replies(one: Settled) -> Iterator[Single]:
     asked = {a[:2] for a in one.outcome.answers if a.answered_at is None}
     for key in before.keys() & (asked | one.outcome.ended) | {key for key in before if key[0] in one.outcome.dropped}:
         yield one.subject.custodian.id, one.subject.entry_id, Method.REPLY, *key
+
+
+def _old_proposals(one: Settled) -> Iterator[Single]:
+    """Give the organizer's messages of proposals that are settled by this."""
+    for _, proposal, _ in one.overtaken:
+        owner, entry_id = one.subject.custodian.id, one.subject.entry_id
+        yield owner, entry_id, Method.COUNTER, proposal.address, proposal.instance
 
 
 def _out_of_it(one: Settled) -> frozenset[PersonId]:
@@ -192,6 +204,7 @@ def _made_old(one: Settled, item: InboxItem) -> Iterator[Method]:
     """Give which messages about the entry, and any occurrence of it, *item* makes old."""
     if item.method is Method.CANCEL and item.instance == SERIES:
         yield Method.REQUEST
+        yield Method.DECLINECOUNTER
     if item.method is Method.REQUEST and _was_off(one.subject, one.present, item.person):
         yield Method.CANCEL
 

@@ -1,6 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What no program can act on goes to the organizer as mail, so that nothing is lost; a machine's mail goes nowhere."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
 from gateway.config import Settings
 from gateway.model import Person
 from gateway.services.arrivals import Arrival, What, ignore, log, name_of
@@ -23,22 +26,32 @@ PASSED_ON = "f."
 
 def words(uow: UnitOfWork, arrival: Arrival) -> What:
     """Pass on what a human wrote; a machine's mail changes nothing and goes nowhere."""
-    mail = arrival.mail
-    if mail.automatic:
-        return ignore(uow, arrival, f"A mail that no human wrote was not passed on ({mail.automatic}).")
-    if mail.hops >= MOST_HOPS or _is_own(mail, arrival.scene.settings):
-        return ignore(uow, arrival, "A mail that goes in circles was not passed on.")
+    mail, why = arrival.mail, hindrance(arrival)
+    if why is not None:
+        return ignore(uow, arrival, why)
     said = f"sent a {mail.calendar.method}, which is no answer" if mail.calendar is not None else "wrote in words"
     return forward(uow, arrival, Reason.WORDS, f"{mail.sender or 'Somebody'} {said}.")
 
 
-def forward(uow: UnitOfWork, arrival: Arrival, reason: Reason, why: str) -> What:
-    """Put the mail into the outbox for the organizer, once."""
+def hindrance(arrival: Arrival) -> str | None:
+    """Give why a mail is not passed on; None where a human wrote it."""
+    mail = arrival.mail
+    if mail.automatic:
+        return f"A mail that no human wrote was not passed on ({mail.automatic})."
+    if mail.hops >= MOST_HOPS or _is_own(mail, arrival.scene.settings):
+        return "A mail that goes in circles was not passed on."
+    return None
+
+
+def forward(
+    uow: UnitOfWork, arrival: Arrival, reason: Reason, why: str, facts: Mapping[str, object] = MappingProxyType({})
+) -> What:
+    """Put the mail into the outbox for the organizer, once; *facts* are what else the reason needs."""
     custodian, settings = arrival.subject.custodian, arrival.scene.settings
     email = mailbox(custodian.addresses[0]) if custodian.addresses and custodian.left_at is None else None
     if email is None or not settings.can_mail:
         return ignore(uow, arrival, f"{why} It could not be passed on to the organizer.")
-    outbox.add(uow, [_note(arrival, custodian, email, reason)])
+    outbox.add(uow, [_note(arrival, custodian, email, reason, facts)])
     log(uow, arrival, f"{why} The organizer gets the mail.")
     return What.FORWARDED
 
@@ -49,7 +62,7 @@ def _is_own(mail: Incoming, settings: Settings) -> bool:
     return mail.message_id.startswith(PASSED_ON) and mail.message_id.lower().endswith(f"@{domain}")
 
 
-def _note(arrival: Arrival, custodian: Person, email: str, reason: Reason) -> NewMail:
+def _note(arrival: Arrival, custodian: Person, email: str, reason: Reason, facts: Mapping[str, object]) -> NewMail:
     mail, now = arrival.mail, arrival.scene.now
     domain = Mailboxes(arrival.scene.settings.mail_from).domain
     return NewMail(
@@ -69,6 +82,8 @@ def _note(arrival: Arrival, custodian: Person, email: str, reason: Reason) -> Ne
             "reason": reason.value,
             "words": mail.words,
             "hops": mail.hops,
+            "timezone": custodian.timezone,
+            **facts,
         },
         message_id=f"{PASSED_ON}{arrival.digest[:40]}@{domain}",
         due_at=now,

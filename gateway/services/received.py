@@ -14,6 +14,7 @@ from gateway.config import Settings
 from gateway.model import EntryId
 from gateway.services import deliveries
 from gateway.services.arrivals import Arrival, Taken, What, evidence, ignore, name_of, said_in
+from gateway.services.countering import counter
 from gateway.services.passing import forward, words
 from gateway.services.refreshing import refresh
 from gateway.services.save import save
@@ -98,6 +99,7 @@ def _reply(uow: UnitOfWork, arrival: Arrival, part: CalendarPart) -> What:
 _OF_METHOD: dict[str, Callable[[UnitOfWork, Arrival, CalendarPart], What]] = {
     Method.REPLY: _reply,
     Method.REFRESH: refresh,
+    Method.COUNTER: counter,
 }
 
 

@@ -11,11 +11,11 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from gateway.model import EntryId, Person, PersonId, Reading
-from gateway.services import adoption, concern, following, letters
+from gateway.services import adoption, concern, following, letters, overtaking
 from gateway.services.scene import Scene, zone_of
 from gateway.services.subject import REJECTED, Facts, Had, Home, Present, Settled, Subject
 from gateway.store import answers as answer_rows
-from gateway.store import decisions, entries, reading_changes
+from gateway.store import decisions, entries, proposals, reading_changes
 from gateway.store.unit import UnitOfWork
 from ical import view
 from ical.address import Address, mailbox
@@ -104,6 +104,8 @@ def _settled(subject: Subject, outcome: Outcome, present: Present, scene: Scene,
 def _write(
     uow: UnitOfWork, settled: Sequence[Settled], *, actor: Person | None, scene: Scene
 ) -> list[following.Followed]:
+    overtaken = overtaking.overtaken(uow, settled)
+    settled = [replace(one, overtaken=overtaken.get(one.subject.entry_id, ())) for one in settled]
     entries.update_all(uow, {one.subject.entry_id: _columns(one, scene) for one in settled})
     said = ((one.subject.entry_id, one.present.people.get(a.address), a) for one in settled for a in one.answers)
     answer_rows.put_all(uow, said)
@@ -112,6 +114,7 @@ def _write(
         answer_rows.drop(uow, one.subject.entry_id, one.outcome.dropped)
         answer_rows.end(uow, one.subject.entry_id, one.outcome.ended)
     reading_changes.set_partial(uow, [row for one in settled for row in _partial(one)])
+    proposals.settle(uow, overtaking.fates(settled), scene.now)
     letters.post(uow, [(one, what.cause) for one, what in zip(settled, followed, strict=True)], scene)
     why = [(one.subject.entry_id, "decided", sentence) for one in settled for sentence in _sentences(one)]
     decisions.note_all(uow, why, scene.now)
@@ -120,6 +123,7 @@ def _write(
 
 def _sentences(one: Settled) -> Iterator[str]:
     yield from one.outcome.why
+    yield from overtaking.sentences(one)
     refused = sorted(a.address for a in one.answers if one.present.is_refused(a.address))
     yield from (_collision(address) for address in refused if not one.subject.entry.answer(address))
 

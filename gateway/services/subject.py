@@ -5,11 +5,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from gateway.model import CalendarId, EntryId, Person, PersonId, Reading
+from gateway.model import CalendarId, EntryId, Person, PersonId, ProposalId, Reading
 from gateway.store.people import Recipient
 from ical.address import Address
 from ical.answers import Answer
 from ical.itip.outcome import Entry, Outcome
+from ical.itip.proposals import Fate, Proposal
 from ical.private import Overlay
 from ical.timeindex import Span
 
@@ -98,6 +99,14 @@ class Facts(NamedTuple):
     span: Span
 
 
+class Overtaken(NamedTuple):
+    """A proposal that is settled by what is written."""
+
+    number: ProposalId
+    proposal: Proposal
+    fate: Fate
+
+
 @dataclass(frozen=True, slots=True)
 class Settled:
     """What is to be written of one entry."""
@@ -114,6 +123,8 @@ class Settled:
     home: Home | None
     had: Mapping[PersonId, Had] = field(default_factory=dict)
     """What those who do not have it here yet have of it elsewhere."""
+    overtaken: tuple[Overtaken, ...] = ()
+    """What was proposed for it, and is settled by this."""
 
     @property
     def span(self) -> Span | None:

@@ -5,20 +5,30 @@ import zlib
 from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
 
-from gateway.model import Calendar, Listed, Loaded, Person, ReadingId, Rendered
+from gateway.model import Calendar, EntryId, Listed, Loaded, Person, ReadingId, Rendered
 from gateway.services.scene import zone_of
-from gateway.store import entries, inbox, readings, windows
+from gateway.store import entries, inbox, proposals, readings, windows
 from gateway.store import listing as listings
 from gateway.store.inbox import Item
 from gateway.store.unit import UnitOfWork
 from gateway.store.windows import Candidate
 from ical import sharing, view
+from ical.address import Address
 from ical.answers import Answer, Standing
+from ical.instances import InstanceId
 from ical.itip import build
+from ical.itip.countering import countered, turned_down
 from ical.itip.outcome import Entry, Method
+from ical.itip.proposals import Fate, Proposal
 from ical.kinds import Kind
 from ical.overrides import narrowed, single
 from ical.snapshot import Snapshot, read_object
+
+TO_ORGANIZER = frozenset({Method.REPLY, Method.COUNTER})
+"""What is told to the organizer, who has no kept text."""
+TELLS_OF = {Fate.OPEN: Method.COUNTER, Fate.DECLINED: Method.DECLINECOUNTER}
+"""Which message tells of a proposal, by what became of it."""
+_About = tuple[EntryId, Address | None, InstanceId, Method]
 
 
 def render(loaded: Loaded, person: Person) -> bytes:
@@ -97,14 +107,28 @@ def read_inbox(uow: UnitOfWork, person: Person, hrefs: Collection[str] | None = 
     items = inbox.listed(uow, person.id, hrefs)
     about = entries.by_ids(uow, {item.entry_id for item in items})
     kept = readings.kept_texts(uow, person.id, about.keys())
+    wanted = _proposals(uow, items)
     last: tuple[bytes, Snapshot] | None = None
     for item in items:
         entry = about[item.entry_id]
-        base = entry.shared if item.method is Method.REPLY else kept.get(item.entry_id, entry.shared)
+        base = entry.shared if item.method in TO_ORGANIZER else kept.get(item.entry_id, entry.shared)
         if last is None or last[0] is not base:  # many items in a row may be about the days of one large series
             last = base, read_object(base, zone_of(person))
-        text = _message(item, entry, last[1], person)
+        proposal = wanted.get((item.entry_id, item.address, item.instance, item.method))
+        text = _message(item, entry, last[1], person, proposal)
         yield Rendered(item.href, _etag(item, text), None, text, entry.kind, entry.uid)
+
+
+def _proposals(uow: UnitOfWork, items: Sequence[Item]) -> dict[_About, Proposal]:
+    """Give what messages about proposals tell of: the last one of somebody for an occurrence that became this."""
+    concerned = {item.entry_id for item in items if item.method in TELLS_OF.values()}
+    found = proposals.of_entries(uow, concerned)
+    told = ((one, TELLS_OF.get(one.proposal.fate)) for one in found)
+    return {
+        (one.entry_id, one.proposal.address, one.proposal.instance, method): one.proposal
+        for one, method in told
+        if method is not None
+    }
 
 
 def _rendered(loaded: Rendered | Loaded, person: Person) -> Rendered:
@@ -128,16 +152,20 @@ def _etag(item: Item, text: bytes) -> str:
     return f'"i{item.id}-{item.revision}-{zlib.crc32(text):08x}"'
 
 
-def _message(item: Item, entry: Entry, base: Snapshot, person: Person) -> bytes:
+def _message(item: Item, entry: Entry, base: Snapshot, person: Person, proposal: Proposal | None) -> bytes:
     """Make the text of an inbox item from the entry as it is now, as *base* says: nothing is stored twice."""
     zone = zone_of(person)
     if item.method is Method.REPLY:
         about = item.address or person.addresses[0]
         stands = Standing(entry.answers).of(about, item.instance) or Answer(about)
         return build.reply(base, stands._replace(instance=item.instance), now=item.at, zone=zone)
-    said = narrowed(single(base, item.instance, zone), person.all_addresses, zone)
+    if item.method is Method.COUNTER and proposal is not None:
+        text = countered(base, proposal, zone)
+    elif item.method is Method.DECLINECOUNTER and proposal is not None:
+        text = turned_down(narrowed(base, person.all_addresses, zone), proposal, zone)
+    else:
+        text = narrowed(single(base, item.instance, zone), person.all_addresses, zone).document.raw
     address = next((a.address for a in entry.answers if a.address in person.all_addresses), person.addresses[0])
-    text = said.document.raw
     if item.method is Method.CANCEL:
-        text = sharing.called_off(text, said.sequence, zone)
+        text = sharing.called_off(text, read_object(text, zone).sequence, zone)
     return build.draft(item.method, text, (), sender=None, alone=False, now=item.at, zone=zone).to(address)

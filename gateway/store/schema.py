@@ -283,7 +283,7 @@ inbox_item = Table(
     Column("person", ForeignKey("person.id", ondelete="CASCADE"), nullable=False),
     Column("href", String(128), nullable=False),
     Column("entry", ForeignKey("entry.id", ondelete="CASCADE"), nullable=False, index=True),
-    Column("method", String(8), nullable=False),
+    Column("method", String(16), nullable=False),
     Column("address", String(320), nullable=False),
     Column("instance", String(32), nullable=False),
     Column("revision", Integer, nullable=False),
@@ -291,7 +291,39 @@ inbox_item = Table(
     UniqueConstraint("person", "href"),
     UniqueConstraint("person", "entry", "method", "address", "instance"),
 )
-"""No text: it is rendered. `address` is whose answer a REPLY tells of, '' for REQUEST and CANCEL."""
+"""No text: it is rendered. `address` is whose answer a REPLY tells of, or whose proposal it is about, else ''."""
+
+proposal = Table(
+    "proposal",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("entry", ForeignKey("entry.id", ondelete="CASCADE"), nullable=False),
+    Column("address", String(320), nullable=False),
+    Column("instance", String(32), nullable=False),
+    Column("fate", String(16), nullable=False),
+    Column("start", String(32)),
+    Column("end", String(32)),
+    Column("location", Text),
+    Column("comment", Text),
+    Column("sequence", Integer, nullable=False),
+    Column("stamp", Instant, nullable=False),
+    Column("channel", String(16), nullable=False),
+    Column("text", LargeBinary, nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("settled_at", Instant),
+    Column("answer", Text),
+    Index("ix_proposal_entry_address_instance", "entry", "address", "instance"),
+    Index(
+        "uq_proposal_open",
+        "entry",
+        "address",
+        "instance",
+        unique=True,
+        sqlite_where=text("fate = 'open'"),
+        postgresql_where=text("fate = 'open'"),
+    ),
+)
+"""`ical.itip.proposals.Proposal`: of each person and occurrence one is open at most. `text`: the COUNTER as it came."""
 
 change = Table(
     "change",
@@ -310,7 +342,7 @@ outbox = Table(
     Column("entry", ForeignKey("entry.id", ondelete="CASCADE"), nullable=False),
     Column("instance", String(32), nullable=False),
     Column("address", String(320), nullable=False),
-    Column("method", String(8), nullable=False),
+    Column("method", String(16), nullable=False),
     Column("cause", String(80), nullable=False),
     Column("text", LargeBinary, nullable=False),
     Column("facts", JSON, nullable=False),

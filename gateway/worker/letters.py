@@ -5,8 +5,11 @@ from collections.abc import Mapping
 
 from gateway.store.outbox import FORWARD, Mail
 from ical.address import mailbox
+from ical.instances import InstanceId
 from ical.itip.outcome import Method
+from ical.times import moment_of
 from mail.compose import Envelope, House, Letter, compose
+from mail.content import Proposed
 from mail.errors import AddressRefused
 from mail.note import Note, Reason, pass_on
 
@@ -36,7 +39,16 @@ def _letter(mail: Mail) -> Letter:
         timezone=_text(facts, "timezone"),
         message_id=mail.message_id,
         written_at=mail.created_at,
+        proposed=_proposed(facts.get("proposed")),
     )
+
+
+def _proposed(said: object) -> Proposed | None:
+    """Give what the mail turns down."""
+    if not isinstance(said, dict):
+        return None
+    start, end = (moment_of(InstanceId(_text(said, name))) for name in ("start", "end"))
+    return Proposed(start, end, _text(said, "place"), _text(said, "comment"))
 
 
 def _note(mail: Mail) -> Note:
@@ -56,6 +68,8 @@ def _note(mail: Mail) -> Note:
         language=_text(facts, "language"),
         message_id=mail.message_id,
         written_at=mail.created_at,
+        proposed=_proposed(facts.get("proposed")),
+        timezone=_text(facts, "timezone"),
     )
 
 

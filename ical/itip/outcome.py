@@ -9,6 +9,7 @@ from enum import StrEnum
 from ical.address import Address
 from ical.answers import Answer
 from ical.instances import SERIES, InstanceId
+from ical.itip.proposals import Proposal
 from ical.kinds import Kind
 from ical.overrides import Shift
 from ical.private import Overlay
@@ -21,6 +22,8 @@ class Method(StrEnum):
     REPLY = "REPLY"
     CANCEL = "CANCEL"
     REFRESH = "REFRESH"
+    COUNTER = "COUNTER"
+    DECLINECOUNTER = "DECLINECOUNTER"
 
 
 class State(StrEnum):
@@ -84,6 +87,9 @@ class Message:
 
     called_off: bool = True
     """CANCEL: it does not take place; False: the recipients are not in it any more."""
+
+    proposal: Proposal | None = None
+    """DECLINECOUNTER: what is turned down."""
 
     @property
     def is_end(self) -> bool:

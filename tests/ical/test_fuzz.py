@@ -19,7 +19,7 @@ from ical import changes, freebusy, lines, overrides, private, recurrence, shari
 from ical.answers import ACCEPTED, DECLINED, TENTATIVE, Answer
 from ical.errors import IcalError
 from ical.instances import SERIES, InstanceId
-from ical.itip import attendee, build, inbound, refreshing, withdraw
+from ical.itip import attendee, build, countering, inbound, proposing, refreshing, withdraw
 from ical.itip.organizer import Actor, organize
 from ical.itip.outcome import Entry, Method, Outcome, State
 from ical.limits import DEFAULT, MAIL
@@ -211,6 +211,21 @@ def asks_for_the_text(case: Case) -> None:
         build.draft(message.method, message.base, entry.answers, sender="Kari", alone=True, now=LATER, zone=case.zone)
 
 
+def hears_a_proposal(case: Case) -> None:
+    entry, zone = case.entry(), case.zone
+    wish = proposing.wish_of(entry, said_by(case, Method.COUNTER), zone=zone)
+    found = proposing.propose(entry, OLA, wish, (), zone=zone, now=LATER)
+    if isinstance(found, str):
+        return
+    shared = read_object(entry.shared, zone)
+    proposing.settled(entry, found, zone=zone)
+    read_object(countering.countered(shared, found, zone), zone)
+    read_object(countering.turned_down(shared, found, zone), zone)
+    text = countering.as_proposed(entry.words or b"", found, zone)
+    if isinstance(text, bytes):
+        organize(entry, text, Actor(frozenset({KARI}), zone), now=LATER)
+
+
 def said_by(case: Case, method: Method) -> bytes:
     """Give what was sent, as a message."""
     return case.sent.replace(b"BEGIN:VCALENDAR\r\n", f"BEGIN:VCALENDAR\r\nMETHOD:{method}\r\n".encode(), 1)
@@ -248,7 +263,7 @@ def lists_occurrences(case: Case) -> None:
 DOORS: tuple[Callable[[Case], None], ...] = (
     *(reads, reads_mail, asks_for_busy_time, compares, finds_occurrences, takes_one_alone, narrows, arranges),
     *(shows_the_organizer, shows_somebody_asked, shares, calls_off, keeps_own_lines, organizes, answers),
-    *(hears_a_reply, asks_for_the_text, withdraws, writes_a_message, indexes, lists_occurrences),
+    *(hears_a_reply, asks_for_the_text, hears_a_proposal, withdraws, writes_a_message, indexes, lists_occurrences),
 )
 
 

@@ -1,9 +1,13 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What a contact wrote reaches the organizer."""
 
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
 import pytest
 
 from mail.addresses import Mailboxes
+from mail.content import Proposed
 from mail.note import Note, Reason, pass_on
 from mail.parse import parse
 from tests.mail.letters import HOUSE, WRITTEN, part, read, sample
@@ -87,3 +91,36 @@ def test_markup_in_the_words_is_text() -> None:
 
     assert "<b onclick" not in html
     assert Mailboxes("kalender@byggbo.example").plain not in html
+
+
+@pytest.mark.parametrize(
+    ("language", "subject", "told"),
+    [
+        (
+            "nb",
+            "Forslag: Befaring",
+            "foreslår å endre «Befaring»: torsdag 8. oktober 2026 kl. 14.00–15.00, Loftet. Ingenting er endret",
+        ),
+        (
+            "en",
+            "Proposal: Befaring",
+            "proposes to change “Befaring”: Thursday, 8 October 2026, 14:00–15:00, Loftet. Nothing has been changed",
+        ),
+    ],
+)
+def test_a_proposal_says_what_is_proposed(language: str, subject: str, told: str) -> None:
+    at = datetime(2026, 10, 8, 12, 0, tzinfo=UTC)
+    proposed = Proposed(at, at + timedelta(hours=1), "Loftet", "")
+    asked = replace(note(Reason.PROPOSAL, language=language), proposed=proposed, timezone="Europe/Oslo")
+
+    mail = read(pass_on(asked, HOUSE))
+
+    assert mail["Subject"] == subject
+    assert told in part(mail, "text/plain").replace("\r\n", "\n")
+    assert told in part(mail, "text/html")
+
+
+def test_a_place_alone_may_be_proposed() -> None:
+    asked = replace(note(Reason.PROPOSAL), proposed=Proposed(None, None, "Loft\r\net", ""))
+
+    assert "å endre «Befaring»: Loft et." in part(read(pass_on(asked, HOUSE)), "text/plain")

@@ -1,9 +1,13 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What the recipient reads."""
 
+from dataclasses import replace
+from datetime import UTC, date, datetime
+
 import pytest
 
 from ical.itip.outcome import Method
+from mail.content import Proposed
 from tests.mail.letters import calendar_text, part, written
 
 TASK_TIMES = "DTSTART;TZID=Europe/Oslo:20261005T080000\nDUE;VALUE=DATE:20261009"
@@ -34,6 +38,58 @@ def test_the_subject_says_why_there_is_a_mail(changes: dict[str, object], nb: st
 )
 def test_a_task_is_called_a_task(changes: dict[str, object], subject: str) -> None:
     assert written(text=TASK, **changes)["Subject"] == subject
+
+
+PROPOSED = Proposed(datetime(2026, 10, 8, 12, 0, tzinfo=UTC), datetime(2026, 10, 8, 13, 0, tzinfo=UTC), "Loftet", "")
+
+
+@pytest.mark.parametrize(
+    ("language", "subject", "said"),
+    [
+        (
+            "nb",
+            "Blir som planlagt: Befaring på kjøkken",
+            (
+                "Kari Nordmann kan ikke endre denne avtalen slik du foreslo. Det blir som planlagt:",
+                "Når: torsdag 8. oktober 2026 kl. 10.00–11.30",
+                "Du foreslo: torsdag 8. oktober 2026 kl. 14.00–15.00, Loftet",
+                "Beskjed: Da er jeg borte",
+            ),
+        ),
+        (
+            "en",
+            "Stays as planned: Befaring på kjøkken",
+            (
+                "Kari Nordmann cannot change this appointment as you proposed. It stays as planned:",
+                "When: Thursday, 8 October 2026, 10:00–11:30",
+                "You proposed: Thursday, 8 October 2026, 14:00–15:00, Loftet",
+                "Message: Da er jeg borte",
+            ),
+        ),
+    ],
+)
+@pytest.mark.parametrize("kind", ["text/plain", "text/html"])
+def test_whoever_proposed_reads_that_it_stays_and_what_they_proposed(
+    language: str, subject: str, said: tuple[str, ...], kind: str
+) -> None:
+    turned_down = replace(PROPOSED, comment="Da er jeg\nborte")
+    mail = written(method=Method.DECLINECOUNTER, first=False, link=None, language=language, proposed=turned_down)
+
+    told = part(mail, kind)
+    assert mail["Subject"] == subject
+    assert "/svar/" not in told
+    for sentence in said if kind == "text/plain" else (said[0].partition(". ")[0], said[3].partition(": ")[2]):
+        assert sentence in told
+
+
+def test_a_task_that_stays_is_called_a_task() -> None:
+    proposed = Proposed(None, date(2026, 10, 12), "", "")
+    mail = written(text=TASK, method=Method.DECLINECOUNTER, first=False, link=None, proposed=proposed)
+
+    told = part(mail, "text/plain").replace("\r\n", "\n")
+    assert "Kari Nordmann kan ikke endre denne oppgaven slik du foreslo. Det blir som planlagt:" in told
+    assert "Du foreslo: mandag 12. oktober 2026\n" in told
+    assert "Beskjed" not in told
 
 
 def test_a_first_invitation_says_who_what_when_and_where() -> None:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 import pytest
 from sqlalchemy import Connection, event
 
-from gateway.model import EVENTS, INBOX, CalendarId, EntryId, Person, ReadingId
+from gateway.model import EVENTS, INBOX, CalendarId, EntryId, Person, ProposalId, ReadingId
 from gateway.store import (
     answers,
     calendars,
@@ -22,6 +22,7 @@ from gateway.store import (
     listing,
     outbox,
     people,
+    proposals,
     reading_changes,
     readings,
     received,
@@ -33,6 +34,7 @@ from ical.address import Address
 from ical.answers import Answer
 from ical.instances import SERIES
 from ical.itip.outcome import Method
+from ical.itip.proposals import Fate
 from ical.kinds import Kind
 from tests.conftest import direct_noted
 from tests.gateway.store.company import NOW, SPAN, changes_of, hired, met, place, readings_of
@@ -117,6 +119,11 @@ QUESTIONS: dict[str, Question] = {
     "outbox.count_since": lambda uow, s: outbox.count_since(uow, s.entry, BERIT, "refresh ", NOW),
     "outbox.recent": lambda uow, _: outbox.recent(uow, 5),
     "tokens.reply_tokens": lambda uow, s: tokens.reply_tokens(uow, [(s.entry, BERIT)], lambda: "token"),
+    "proposals.of_entry": lambda uow, s: proposals.of_entry(uow, s.entry),
+    "proposals.of_address": lambda uow, s: proposals.of_entry(uow, s.entry, BERIT),
+    "proposals.of_entries": lambda uow, s: proposals.of_entries(uow, [s.entry]),
+    "proposals.open_in": lambda uow, s: proposals.open_in(uow, [s.entry]),
+    "proposals.settle": lambda uow, _: proposals.settle(uow, {ProposalId(1): Fate.DECLINED}, NOW),
     "tokens.by_reply_token": lambda uow, _: tokens.by_reply_token(uow, "token"),
     "tokens.by_link": lambda uow, _: tokens.by_link(uow, "digest"),
     "received.seen": lambda uow, _: received.seen(uow, "digest"),

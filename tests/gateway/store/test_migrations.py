@@ -3,17 +3,25 @@
 
 import re
 import threading
+from dataclasses import replace
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.migration import MigrationContext
 from sqlalchemy import text
 
 from gateway.errors import DatabaseError
-from gateway.store import facts
+from gateway.store import calendars, facts, inbox, outbox
+from gateway.store import upgrade as upgrading
+from gateway.store.inbox import NewItem
+from gateway.store.outbox import NewMail
 from gateway.store.schema import metadata
 from gateway.store.unit import Database, UnitOfWork
 from gateway.store.upgrade import is_current, upgrade
+from ical.itip.outcome import Method
+from tests.gateway.store.company import NOW, hired, inbox_of, met
 
 SQLITE_SHAPE = "SELECT type, name, tbl_name, sql FROM sqlite_master"
 POSTGRES_SHAPE = """
@@ -76,6 +84,31 @@ def test_a_second_upgrade_keeps_everything(empty_database: Database) -> None:
 
     with empty_database.read() as uow:
         assert facts.get(uow, "demo") == "1"
+
+
+def test_messages_that_lie_there_and_mail_that_waits_are_kept(empty_database: Database) -> None:
+    with empty_database.write() as uow:
+        config = Config()
+        config.set_main_option("script_location", str(upgrading._MIGRATIONS))
+        config.set_main_option("path_separator", "os")
+        config.attributes["connection"] = uow.connection
+        command.upgrade(config, "0006")
+        kari, ola = hired(uow, "kari"), hired(uow, "ola")
+        entry_id = met(uow, kari, [ola])
+        item = NewItem(ola.id, inbox_of(uow, ola), "1.ics", entry_id, Method.REQUEST, NOW)
+        inbox.deliver(uow, [item], calendars.advance(uow, [item.inbox_id]))
+        mail = NewMail(entry_id, ola.addresses[0], Method.REQUEST, "1", b"BEGIN:\xc3\xa6", "1@byggbo.example", NOW, NOW)
+        outbox.add(uow, [mail])
+        before = inbox.listed(uow, ola.id), outbox.recent(uow, 9)
+
+    upgrade(empty_database)
+
+    with empty_database.write() as uow:
+        assert (inbox.listed(uow, ola.id), outbox.recent(uow, 9)) == before
+        turned_down = replace(mail, method=Method.DECLINECOUNTER, message_id="2@byggbo.example")
+        assert outbox.add(uow, [mail, turned_down]) == 1
+        inbox.deliver(uow, [item._replace(href="2.ics", method=Method.DECLINECOUNTER)], calendars.advance(uow, [item.inbox_id]))
+        assert len(inbox.listed(uow, ola.id)) == 2
 
 
 def test_processes_that_start_together_upgrade_once(empty_database: Database) -> None:

@@ -17,7 +17,7 @@ from tests.radicale_distrib.client import Answer
 
 FOLDERS = {"VEVENT": "calendar", "VTODO": "tasks"}
 UNITS = {"second": 1, "minute": 60, "hour": 3600, "day": 86400}
-_ARRIVED = frozenset({"answer", "ignored"})
+_ARRIVED = frozenset({"answer", "ignored", "proposal"})
 """What a mail came to that may come once more under another Message-ID, and then says nothing new."""
 
 
@@ -173,6 +173,30 @@ def _answer(stage: Stage, step: Step) -> Result:
     return replace(answered(), again=(answered,))
 
 
+def _propose(stage: Stage, step: Step) -> Result:
+    """Propose another time by a service call, as the pages do."""
+    at = [word for word in step.words[2:] if word.startswith("@")]
+    instance, times = at[0][1:] if at else "", [word for word in step.words[2:] if word not in at]
+    place, comment = step.option("place"), step.option("comment")
+
+    def proposed() -> Result:
+        return Result(stage.company.propose(_who(step), step.words[1], instance, times, place, comment))
+
+    return replace(proposed(), again=(proposed,))
+
+
+def _settle(stage: Stage, step: Step) -> Result:
+    """Accept or decline what somebody proposes; whoever cannot settle it names the last one."""
+    who, uid, of = _who(step), step.words[1], box_of(step.said, step.words[2])
+    instance = step.words[3][1:] if len(step.words) > 3 else ""
+    number = stage.company.proposal(uid, of, instance)
+
+    def settled() -> Result:
+        return Result(stage.company.settle(who, number, step.verb, step.option("comment")))
+
+    return replace(settled(), again=(settled,))
+
+
 def _post(stage: Stage, _step: Step) -> Result:
     stage.company.post()
     return Result(again=(lambda: _post(stage, _step),))
@@ -199,15 +223,18 @@ def _wait(stage: Stage, step: Step) -> Result:
 
 
 _VERBS: dict[str, Callable[[Stage, Step], Result]] = {
+    "accept": _settle,
     "answer": _answer,
     "bounce": _bounce,
     "copy": _transfer,
+    "decline": _settle,
     "delete": _delete,
     "edit": _edit,
     "get": _get,
     "make": _make,
     "move": _transfer,
     "post": _post,
+    "propose": _propose,
     "publish": _publish,
     "put": _put,
     "remove": _remove,

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Four colleagues at their programs, and two people with a mailbox, before the real gateway."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from email import message_from_bytes, policy
 from email.message import EmailMessage
@@ -10,17 +10,21 @@ from pathlib import Path
 import radicale_distrib
 from gateway.config import Settings
 from gateway.errors import NotFound, Refused
-from gateway.model import Person, PersonId
-from gateway.services import deliveries, publish, received, replies
+from gateway.model import Person, PersonId, ProposalId
+from gateway.services import deliveries, proposals, publish, received, replies
 from gateway.services.letters import reply_mailbox
-from gateway.store import calendars, decisions, outbox, people
+from gateway.services.scene import Scene
+from gateway.store import calendars, decisions, index, outbox, people
 from gateway.store.outbox import FORWARD, Mail
-from gateway.store.unit import Database
+from gateway.store.proposals import of_entry as proposed_for
+from gateway.store.unit import Database, UnitOfWork
 from gateway.worker.letters import envelope_of
 from ical.address import mailbox, of_mailbox
+from ical.instances import SERIES, InstanceId
+from ical.times import moment_of
 from mail.addresses import Mailboxes
 from mail.compose import House
-from tests.ical.scenarios.document import Component, parts, read, value_of
+from tests.ical.scenarios.document import Component, in_utc, parts, read, value_of
 from tests.ical.scenarios.grammar import BOXES, STAFF, name_of
 from tests.radicale_distrib.client import Answer, Client
 
@@ -81,6 +85,48 @@ class Company:
         except (Refused, NotFound):
             return "refused"
         return "answer"
+
+    def propose(
+        self, login: str, uid: str, instance: str, times: list[str], place: str | None, comment: str | None
+    ) -> str:
+        """Propose another time or place; times are in Oslo, or in UTC. Give `2xx`, or `refused`."""
+        named = InstanceId(in_utc(instance)) if instance else SERIES
+        start, end = (moment_of(InstanceId(in_utc(at))) for at in [*times, "", ""][:2])
+
+        def proposed(uow: UnitOfWork, person: Person, scene: Scene) -> None:
+            proposals.propose(uow, person, uid, named, start, end, location=place, comment=comment, scene=scene)
+
+        return self._serve(login, proposed)
+
+    def settle(self, login: str, number: ProposalId, verb: str, comment: str | None) -> str:
+        """Accept or decline a proposal; give `2xx`, or `refused`."""
+
+        def settled(uow: UnitOfWork, person: Person, scene: Scene) -> None:
+            if verb == "accept":
+                proposals.accept(uow, person, number, scene=scene)
+            else:
+                proposals.decline(uow, person, number, comment=comment, scene=scene)
+
+        return self._serve(login, settled)
+
+    def proposal(self, uid: str, box: str, instance: str) -> ProposalId:
+        """Give the last thing that somebody proposed for an occurrence of an entry."""
+        named = in_utc(instance) if instance else SERIES
+        with self.database.read() as uow:
+            known = [one for entry in index.of_uid(uow, uid) for one in proposed_for(uow, entry.entry_id)]
+        found = [k.id for k in known if (k.proposal.address, k.proposal.instance) == (of_mailbox(box), named)]
+        assert found, f"{box} has proposed nothing for {uid}"
+        return max(found)
+
+    def _serve(self, login: str, act: Callable[[UnitOfWork, Person, Scene], None]) -> str:
+        try:
+            with self.database.write() as uow:
+                person = people.by_login(uow, login)
+                assert person is not None
+                act(uow, person, Scene(self.settings, self.now))
+        except (Refused, NotFound):
+            return "refused"
+        return "2xx"
 
     def post(self) -> None:
         """Send what is due, as the worker does, to a mail server that takes everything."""

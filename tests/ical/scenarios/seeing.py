@@ -117,7 +117,7 @@ def _item(login: str, seen: Seen) -> Item:
     first = parts(root)[0]
     method = _value(root, "METHOD")
     people = [name_of(address_in(line)) for line in first.named("ATTENDEE")]
-    about = people[0] if method == "REPLY" and people else ""
+    about = people[0] if method in {"REPLY", "COUNTER"} and people else ""
     # The last part of an inbox item's ETag names its text, which may change without a new message.
     revision = seen.etag.strip('"').rpartition("-")[0]
     return Item(login, _value(first, "UID"), method, _only(root), about, seen.path, revision)

@@ -19,7 +19,7 @@ from tests.ical.scenarios.looking import expect
 from tests.ical.scenarios.seeing import look
 
 HERE = Path(__file__).parent
-PLAIN = frozenset({"2xx", "answer", "refresh"})
+PLAIN = frozenset({"2xx", "answer", "refresh", "proposal"})
 """What a request or mail comes to that is simply taken."""
 
 

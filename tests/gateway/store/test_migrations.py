@@ -107,7 +107,8 @@ def test_messages_that_lie_there_and_mail_that_waits_are_kept(empty_database: Da
         assert (inbox.listed(uow, ola.id), outbox.recent(uow, 9)) == before
         turned_down = replace(mail, method=Method.DECLINECOUNTER, message_id="2@byggbo.example")
         assert outbox.add(uow, [mail, turned_down]) == 1
-        inbox.deliver(uow, [item._replace(href="2.ics", method=Method.DECLINECOUNTER)], calendars.advance(uow, [item.inbox_id]))
+        other = item._replace(href="2.ics", method=Method.DECLINECOUNTER)
+        inbox.deliver(uow, [other], calendars.advance(uow, [other.inbox_id]))
         assert len(inbox.listed(uow, ola.id)) == 2
 
 

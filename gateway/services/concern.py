@@ -118,5 +118,5 @@ def _named(outcome: Outcome, asking: Collection[Address]) -> frozenset[Address]:
     """Give whose readings an outcome may be about: of a thousand others nothing has to be known."""
     rows = (a.address for a in outcome.answers)
     return frozenset(
-        (*asking, *_told(outcome), *rows, *outcome.touched, *outcome.firm, *outcome.dropped, *(outcome.frozen or ()))
+        (*asking, *_told(outcome), *rows, *outcome.touched, *outcome.firm, *outcome.dropped, *outcome.frozen)
     )

@@ -16,7 +16,6 @@ from ical.itip.delegating import Handed, Lines, declined_for, delegate_of, hande
 from ical.itip.outcome import Entry, Message, Method, Outcome
 from ical.kinds import Kind
 from ical.lines import Line
-from ical.people import Attendee
 from ical.snapshot import Part, Snapshot, read_object
 from ical.tasks import Share, progress_of
 
@@ -55,8 +54,8 @@ class Said:
         if self.claim:
             return self.claim
         share = self.share
-        to = () if share.delegated_to is None else (share.delegated_to,)
-        facts = (share.partstat, share.percent, share.completed_at, self.comment, self.sequence, self.stamp, *to)
+        said = (share.partstat, share.percent, share.completed_at, share.delegated_to)
+        facts = (*said, self.comment, self.sequence, self.stamp)
         return hashlib.sha256(repr(facts).encode()).hexdigest()
 
 
@@ -103,8 +102,6 @@ def _handed_on(
     """Give *outcome* with what comes of it that somebody handed their place on, took it back, or refused it."""
     handed = handed_on(entry, pairs, lines, zone, now)
     refused = _by_instance(declined_for(pairs))
-    if not (handed.asked or handed.gone or refused):
-        return outcome
     shared, delegates = handed.shared or entry.shared, frozenset(a.address for a in handed.asked)
     asked, gone = _by_instance(a[:2] for a in handed.asked), _by_instance(handed.gone)
     staying = {a.address for a in entry.answers if a[:2] not in handed.gone} | delegates
@@ -116,16 +113,16 @@ def _handed_on(
         answers=(*outcome.answers, *handed.asked),
         dropped=dropped,
         ended=handed.gone,
-        frozen=view.kept(entry, dropped, zone) if dropped else None,
+        frozen=view.kept(entry, dropped, zone),
         messages=(
             *outcome.messages,
             *cancels(entry.shared, gone, entry.sequence, zone, called_off=False),
             *requests(shared, refused, entry.sequence, zone),
             *requests(shared, asked, entry.sequence, zone, first=True),
         ),
-        touched=outcome.touched | everybody | delegates | frozenset(dropped),
+        touched=outcome.touched | everybody | frozenset(dropped),
         firm=outcome.firm | delegates | frozenset(dropped),
-        reset=outcome.reset | delegates,
+        reset=delegates,
         why=(*outcome.why, *_about_delegates(handed)),
     )
 
@@ -187,14 +184,9 @@ def claim_of(sent: Snapshot, part: Part, me: frozenset[Address]) -> str:
     Its PARTSTAT, STATUS and PERCENT-COMPLETE may contradict each other: which of them was meant is told by what was
     changed, and only once.
     """
-    lines = sorted((p.address, p.partstat, *_delegated(p)) for p in part.people if p.address in me)
+    lines = sorted((p.address, p.partstat, delegate_of(p.line) or "") for p in part.people if p.address in me)
     said = (part.instance, lines, progress_of(sent, part) if sent.kind is Kind.VTODO else None)
     return hashlib.sha256(repr(said).encode()).hexdigest()
-
-
-def _delegated(person: Attendee) -> tuple[Address, ...]:
-    to = delegate_of(person.line) if person.partstat == DELEGATED else None
-    return () if to is None else (to,)
 
 
 def _changed(
@@ -214,8 +206,7 @@ def _changed(
 
 def _out_of_sight(before: Answer, after: Answer) -> Answer:
     """Give the row of which nothing was said: when it was answered stays what the organizer reads."""
-    at, delivery = before.answered_at, before.delivery
-    return after._replace(answered_at=at, delivery=delivery) if before.hidden != after.hidden else after
+    return after._replace(answered_at=before.answered_at, delivery=before.delivery)
 
 
 def _answered(row: Answer, said: Said, now: datetime, *, publish: bool) -> Answer:
@@ -266,16 +257,15 @@ def _readers(entry: Entry, seen: Mapping[InstanceId, Address], zone: ZoneInfo) -
     """Give who reads a line that shows something else now: *seen*, by the occurrence that it is about."""
     if not seen:
         return frozenset()
-    asked = frozenset(a.address for a in entry.answers)
     if all(a.instance == SERIES for a in entry.answers) and seen.keys() == {SERIES}:
-        return asked
+        return frozenset(a.address for a in entry.answers)
     parts = read_object(entry.shared, zone).parts
     together: set[Address] = set()
     for part in parts:
         named = {p.address for p in part.asked}
         if seen.get(part.instance) in named or seen.get(SERIES) in named:
             together |= named
-    return asked & together
+    return frozenset(together)
 
 
 def _sentence(after: Answer) -> str:

@@ -2,7 +2,7 @@
 """What goes into a decision and what comes out of it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
@@ -112,7 +112,7 @@ class Outcome:
     """Addresses whose rows go away: they are no longer invited, or no longer ours to ask."""
     ended: frozenset[tuple[Address, InstanceId]] = frozenset()
     """Single rows that go away: the occurrence is gone, or the person is not in it any more."""
-    frozen: Mapping[Address, bytes] | None = None
+    frozen: Mapping[Address, bytes] = field(default_factory=dict)
     """The text that each dropped address keeps from now on."""
     overlay: Overlay | None = None
     """The actor's own lines, where they changed."""

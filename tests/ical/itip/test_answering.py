@@ -27,6 +27,7 @@ from tests.ical.itip.company import (
     job,
     meeting,
     row,
+    with_parameters,
     with_partstat,
 )
 from tests.ical.texts import OSLO, calendar, event
@@ -103,6 +104,7 @@ def test_an_answer_without_a_comment_leaves_the_one_that_there_was() -> None:
         replace(YES, share=Share(TENTATIVE)),
         replace(YES, share=Share(ACCEPTED, 40)),
         replace(YES, share=Share(ACCEPTED, completed_at=NOW)),
+        replace(YES, share=Share(ACCEPTED, delegated_to=PER)),
         replace(YES, comment="Kommer"),
         replace(YES, sequence=1),
         replace(YES, stamp=LATER),
@@ -120,9 +122,9 @@ def test_the_same_upload_is_a_repeat_whatever_was_read_from_it() -> None:
 
 
 def test_of_several_answers_those_are_told_that_are_others_now() -> None:
-    stood = Answer(OLA, FRIDAY, ACCEPTED, ACCEPTED, stamp=NOW, answered_at=NOW, asked_at=NOW)
+    stood = Answer(OLA, FRIDAY, ACCEPTED, ACCEPTED, stamp=NOW, answered_at=NOW, asked_at=NOW, channel="link")
     fresh = Answer(OLA, SATURDAY, asked_at=NOW)
-    later = Said(Share(ACCEPTED), 0, LATER, "mail")
+    later = Said(Share(ACCEPTED), 2, LATER, "mail")
     entry = with_rows(distributed(meeting(OLA)), stood, fresh)
 
     outcome = recorded(entry, (stood, later), (fresh, later))
@@ -132,6 +134,7 @@ def test_of_several_answers_those_are_told_that_are_others_now() -> None:
         FRIDAY: (NOW, LATER, "", False),
         SATURDAY: (LATER, LATER, REPLIED, False),
     }
+    assert {(a.sequence, a.channel) for a in outcome.answers} == {(2, "mail")}
     assert outcome.why == (f"ola@byggbo.example answered ACCEPTED for {SATURDAY} by mail.",)
 
 
@@ -194,10 +197,28 @@ def test_whoever_reads_the_line_reads_another_text() -> None:
     on_friday = recorded(entry, (apart(row(entry, OLA), FRIDAY), YES))
     on_a_day_like_others = recorded(entry, (apart(row(entry, OLA), SATURDAY), YES))
     in_the_series = recorded(entry, (row(entry, NINA), YES), actor=frozenset({NINA}))
+    in_both = recorded(entry, (row(entry, OLA), YES))
 
     assert on_friday.touched == {KARI, OLA, PER}
     assert on_a_day_like_others.touched == {KARI, OLA}
     assert in_the_series.touched == {KARI, OLA, NINA}
+    assert in_both.touched == {KARI, OLA, NINA, PER}
+
+
+def test_a_first_answer_to_a_day_that_is_like_others_shows_on_nobody_elses_line() -> None:
+    entry = distributed(meeting(OLA, NINA, more=("RRULE:FREQ=DAILY;COUNT=5",)))
+
+    assert recorded(entry, (apart(row(entry, OLA), FRIDAY), YES)).touched == {KARI, OLA}
+
+
+@pytest.mark.parametrize("share", [Share(COMPLETED, 100, LATER), Share(COMPLETED, 90, NOW), Share(COMPLETED, 100, NOW)])
+def test_the_organizer_is_told_of_another_time_share_or_comment(share: Share) -> None:
+    stood = Answer(OLA, SERIES, COMPLETED, COMPLETED, percent=100, completed_at=NOW, answered_at=NOW)
+    comment = "Ferdig" if share == Share(COMPLETED, 100, NOW) else None
+
+    outcome = recorded(with_rows(distributed(job(OLA)), stood), (stood, Said(share, 0, NOW, "mail", comment=comment)))
+
+    assert [m.method for m in outcome.messages] == [Method.REPLY]
 
 
 def test_without_an_organizer_nobody_is_told() -> None:
@@ -278,3 +299,20 @@ def test_a_claim_tells_under_which_address_what_was_said() -> None:
         return claim_of(said, said.main, frozenset({OLA, BERIT}))
 
     assert claim(OLA) != claim(BERIT)
+
+
+def test_a_claim_tells_to_whom_it_is_handed_on() -> None:
+    def claim(who: str) -> str:
+        text = with_parameters(meeting(OLA), OLA, {"PARTSTAT": "DELEGATED", "DELEGATED-TO": who})
+        said = read_object(text, OSLO)
+        return claim_of(said, said.main, OLAS)
+
+    assert claim(PER) != claim(BERIT)
+
+
+def test_a_line_that_is_there_twice_makes_a_claim_too() -> None:
+    to = f';DELEGATED-TO="{PER}"'
+    lines = "".join(f"ATTENDEE;PARTSTAT=DELEGATED{more}:{OLA}\r\n" for more in (to, ""))
+    said = read_object(meeting(OLA).replace(f"ATTENDEE:{OLA}\r\n".encode(), lines.encode()), OSLO)
+
+    assert claim_of(said, said.main, OLAS) != claim_of(said, said.main, frozenset({NINA}))

@@ -130,7 +130,7 @@ def test_anew_all_are_asked_for_the_first_time_and_whoever_is_left_out_keeps_it_
     assert outcome.reset == {OLA, BERIT}
     assert outcome.touched == outcome.firm == {KARI, OLA, BERIT, NINA}
     assert outcome.dropped == (NINA,)
-    assert {who: value(text, "STATUS") for who, text in (outcome.frozen or {}).items()} == {NINA: "CANCELLED"}
+    assert {who: value(text, "STATUS") for who, text in outcome.frozen.items()} == {NINA: "CANCELLED"}
 
 
 def test_anew_without_the_organizers_own_line_they_have_no_answer() -> None:

@@ -65,7 +65,9 @@ def test_whoever_is_handed_a_place_is_asked_and_everybody_reads_their_line() -> 
         OLA: (PER, None, row(entry, OLA).asked_at),
         PER: (None, OLA, LATER),
     }
-    assert (outcome.touched, outcome.firm, outcome.reset) == ({KARI, OLA, NINA, PER}, {OLA, PER}, {PER})
+    assert outcome.touched == {KARI, OLA, NINA, PER}
+    assert outcome.firm == {OLA, PER}
+    assert outcome.reset == {PER}
     assert (outcome.dropped, outcome.ended, outcome.frozen) == ((), frozenset(), {})
     assert outcome.why == (
         "ola@byggbo.example answered DELEGATED by caldav.",
@@ -88,9 +90,12 @@ def test_an_answer_of_ones_own_takes_the_place_back() -> None:
 
     assert sent(outcome) == [("REPLY", (KARI,), False), ("CANCEL", (PER,), False)]
     assert not outcome.messages[1].called_off
-    assert (outcome.dropped, outcome.ended) == ((PER,), {(PER, SERIES)})
+    assert outcome.dropped == (PER,)
+    assert outcome.ended == {(PER, SERIES)}
     assert {who: value(text, "STATUS") for who, text in outcome.frozen.items()} == {PER: "CANCELLED"}
-    assert (outcome.touched, outcome.firm, outcome.reset) == ({KARI, OLA, NINA, PER}, {OLA, PER}, frozenset())
+    assert outcome.touched == {KARI, OLA, NINA, PER}
+    assert outcome.firm == {OLA, PER}
+    assert outcome.reset == frozenset()
     assert outcome.why[1:] == ("The place was taken back, so per@byggbo.example is not in it any more.",)
     assert set(partstats(outcome.shared or b"")) == {OLA, NINA}
 
@@ -165,7 +170,8 @@ def test_who_was_handed_two_days_stays_in_the_one_that_is_not_taken_back() -> No
 
     outcome = says(entry, OLA, Share(ACCEPTED), of=on_friday)
 
-    assert (outcome.ended, outcome.dropped, outcome.frozen) == ({(PER, FRIDAY)}, (), {})
+    assert outcome.ended == {(PER, FRIDAY)}
+    assert (outcome.dropped, outcome.frozen) == ((), {})
 
 
 def test_whoever_accepts_hands_nothing_on() -> None:

@@ -34,6 +34,8 @@ PARTS = 200
 DEPTH = 20
 WORK = 10_000_000
 """Lines times parts, which the parser's time grows with."""
+MOST_RESULTS = 10
+"""Headers that tell of a mail's sender."""
 WORDS = 200 * 1024
 """Bytes of text that a human's words are read from."""
 
@@ -78,6 +80,8 @@ class Incoming:
     """How many gateways of our kind it has passed."""
     report: Report | None
     """What it says of a mail of ours that it could not (or could) deliver."""
+    authentication: tuple[str, ...] = ()
+    """Its Authentication-Results as they stand, the topmost first; anybody may have written them."""
 
 
 def parse(raw: bytes, *, return_path: str | None = None) -> Incoming:
@@ -104,6 +108,7 @@ def _read(message: Message, return_path: str | None) -> Incoming:
         automatic=_automatic(message, return_path),
         hops=_hops(message),
         report=report_of(message),
+        authentication=tuple(_plain(value) for value in message.get_all("Authentication-Results", [])[:MOST_RESULTS]),
     )
 
 
@@ -263,8 +268,12 @@ def _from_charset(text: bytes, charset: str | None) -> str:
 
 
 def _header(message: Message, name: str) -> str:
-    value = str(message.get(name, ""))
-    return value.encode("utf-8", "surrogateescape").decode("utf-8", "replace") if len(value) <= HEADER else ""
+    return _plain(message.get(name, ""), HEADER)
+
+
+def _plain(header: object, most: int = STRUCTURED) -> str:
+    value = str(header)
+    return value.encode("utf-8", "surrogateescape").decode("utf-8", "replace") if len(value) <= most else ""
 
 
 def _parameter(part: Message, name: str, header: str = "Content-Type") -> str:

@@ -12,11 +12,14 @@ from gateway.config import load
 from gateway.doctor import Level, diagnose
 from gateway.errors import GatewayError
 from gateway.moving import commands as moving
-from gateway.opening import prepared, reading
-from gateway.services import reindex
+from gateway.opening import prepared, reading, writing
+from gateway.services import invited, reindex
+from gateway.services.arrivals import What
 from gateway.services.explain import explain
-from gateway.store import outbox
+from gateway.services.scene import Scene
+from gateway.store import outbox, quarantine
 from ical.address import mailbox
+from ical.errors import IcalError
 
 _COLOURS = {Level.OK: "green", Level.WARNING: "yellow", Level.WRONG: "red"}
 _SHOWN_MAILS = 20
@@ -121,6 +124,47 @@ def _mail_status() -> None:
         when = mail.sent_at or mail.due_at
         facts = f"{when:%Y-%m-%d %H:%M} UTC  {mail.state:<8} {mail.method:<8} {mailbox(mail.address) or mail.address}"
         click.echo(f"{facts}  {mail.response or ''}".rstrip())
+
+
+@_mail.command("quarantine")
+def _quarantine() -> None:
+    """List the invitations from outside that wait for an administrator."""
+    with reading(load()) as uow:
+        waiting = quarantine.listed(uow)
+    for one in waiting:
+        click.echo(
+            f"{one.number}  {one.at:%Y-%m-%d %H:%M} UTC  {one.method} from {one.sender or 'nobody'} "
+            f"to {one.login}: {one.summary!r}, UID {one.uid}; {one.why}"
+        )
+    if not waiting:
+        click.echo("Nothing waits.")
+
+
+@_mail.command("release")
+@click.argument("number", type=int)
+def _release(number: int) -> None:
+    """Take an invitation out of the quarantine, as if its sender were verified."""
+    settings = load()
+    with writing(settings) as uow:
+        try:
+            taken = invited.release(uow, number, Scene(settings, _now()))
+        except IcalError as error:
+            raise click.ClickException(f"it cannot be used: {error}") from error
+    if taken is None:
+        raise click.ClickException(f"nothing waits under the number {number}")
+    click.echo(
+        "It is in the calendar." if taken.what is What.INVITATION else f"It changes nothing. {taken.why}".rstrip()
+    )
+
+
+@_mail.command("drop")
+@click.argument("number", type=int)
+def _drop(number: int) -> None:
+    """Forget an invitation that waits in the quarantine."""
+    with writing(load()) as uow:
+        if not quarantine.drop(uow, number):
+            raise click.ClickException(f"nothing waits under the number {number}")
+    click.echo("It is forgotten.")
 
 
 @main.command("doctor")

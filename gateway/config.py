@@ -106,6 +106,15 @@ def _networks(value: object) -> object:
     return tuple(ipaddress.ip_network(str(part)) for part in value)
 
 
+def _names(value: object) -> object:
+    """Take `mx.firma.example, mx2.firma.example` as well as a list of such."""
+    if isinstance(value, str):
+        value = [part for part in re.split(r"[\s,]+", value) if part]
+    if not isinstance(value, list | tuple) or not all(isinstance(v, str) and _HOST.fullmatch(v) for v in value):
+        raise ValueError("it must be a list of the names that mail servers write into Authentication-Results")
+    return tuple(value)
+
+
 def _bracketed(host: str) -> str:
     return f"[{host}]" if ":" in host else host
 
@@ -158,6 +167,10 @@ class Settings(BaseSettings):
     strict_attendees: bool = False
     """What is the organizer's cannot be uploaded otherwise (403); if not, only what is the uploader's own is taken."""
     max_resource_size: ByteSize = Field(default=ByteSize(1024 * 1024), ge=1024)
+    outside_invitations: Literal["anyone", "contacts", "nobody"] = "contacts"
+    """From whom outside invitations by mail are taken."""
+    trusted_auth: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_names)] = ()
+    """The authserv-ids (RFC 8601) of the mail servers in front of us, whose Authentication-Results count."""
     metrics_token: str | None = Field(default=None, repr=False)
     """Opens `/metrics` to others than loopback, as a bearer token."""
 

@@ -225,9 +225,10 @@ def _write_own(
 ) -> None:
     document = seen.document
     added: list[bytes] = []
+    told = (mine.delivery or None if entry.outside else DELIVERED) if mine is not None else None
     if mine is not None and mine.answered_at is not None:
         for place, line in document.each(part.component, "ORGANIZER"):
-            replace(edits, place, line, line.with_parameters({"SCHEDULE-STATUS": DELIVERED}))
+            replace(edits, place, line, line.with_parameters({"SCHEDULE-STATUS": told}))
     if mine is not None and _has_progress(entry, seen, part):
         added += progress_lines(progress_shown(share_of(mine)))
     alarms: tuple[bytes, ...] = ()

@@ -28,6 +28,12 @@ class What(StrEnum):
     """Something is proposed to the organizer."""
     IGNORED = "ignored"
     """It changes nothing, and the decision log says why."""
+    INVITATION = "invitation"
+    """What somebody outside organizes is in an employee's calendar, as the mail says."""
+    QUARANTINED = "quarantined"
+    """An administrator decides."""
+    ORDINARY = "ordinary"
+    """It came to an employee's own mailbox, and is none of ours: they have it as mail."""
     FORWARDED = "forwarded"
     """The organizer gets it as mail."""
     BOUNCE = "bounce"
@@ -44,6 +50,8 @@ class Taken:
 
     what: What
     entry_id: EntryId | None = None
+    why: str = ""
+    """Said where no decision log could say it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -90,7 +90,8 @@ def _concern(  # what is decided, by whom, who is in it and who of them is asked
         asked={
             address: r
             for address, r in recipients.items()
-            if address in asking and r.person.id != custodian and everybody.get(address) == r.person.id
+            if address in asking and everybody.get(address) == r.person.id
+            if r.person.id != custodian or subject.entry.outside
         },
         inboxes={r.person.id: r.inbox for r in recipients.values()},
         own={a.address: custodian for a in outcome.answers if a.organizer},

@@ -84,12 +84,16 @@ def next_attempt(mail: Mail, now: datetime, chance: float) -> datetime | None:
 
 
 def tell(uow: UnitOfWork, entry_id: EntryId, address: Address, status: str, why: str, now: datetime) -> None:
-    """Show *status* on the line of *address* in the organizer's copy."""
+    """Show *status* on the line of *address* in the organizer's copy, or of an organizer outside in the answerer's."""
     entries.lock(uow, entry_id)
     decisions.note(uow, entry_id, [("delivery", why)], now)
-    if not answers.set_delivery(uow, entry_id, {address: status}):
+    outside = entries.is_outside(uow, entry_id)
+    told = (
+        answers.set_told(uow, entry_id, status) if outside else answers.set_delivery(uow, entry_id, {address: status})
+    )
+    if not told:
         return
-    own = [r for r in readings.of_entry(uow, entry_id) if r.organizer and not r.hidden]
+    own = [r for r in readings.of_entry(uow, entry_id) if (r.organizer or outside) and not r.hidden]
     if own:
         calendars.advance(uow, {r.calendar_id for r in own})
         reading_changes.move_pointers(uow, [r.id for r in own], ())

@@ -34,6 +34,9 @@ def distribute_new(
     Raises Overtaken where another write stored it at the same moment.
     """
     before = entries.by_scope(uow, sent.uid, scope_of(person))
+    if before is not None and before[1].outside:
+        entries.remove(uow, before[0])  # it was called off before anybody had it
+        before = None
     if before is not None:
         # The organizer deleted it before: the same entry comes back, with a higher SEQUENCE (model, rows 31 and 33).
         entry_id, old = before
@@ -66,10 +69,17 @@ def _claim(uow: UnitOfWork, person: Person, subject: Subject, home: Home, text: 
     return save(uow, replace(subject, entry=old), outcome, actor=person, scene=scene, home=home).entry
 
 
-def new_subject(uow: UnitOfWork, sent: Snapshot, outcome: Outcome, person: Person) -> tuple[Subject, Span]:
-    """Make the row of a new entry, with all that is decided about it but for the people."""
+def new_subject(
+    uow: UnitOfWork, sent: Snapshot, outcome: Outcome, person: Person, *, outside: bool = False
+) -> tuple[Subject, Span]:
+    """Make the row of a new entry, with all that is decided about it but for the people.
+
+    *outside*: it is what *person* knows of an entry that somebody outside organizes.
+    """
     words, shared, sequence = outcome.words or b"", outcome.shared or b"", outcome.sequence or 0
-    entry = Entry(sent.uid, sent.kind, shared, sent.organizer, sequence, words=words, state=outcome.state)
+    entry = Entry(
+        sent.uid, sent.kind, shared, sent.organizer, sequence, words=words, state=outcome.state, outside=outside
+    )
     facts = facts_of(read_object(entry.timed, zone_of(person)), person, alone=False)
     new = NewEntry(
         uid=sent.uid,
@@ -83,6 +93,7 @@ def new_subject(uow: UnitOfWork, sent: Snapshot, outcome: Outcome, person: Perso
         summary=facts.summary,
         span=facts.span,
         state=outcome.state,
+        outside=outside,
     )
     return Subject(entries.add(uow, new), entry, person), facts.span
 

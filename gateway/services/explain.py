@@ -28,7 +28,8 @@ def explain(uow: UnitOfWork, uid: str) -> tuple[str, ...]:
 def _entry(uow: UnitOfWork, known: Known, decided: list[Decision]) -> Iterator[str]:
     yield f"{known.kind} {known.summary!r}, {known.state}, SEQUENCE {known.sequence}, {known.scope}"
     if known.organizer:
-        yield f"  organizer {_who(Address(known.organizer))}" + (f", CRM {known.crm_ref}" if known.crm_ref else "")
+        more = f", CRM {known.crm_ref}" if known.crm_ref else ", from outside, by mail" if known.outside else ""
+        yield f"  organizer {_who(Address(known.organizer))}{more}"
     yield from map(_place, index.places(uow, known.entry_id))
     yield from map(_answer, answers.of(uow, known.entry_id))
     yield from (_proposal(one.proposal) for one in proposals.of_entry(uow, known.entry_id))

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from gateway.model import Contact, EntryId
+from gateway.services import replying
 from gateway.services.scene import Scene, zone_of
 from gateway.services.subject import Present, Settled, Subject
 from gateway.store import contacts, outbox, tokens
@@ -50,6 +51,8 @@ def post(uow: UnitOfWork, settled: Sequence[tuple[Settled, str]], scene: Scene) 
             told = {address for message in one.outcome.messages for address in message.to}
             outbox.take_back(uow, one.subject.entry_id, told, Method.CANCEL)
     outside = {(one.subject.entry_id, address) for one, _ in settled for address in _outside(one)}
+    hosts = ((one.subject.entry_id, replying.organizer_of(one)) for one, _ in settled)
+    outside |= {(entry_id, host) for entry_id, host in hosts if host is not None}
     if not outside or not scene.settings.can_mail:
         return
     known = contacts.by_addresses(uow, {address for _, address in outside})
@@ -57,6 +60,7 @@ def post(uow: UnitOfWork, settled: Sequence[tuple[Settled, str]], scene: Scene) 
     links: list[tokens.Link] = []
     outbox.add(uow, (mail for one, cause in settled for mail in _mails(one, cause, known, replies, links, scene)))
     tokens.add_links(uow, links)
+    outbox.add(uow, (mail for one, cause in settled for mail in replying.replies(one, cause, known, replies, scene)))
 
 
 def send(uow: UnitOfWork, subject: Subject, outcome: Outcome, cause: str, scene: Scene) -> None:

@@ -59,7 +59,10 @@ def to_colleagues(subject: Subject, outcome: Outcome, present: Present) -> Itera
     away = {p for p, r in present.readings.items() if r.hidden and p not in asked}
     requests = (m for m in outcome.messages if m.method is Method.REQUEST and m.instance != SERIES)
     in_some = {address for m in requests for address in m.to}
+    host = None if subject.entry.outside else subject.custodian.id
     for message in outcome.messages:
+        if message.method is Method.REPLY and subject.entry.outside:
+            continue  # it goes by mail
         if message.method is Method.REPLY:
             yield InboxItem(subject.custodian.id, Method.REPLY, message.about, message.instance)
             continue
@@ -68,7 +71,7 @@ def to_colleagues(subject: Subject, outcome: Outcome, present: Present) -> Itera
             if message.method is Method.REQUEST and person in away:
                 continue
             # Whoever is taken away under one address and stays under another is not called off.
-            if person not in {None, subject.custodian.id} and not (address in outcome.dropped and person in still):
+            if person not in {None, host} and not (address in outcome.dropped and person in still):
                 stays = message.is_end and address in in_some
                 laid = not stays and person not in away
                 yield InboxItem(person, message.method, None, message.instance, laid=laid)

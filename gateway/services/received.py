@@ -12,7 +12,7 @@ from datetime import datetime
 
 from gateway.config import Settings
 from gateway.model import EntryId
-from gateway.services import deliveries
+from gateway.services import deliveries, invited
 from gateway.services.arrivals import Arrival, Taken, What, evidence, ignore, name_of, said_in
 from gateway.services.countering import counter
 from gateway.services.passing import forward, words
@@ -39,7 +39,7 @@ from mail.trust import Action, judge
 
 def is_known(uow: UnitOfWork, recipient: str, *, settings: Settings) -> bool:
     """Tell whether mail to *recipient* is taken."""
-    return _addressee(uow, recipient, settings) is not None
+    return _addressee(uow, recipient, settings) is not None or invited.addressee(uow, recipient) is not None
 
 
 def receive(
@@ -48,7 +48,10 @@ def receive(
     """Deal with the mail *raw*, which came to the mailbox *recipient*; the same mail twice is dealt with once."""
     found = _addressee(uow, recipient, settings)
     if found is None:
-        return Taken(What.UNKNOWN)
+        person = invited.addressee(uow, recipient)
+        if person is None:
+            return Taken(What.UNKNOWN)
+        return invited.take(uow, person, raw, return_path=return_path, scene=Scene(settings, now))
     target, entry_id, address = found
     try:
         mail = parse(raw, return_path=return_path)

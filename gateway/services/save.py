@@ -21,6 +21,7 @@ from ical import view
 from ical.address import Address, mailbox
 from ical.answers import Answer
 from ical.instances import SERIES
+from ical.itip.answering import REPLIED
 from ical.itip.outcome import Entry, Message, Method, Outcome, State
 from ical.recurrence import repeats
 from ical.snapshot import Snapshot, read_object
@@ -162,6 +163,8 @@ def _sent_to_others(outcome: Outcome, left_out: Container[Address]) -> tuple[Mes
 
 def _delivered(subject: Subject, outcome: Outcome, present: Present, scene: Scene) -> Iterator[Answer]:
     """Give the rows to write, each with how far its message has come."""
+    if subject.entry.outside:
+        return _answered(subject, outcome, present, scene)
     changed = {(a.address, a.instance): a for a in outcome.answers}
     standing = {(a.address, a.instance): a for a in subject.entry.answers}
     with_all = [key for key, a in changed.items() if a.instance != SERIES and a.answered_at is None]
@@ -180,6 +183,15 @@ def _delivered(subject: Subject, outcome: Outcome, present: Present, scene: Scen
             if row is not None:
                 changed[key] = row._replace(delivery=_delivery(address, present, scene))
     return (a._replace(delivery=REJECTED) if present.is_refused(a.address) else a for a in changed.values())
+
+
+def _answered(subject: Subject, outcome: Outcome, present: Present, scene: Scene) -> Iterator[Answer]:
+    """Give the rows of somebody whom somebody outside has asked, each with how far the answer has come."""
+    told = {message.instance for message in outcome.messages if message.method is Method.REPLY}
+    organizer = subject.entry.organizer
+    status = _delivery(organizer, present, scene) if organizer is not None else UNKNOWN
+    for row in outcome.answers:
+        yield row._replace(delivery=status if row.instance in told else "") if row.delivery == REPLIED else row
 
 
 def _delivery(address: Address, present: Present, scene: Scene) -> str:
@@ -251,7 +263,8 @@ def _partial(one: Settled) -> Iterator[tuple[EntryId, PersonId, bool]]:
     for address, person in named.items():
         if person in theirs:
             theirs[person].add(address)
-    partial = view.partial(entry, theirs, zone, organizer=one.subject.custodian.id)
+    host = None if entry.outside else one.subject.custodian.id
+    partial = view.partial(entry, theirs, zone, organizer=host)
     yield from ((one.subject.entry_id, person, person in partial) for person in theirs)
 
 

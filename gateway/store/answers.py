@@ -185,3 +185,9 @@ def set_delivery(uow: UnitOfWork, entry_id: EntryId, statuses: Mapping[Address, 
     status = case(dict(statuses), value=answer.c.address)
     lines = (answer.c.entry == entry_id) & answer.c.address.in_(statuses) & (answer.c.delivery != status)
     return uow.connection.execute(update(answer).where(lines).values(delivery=status)).rowcount
+
+
+def set_told(uow: UnitOfWork, entry_id: EntryId, status: str) -> int:
+    """Note what became of the last answer to an organizer outside; give how many rows tell something new."""
+    lines = (answer.c.entry == entry_id) & answer.c.answered_at.is_not(None) & (answer.c.delivery != status)
+    return uow.connection.execute(update(answer).where(lines).values(delivery=status)).rowcount

@@ -40,6 +40,7 @@ class NewEntry:
     state: State = State.LIVE
     closed: bool = False
     crm_ref: str | None = None
+    outside: bool = False
 
 
 class EntryColumns(TypedDict, total=False):
@@ -67,6 +68,7 @@ FACTS = (
     entry.c.state,
     entry.c.off_at,
     entry.c.closed,
+    entry.c.outside,
     *SHARED,
 )
 """The columns that `entry_of` reads beside `uid` and `kind`, which readings have too."""
@@ -97,7 +99,7 @@ def add_all(uow: UnitOfWork, new: Sequence[NewEntry]) -> list[EntryId]:
 
 _NEW = (
     *("uid", "scope", "kind", "state", "closed", "custodian", "words", "shared", "organizer", "sequence", "summary"),
-    *("crm_ref", *spans.COLUMNS),
+    *("crm_ref", "outside", *spans.COLUMNS),
 )
 
 
@@ -121,6 +123,7 @@ def _new(one: NewEntry) -> dict[str, object]:
         "sequence": one.sequence,
         "summary": one.summary,
         "crm_ref": one.crm_ref,
+        "outside": one.outside,
         **spans.columns(one.span),
     }
 
@@ -187,6 +190,7 @@ def remove(uow: UnitOfWork, entry_id: EntryId) -> None:
 
 
 _REMOVE = delete(entry).where(entry.c.id == bindparam("entry"))
+_OUTSIDE = select(entry.c.outside).where(entry.c.id == bindparam("entry"))
 _CUSTODIAN = select(entry.c.custodian).where(entry.c.id == bindparam("entry"))
 _KEEP = insert(kept).returning(kept.c.id)
 
@@ -239,6 +243,11 @@ def about(
     return (replace(entry, crowd=crowd) if crowd > most else entry), said.people
 
 
+def is_outside(uow: UnitOfWork, entry_id: EntryId) -> bool:
+    """Tell whether somebody outside organizes an entry."""
+    return bool(uow.connection.execute(_OUTSIDE, {"entry": entry_id}).scalar_one_or_none())
+
+
 def custodian_of(uow: UnitOfWork, entry_id: EntryId) -> PersonId | None:
     """Give whose the words of an entry are."""
     found = uow.connection.execute(_CUSTODIAN, {"entry": entry_id}).scalar_one_or_none()
@@ -271,6 +280,7 @@ def entry_of(row: Found, said: tuple[Answer, ...], words: bytes | None = None) -
         state=State(row.state),
         off_at=row.off_at,
         closed=row.closed,
+        outside=row.outside,
     )
 
 

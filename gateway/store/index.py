@@ -54,6 +54,7 @@ class Known:
     summary: str
     organizer: str | None
     crm_ref: str | None
+    outside: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +74,7 @@ class Place:
 
 def of_uid(uow: UnitOfWork, uid: str) -> tuple[Known, ...]:
     """Give what is known of the entries with this UID."""
-    names = ("id", "scope", "kind", "state", "sequence", "summary", "organizer", "crm_ref")
+    names = ("id", "scope", "kind", "state", "sequence", "summary", "organizer", "crm_ref", "outside")
     rows = uow.connection.execute(select(*(entry.c[name] for name in names)).where(entry.c.uid == uid))
     return tuple(Known(EntryId(row[0]), *row[1:]) for row in rows)
 

@@ -169,11 +169,13 @@ entry = Table(
     Column("crm_ref", String(200)),
     *_span(),
     Column("off_at", Instant),
+    Column("outside", Boolean, nullable=False, server_default=text("false")),
     UniqueConstraint("uid", "scope"),
 )
 """One appointment, task or journal.
 
-`scope` is `person:ID` of its organizer here, or `calendar:ID` where nobody else is in it.
+`scope` is `person:ID` of its organizer here, or of whoever is invited by somebody `outside`; `calendar:ID` where nobody
+else is in it.
 `shared` NULL means "the same as words"; only `store.entries` may read `words`, and only for the custodian.
 `span_start` NULL: it has no time at all; `span_end` NULL: it never ends, or has no time.
 """
@@ -400,6 +402,22 @@ moved = Table(
     Column("at", Instant, nullable=False),
 )
 """SHA-256 of what was brought in from elsewhere, with its place: it is never brought in once more."""
+
+quarantine = Table(
+    "quarantine",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("digest", String(64), nullable=False, unique=True),
+    Column("at", Instant, nullable=False),
+    Column("person", ForeignKey("person.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("sender", String(320), nullable=False),
+    Column("method", String(16), nullable=False),
+    Column("uid", String(1024), nullable=False),
+    Column("summary", Text, nullable=False),
+    Column("why", Text, nullable=False),
+    Column("text", LargeBinary, nullable=False),
+)
+"""Invitations from outside that wait for an administrator: the calendar part, and whom it came to."""
 
 decision = Table(
     "decision",

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from gateway.log import log
-from gateway.store import aging
+from gateway.store import aging, quarantine
 from gateway.store.unit import Database
 
 PAUSE_SECONDS = 3600.0
@@ -14,6 +14,8 @@ LINKS = timedelta(days=7)
 """How long after its end an appointment's answer links lead somewhere."""
 MAIL = timedelta(days=90)
 """How long is known which mail went out and came in."""
+QUARANTINE = timedelta(days=30)
+"""How long an invitation waits for an administrator."""
 INBOX = timedelta(days=90)
 """How long after an entry's end its messages stay in inboxes."""
 
@@ -43,6 +45,9 @@ class Housekeeping:
         with self._database.write() as uow:
             links = aging.forget_links(uow, now - LINKS, now)
             mail = aging.forget_mail(uow, now - MAIL)
+            unsettled = quarantine.forget(uow, now - QUARANTINE)
             items = aging.empty_inboxes(uow, now - INBOX)
+        if unsettled:
+            log.warning("quarantine.forgotten", invitations=unsettled)
         if links or mail or items:
             log.info("housekeeping.done", links=links, mail=mail, inbox_items=items)

@@ -61,7 +61,7 @@ class Inbox:
             raise Refused("no such mailbox")
         if taken.what is What.ANSWER:
             answers.labels("mail").inc()
-        log.info("mail.taken", what=str(taken.what), entry=taken.entry_id)
+        log.info("mail.taken", what=str(taken.what), entry=taken.entry_id, **({"why": taken.why} if taken.why else {}))
         return f"taken: {taken.what}"
 
 

@@ -8,6 +8,7 @@ from ical.address import mailbox
 from ical.instances import InstanceId
 from ical.itip.outcome import Method
 from ical.times import moment_of
+from mail.answered import Answered, tell
 from mail.compose import Envelope, House, Letter, compose
 from mail.content import Proposed
 from mail.errors import AddressRefused
@@ -16,7 +17,9 @@ from mail.note import Note, Reason, pass_on
 
 def envelope_of(mail: Mail, house: House) -> Envelope:
     """Write *mail*; raises NotComposable where nothing can be made of it."""
-    return pass_on(_note(mail), house) if mail.method == FORWARD else compose(_letter(mail), house)
+    if mail.method == FORWARD:
+        return pass_on(_note(mail), house)
+    return tell(_answered(mail), house) if mail.method == Method.REPLY else compose(_letter(mail), house)
 
 
 def _letter(mail: Mail) -> Letter:
@@ -49,6 +52,28 @@ def _proposed(said: object) -> Proposed | None:
         return None
     start, end = (moment_of(InstanceId(_text(said, name))) for name in ("start", "end"))
     return Proposed(start, end, _text(said, "place"), _text(said, "comment"))
+
+
+def _answered(mail: Mail) -> Answered:
+    facts = mail.facts
+    recipient, percent = mailbox(mail.address), facts.get("percent")
+    if recipient is None:
+        raise AddressRefused(mail.address)
+    return Answered(
+        text=mail.text,
+        recipient=recipient,
+        recipient_name=_text(facts, "recipient_name"),
+        attendee_name=_text(facts, "attendee_name"),
+        attendee_email=_text(facts, "attendee_email"),
+        partstat=_text(facts, "partstat"),
+        percent=percent if isinstance(percent, int) else None,
+        comment=_text(facts, "comment"),
+        token=_text(facts, "reply_token"),
+        language=_text(facts, "language"),
+        timezone=_text(facts, "timezone"),
+        message_id=mail.message_id,
+        written_at=mail.created_at,
+    )
 
 
 def _note(mail: Mail) -> Note:

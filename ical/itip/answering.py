@@ -87,6 +87,8 @@ def record(
         closed=entry.closed,
         why=tuple(dict.fromkeys(_sentence(after) for after in told)),
     )
+    if entry.outside:
+        return outcome  # only the organizer asks anybody
     lines = {said.share.delegated_to: said.delegate for _, said in answers if said.delegate is not None}
     return _handed_on(outcome, entry, pairs, lines, zone, now)
 

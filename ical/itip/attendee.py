@@ -31,12 +31,15 @@ from ical.itip.organizer import Actor
 from ical.itip.outcome import Entry, Outcome, State
 from ical.kinds import Kind
 from ical.overrides import is_past, matched, takes_place
+from ical.people import SERVER, agent_of
 from ical.private import Overlay, own_lines
 from ical.quirks import is_lossy, program_of
 from ical.ranges import speaks_on
 from ical.recurrence import schedule_of
 from ical.snapshot import Part, Snapshot, read_object
 from ical.tasks import Progress, Share, progress_of, progress_shown, share_after, share_of
+
+BY_CLIENT = "Their program says that it tells the organizer by itself, so no answer was sent."
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,8 +101,10 @@ def answer(
         raise AttendeeMayNot("an occurrence that they are not invited to cannot be added by those invited")
     own = own_lines(sent, parts, seen, shared, overlay, me.zone, lossy=upload.lossy, stale=stale)
     outcome = _heard(entry, upload, hidden, stale=stale)
-    told = () if me.quiet else outcome.messages
-    outcome = replace(outcome, messages=told, why=(*outcome.why, *_not_taken(upload, stale=stale)))
+    alone = entry.outside and _answers_itself(sent)
+    told = () if me.quiet or alone else outcome.messages
+    why = (*outcome.why, *([BY_CLIENT] if alone and outcome.messages else []), *_not_taken(upload, stale=stale))
+    outcome = replace(outcome, messages=told, why=why)
     if own == overlay:
         return outcome
     return replace(
@@ -108,6 +113,12 @@ def answer(
         touched=outcome.touched | me.addresses,
         firm=outcome.firm | me.addresses,
     )
+
+
+def _answers_itself(sent: Snapshot) -> bool:
+    """Tell whether the client says that it tells the organizer by itself, who is not here (RFC 6638 7.1)."""
+    line = sent.line("ORGANIZER")
+    return line is not None and agent_of(line) != SERVER
 
 
 def _heard(entry: Entry, upload: _Upload, hidden: frozenset[InstanceId], *, stale: bool) -> Outcome:

@@ -108,10 +108,11 @@ def draft(
     return Draft(b"".join(pieces), starts, invited, organizers, standing)
 
 
-def reply(entry: Snapshot, answer: Answer, *, now: datetime, zone: ZoneInfo) -> bytes:
+def reply(entry: Snapshot, answer: Answer, *, now: datetime, zone: ZoneInfo, mailed: bool = False) -> bytes:
     """Give the REPLY that tells of *answer*: one ATTENDEE, and for a task that assignee's progress (RFC 5546 3.4.3).
 
-    The answer to one occurrence names it by RECURRENCE-ID, in the form of the series' DTSTART.
+    The answer to one occurrence names it by RECURRENCE-ID, in the form of the series' DTSTART. *mailed*: it goes to
+    somebody outside, whose program must be told of every time zone (RFC 6047 2.4).
     """
     said = single(entry, answer.instance, zone)
     person = next((p for part in said.parts for p in part.people if p.address == answer.address), None)
@@ -130,6 +131,7 @@ def reply(entry: Snapshot, answer: Answer, *, now: datetime, zone: ZoneInfo) -> 
         *([fold(f"COMMENT:{_one_line(answer.comment)}")] if answer.comment else []),
     ]
     zones = [said.document.text_of(c) for c in said.document.root.children if c.name == "VTIMEZONE"]
+    zones += missing_rules(said.document) if mailed else []
     head = ["BEGIN:VCALENDAR", "VERSION:2.0", f"PRODID:{PRODID}", f"METHOD:{Method.REPLY}"]
     body = [fold(f"BEGIN:{said.kind}"), *lines, fold(f"END:{said.kind}"), fold("END:VCALENDAR")]
     return b"".join([*(fold(h) for h in head), *zones, *body])

@@ -97,7 +97,7 @@ class Change:
                 for instance in sorted(effect.again):
                     row = self.standing.of(address, instance)
                     if row is not None:
-                        yield _asked_again(
+                        yield asked_again(
                             row._replace(instance=instance, hidden=False), self.sequence, self._told_at(instance)
                         )
 
@@ -252,7 +252,7 @@ def _frame(said: Snapshot) -> list[bytes]:
     return [line.raw for place, line in enumerate(said.document.lines) if place not in inside]
 
 
-def _asked_again(answer: Answer, sequence: int, now: datetime | None) -> Answer:
+def asked_again(answer: Answer, sequence: int, now: datetime | None) -> Answer:
     """Everybody is asked again, decliners too; what was done of a task stays known (scenario 22)."""
     return answer._replace(
         partstat=NEEDS_ACTION,

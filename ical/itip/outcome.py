@@ -24,6 +24,7 @@ class Method(StrEnum):
     REFRESH = "REFRESH"
     COUNTER = "COUNTER"
     DECLINECOUNTER = "DECLINECOUNTER"
+    ADD = "ADD"
 
 
 class State(StrEnum):
@@ -51,6 +52,8 @@ class Entry:
     """When it was called off (UTC)."""
     closed: bool = False
     """The organizer closed the task by an act of their own, whatever the assignees have done."""
+    outside: bool = False
+    """Somebody outside organizes it: this is what one person here knows of it by mail (model, shape 9)."""
     crowd: int | None = None
     """How many people are asked, where `answers` holds one address's rows alone; None: it holds all."""
 

@@ -13,6 +13,7 @@ from alembic.migration import MigrationContext
 from sqlalchemy import text
 
 from gateway.errors import DatabaseError
+from gateway.model import EntryId
 from gateway.store import calendars, facts, inbox, outbox
 from gateway.store import upgrade as upgrading
 from gateway.store.inbox import NewItem
@@ -21,7 +22,7 @@ from gateway.store.schema import metadata
 from gateway.store.unit import Database, UnitOfWork
 from gateway.store.upgrade import is_current, upgrade
 from ical.itip.outcome import Method
-from tests.gateway.store.company import NOW, hired, inbox_of, met
+from tests.gateway.store.company import NOW, hired, inbox_of
 
 SQLITE_SHAPE = "SELECT type, name, tbl_name, sql FROM sqlite_master"
 POSTGRES_SHAPE = """
@@ -32,6 +33,11 @@ POSTGRES_SHAPE = """
     UNION SELECT 'index', indexname, indexdef FROM pg_indexes WHERE schemaname = 'public'
     UNION SELECT 'constraint', conrelid::regclass || '.' || conname, pg_get_constraintdef(oid)
       FROM pg_constraint WHERE connamespace = 'public'::regnamespace
+"""
+
+AN_ENTRY = """
+    INSERT INTO entry (uid, scope, kind, state, custodian, words, sequence, summary)
+    VALUES ('m', 'person:1', 'VEVENT', 'live', :kari, 'BEGIN', 0, 'Befaring') RETURNING id
 """
 
 
@@ -94,7 +100,7 @@ def test_messages_that_lie_there_and_mail_that_waits_are_kept(empty_database: Da
         config.attributes["connection"] = uow.connection
         command.upgrade(config, "0006")
         kari, ola = hired(uow, "kari"), hired(uow, "ola")
-        entry_id = met(uow, kari, [ola])
+        entry_id = EntryId(uow.connection.execute(text(AN_ENTRY), {"kari": kari.id}).scalar_one())
         item = NewItem(ola.id, inbox_of(uow, ola), "1.ics", entry_id, Method.REQUEST, NOW)
         inbox.deliver(uow, [item], calendars.advance(uow, [item.inbox_id]))
         mail = NewMail(entry_id, ola.addresses[0], Method.REQUEST, "1", b"BEGIN:\xc3\xa6", "1@byggbo.example", NOW, NOW)

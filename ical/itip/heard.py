@@ -1,0 +1,220 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What is known of an entry that is organized outside: of each occurrence what the newest message about it said.
+
+The text that is kept is all that is remembered: each component has the SEQUENCE and DTSTAMP of the message that it came
+with, and what was called off stays in it as such. So messages come to the same in any order, and repeats to nothing
+(RFC 5546 2.1.5).
+"""
+
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+from ical.address import Address
+from ical.answers import NEEDS_ACTION
+from ical.edits import Edits, insert, put, replace, take_alarms
+from ical.governing import FORM, REPEATING, Days, time_of
+from ical.instances import SERIES, InstanceId
+from ical.itip.outcome import Method
+from ical.kinds import Kind
+from ical.limits import MAIL
+from ical.line import Line
+from ical.lines import Component, fold
+from ical.overrides import Occurrences, takes_place
+from ical.private import is_private
+from ical.ranges import speaks_on
+from ical.series import fitting
+from ical.sharing import FIGURES, PROGRESS, UNSHARED
+from ical.snapshot import Part, Snapshot, read_object, says_off
+from ical.text import parse_stamp, stamp
+from ical.times import instance_at, moment, read_moment
+
+NEVER = datetime.min.replace(tzinfo=UTC)
+
+
+class Order(NamedTuple):
+    """Which of two messages about the same is the newer one."""
+
+    sequence: int
+    stamp: datetime
+
+
+def order_of(said: Snapshot, part: Part) -> Order:
+    """Give the order of the message that *part* came with."""
+    line = said.document.first(part.component, "DTSTAMP")
+    return Order(part.sequence or 0, (parse_stamp(line.value) if line is not None else None) or NEVER)
+
+
+def plain(said: Snapshot, method: Method, me: frozenset[Address], zone: ZoneInfo) -> Snapshot | None:
+    """Give a message as it is kept for *me*: without METHOD, alarms, and what is about its organizer's program.
+
+    What was answered is kept beside it; people who are asked elsewhere are as the message has them. What a CANCEL names
+    says that it is called off. None where a CANCEL does not tell when anything is: it need not (RFC 5546 3.2.5).
+    """
+    document, edits = said.document, Edits()
+    edits.update((place, ()) for place, _ in document.each(document.root, "METHOD"))
+    _take_private(said, document.root, edits)
+    for part in said.parts:
+        if said.kind is Kind.VEVENT and document.first(part.component, "DTSTART") is None and method is Method.CANCEL:
+            return None
+        _write_plain(said, part, me, edits)
+        if method is Method.CANCEL:
+            put(document, part.component, {"STATUS": "CANCELLED"}, edits)
+        if method is Method.ADD:
+            _write_name(said, part, edits)
+    return read_object(document.spliced(edits), zone, MAIL)
+
+
+def merged(stored: Snapshot | None, new: Snapshot, zone: ZoneInfo) -> Snapshot | None:
+    """Give what is known after the message *new* (`plain`) where *stored* was known before; None: nothing new.
+
+    A message about the whole replaces it, and leaves of single occurrences only what came later. One about an
+    occurrence replaces that. Raises TooLarge where the text grows beyond what a mail may bring.
+    """
+    if stored is None:
+        return _written(new, new, {part.instance: new.document.text_of(part.component) for part in new.parts}, zone)
+    if new.part(SERIES) is not None:
+        return _with_the_whole(stored, new, zone)
+    return _with_occurrences(stored, new, zone)
+
+
+def off_as_told(stored: Snapshot, message: Snapshot, zone: ZoneInfo) -> Snapshot | None:
+    """Give *stored* called off, where the CANCEL *message* does not tell when anything is; None: nothing new."""
+    occurrences, edits = Occurrences(stored, zone), Edits()
+    for part in message.parts:
+        instance = occurrences.meant(part.instance)
+        for known in stored.parts if part.instance == SERIES else [stored.part(instance or part.instance)]:
+            if known is not None and order_of(message, part) > order_of(stored, known):
+                order = order_of(message, part)
+                values = {"STATUS": "CANCELLED", "SEQUENCE": str(order.sequence)}
+                put(stored.document, known.component, values | {"DTSTAMP": _stamp(order)}, edits)
+    return read_object(stored.document.spliced(edits), zone) if edits else None
+
+
+def _stamp(order: Order) -> str:
+    return stamp(max(order.stamp, datetime(1970, 1, 1, tzinfo=UTC)))
+
+
+def _write_plain(said: Snapshot, part: Part, me: frozenset[Address], edits: Edits) -> None:
+    document = said.document
+    take_alarms(part.component, edits)
+    _take_private(said, part.component, edits)
+    for place, line in document.each(part.component, *(PROGRESS if said.kind is Kind.VTODO else ())):
+        if not says_off(line):
+            edits[place] = ()
+    for place, line in document.each(part.component, "ORGANIZER"):
+        replace(edits, place, line, line.with_parameters(UNSHARED))
+    for person in part.people:
+        own: dict[str, str | None] = {"PARTSTAT": NEEDS_ACTION, "RSVP": "TRUE"} if person.address in me else {}
+        replace(edits, person.place, person.line, person.line.with_parameters({**UNSHARED, **own}))
+    if part.sequence is None:
+        insert(document, part.component, [fold("SEQUENCE:0")], (), edits)
+
+
+def _take_private(said: Snapshot, component: Component, edits: Edits) -> None:
+    for name, places in said.document.places(component).items():
+        if is_private(name) or name in FIGURES:
+            edits.update(dict.fromkeys(places, ()))
+
+
+def _write_name(said: Snapshot, part: Part, edits: Edits) -> None:
+    """Name an occurrence that is added by when it starts: ADD itself has no RECURRENCE-ID (RFC 5546 3.2.4)."""
+    document, start = said.document, time_of(said, part)
+    if part.instance != SERIES or start is None:
+        return
+    edits.update((place, ()) for place, _ in document.each(part.component, *REPEATING))
+    form = "".join(f";{name}={value}" for name, value in start.parameters if name in FORM)
+    insert(document, part.component, [fold(f"RECURRENCE-ID{form}:{start.value}")], (), edits)
+
+
+def _with_the_whole(stored: Snapshot, new: Snapshot, zone: ZoneInfo) -> Snapshot | None:
+    main, known = new.main, stored.part(SERIES)
+    if known is not None and order_of(new, main) <= order_of(stored, known):
+        return None
+    pieces = {part.instance: new.document.text_of(part.component) for part in new.parts}
+    occurrences = Occurrences(new, zone)
+    for part in stored.parts:
+        name = _named(occurrences, part.instance)
+        own = new.part(name)
+        if part.instance != SERIES and _outlives(order_of(stored, part), new, own or main):
+            pieces[name] = stored.document.text_of(part.component)
+    return _written(new, stored, pieces, zone)
+
+
+def _with_occurrences(stored: Snapshot, new: Snapshot, zone: ZoneInfo) -> Snapshot | None:
+    pieces = {part.instance: stored.document.text_of(part.component) for part in stored.parts}
+    occurrences, taken = Occurrences(stored, zone), False
+    for part in new.parts:
+        name, order = _named(occurrences, part.instance), order_of(new, part)
+        before = stored.part(name) or stored.part(SERIES)
+        if before is None or _outlives(order, stored, before):
+            pieces[name], taken = new.document.text_of(part.component), True
+    return _written(stored, new, pieces, zone) if taken else None
+
+
+def _named(occurrences: Occurrences, instance: InstanceId) -> InstanceId:
+    """Give what an occurrence is called where the series is known; one that it does not have keeps its name."""
+    meant = occurrences.meant(instance)
+    return instance if meant in {None, SERIES} else InstanceId(str(meant))
+
+
+def _outlives(order: Order, other: Snapshot, part: Part) -> bool:
+    """Tell whether a message about one occurrence is newer than *part* of *other*.
+
+    Google counts the SEQUENCE of each occurrence by itself: against the series only the time tells.
+    """
+    that = order_of(other, part)
+    return (order.stamp, order.sequence) > (that.stamp, that.sequence) if part.instance == SERIES else order > that
+
+
+def _written(base: Snapshot, other: Snapshot, pieces: Mapping[InstanceId, bytes], zone: ZoneInfo) -> Snapshot:
+    """Write *pieces* into the frame of *base*, with the time zones that they need."""
+    document = base.document
+    frame = [line.raw for _, line in document.own(document.root)]
+    zones = {_zone_name(said, c): said.document.text_of(c) for said in (other, base) for c in _zones(said)}
+    parts = [pieces[name] for name in sorted(pieces)]
+    begin, end = document.lines[document.root.start].raw, document.lines[document.root.stop - 1].raw
+    bare = read_object(b"".join([begin, *frame, *parts, end]), zone, MAIL)
+    needed = {line.parameter("TZID") for line in bare.document.lines}
+    kept = [zones[name] for name in sorted(zones) if name in needed]
+    said = read_object(b"".join([begin, *frame, *kept, *parts, end]), zone, MAIL)
+    return _with_dates(said, zone)
+
+
+def _zones(said: Snapshot) -> Iterator[Component]:
+    return (c for c in said.document.root.children if c.name == "VTIMEZONE")
+
+
+def _zone_name(said: Snapshot, component: Component) -> str:
+    line = said.document.first(component, "TZID")
+    return line.value if line is not None else ""
+
+
+def _with_dates(said: Snapshot, zone: ZoneInfo) -> Snapshot:
+    """Let the series have each occurrence that was told of by itself: one was added, or brought back."""
+    main = said.part(SERIES)
+    start = time_of(said, main) if main is not None else None
+    if main is None or start is None:
+        return said
+    anchor = moment(start, said.document)
+    alone = [p.instance for p in said.parts if p.instance != SERIES and not speaks_on(said.document, p.component)]
+    missing = [i for i in alone if i != instance_at(anchor) and not takes_place(said, i, zone)]
+    if not missing:
+        return said
+    edits: Edits = {}
+    for place, line in said.document.each(main.component, "EXDATE"):
+        left = [v for v in line.value.split(",") if _date(said, line, v, zone) not in missing]
+        edits[place] = (line.with_value(",".join(left)).raw,) if left else ()
+    without = read_object(said.document.spliced(edits), zone)
+    series, days = without.main, Days(without, zone)
+    dates = [b"R" + days.exdate(i)[2:] for i in sorted(missing) if not takes_place(without, i, zone)]
+    more: Edits = {}
+    insert(without.document, series.component, dates, (), more)
+    return read_object(without.document.spliced(more), zone, MAIL)
+
+
+def _date(said: Snapshot, line: Line, value: str, zone: ZoneInfo) -> InstanceId:
+    start = time_of(said, said.main)
+    anchor = moment(start, said.document) if start is not None else None
+    return fitting(read_moment(line, value, said.document), anchor, zone)

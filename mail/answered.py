@@ -1,0 +1,104 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Writes the mail that carries an employee's answer to whoever invited them from outside (RFC 6047).
+
+The calendar text names mailboxes that the organizer knows, and no secret of ours. The employee stands in From where
+their domain is ours too, so that DMARC holds; if not, our own mailbox does, and Reply-To leads to them.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from ical.answers import ACCEPTED, COMPLETED, DECLINED, DELEGATED, IN_PROCESS, TENTATIVE
+from ical.itip.outcome import Method
+from ical.kinds import Kind
+from mail import mime
+from mail.addresses import deliverable
+from mail.compose import PRODUCT, Envelope, House, in_our_name
+from mail.content import content_of, one_line
+from mail.translations import Gettext, language_of, rendered, translator
+from mail.wording import Occasion, Wording, wording_of
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """One answer, to one organizer."""
+
+    text: bytes
+    """The REPLY."""
+    recipient: str
+    recipient_name: str
+    attendee_name: str
+    attendee_email: str
+    partstat: str
+    percent: int | None
+    comment: str
+    token: str
+    """Names the envelope's sender, so that a bounce finds the way back."""
+    language: str
+    timezone: str
+    message_id: str
+    written_at: datetime
+
+
+def tell(answered: Answered, house: House) -> Envelope:
+    """Write the mail; raises NotComposable where its text or an address cannot be used."""
+    recipient, attendee = deliverable(answered.recipient), deliverable(answered.attendee_email)
+    language = language_of(answered.language)
+    _ = translator(language)
+    wording, name = _wording(answered, language, _), _name(answered)
+    facts = {
+        "wording": wording,
+        "comment": answered.comment,
+        "name": name,
+        "email": answered.attendee_email,
+        "product": PRODUCT,
+    }
+    message = mime.mixed(
+        mime.alternative(
+            mime.words(rendered("answered.txt", language, facts), "plain"),
+            mime.words(rendered("answered.html", language, facts), "html"),
+            mime.calendar(answered.text, Method.REPLY),
+            seed=answered.message_id,
+        ),
+        mime.attachment(answered.text, "ics", "invite.ics"),
+        seed=answered.message_id,
+    )
+    if attendee.rpartition("@")[2] == house.mailboxes.domain:
+        mime.set_address(message, "From", name, attendee)
+        mime.set_address(message, "Sender", PRODUCT, house.mailboxes.plain)
+    else:
+        mime.set_address(message, "From", in_our_name(name, _), house.mailboxes.plain)
+    mime.set_address(message, "Reply-To", name, attendee)
+    mime.set_address(message, "To", answered.recipient_name, recipient)
+    message["Subject"] = wording.subject
+    mime.set_automatic(message, answered.written_at, language)
+    return Envelope(house.mailboxes.bounce(answered.token), recipient, mime.serialised(message, answered.message_id))
+
+
+def _name(answered: Answered) -> str:
+    return one_line(answered.attendee_name) or answered.attendee_email
+
+
+def _wording(answered: Answered, language: str, _: Gettext) -> Wording:
+    content = content_of(answered.text)
+    occasion = Occasion(Method.REQUEST, first=True, removed=False, organizer="", timezone=answered.timezone)
+    wording = wording_of(content, occasion, language, _)
+    subject, headline = _sentences(answered.partstat, content.kind, _)
+    done = f" ({answered.percent} %)" if answered.percent and answered.partstat == IN_PROCESS else ""
+    return replace(
+        wording, subject=subject % {"title": wording.title}, headline=headline % {"name": _name(answered)} + done
+    )
+
+
+def _sentences(partstat: str, kind: Kind, _: Gettext) -> tuple[str, str]:
+    """Give subject and headline."""
+    task = kind is Kind.VTODO
+    said = {
+        ACCEPTED: (_("Accepted: %(title)s"), _("%(name)s will do this task") if task else _("%(name)s will come")),
+        TENTATIVE: (_("Tentative: %(title)s"), _("%(name)s may do this task") if task else _("%(name)s may come")),
+        DECLINED: (_("Declined: %(title)s"), _("%(name)s cannot do this task") if task else _("%(name)s cannot come")),
+        DELEGATED: (_("Delegated: %(title)s"), _("%(name)s has handed this on")),
+        COMPLETED: (_("Completed: %(title)s"), _("%(name)s has completed this task")),
+        IN_PROCESS: (_("In progress: %(title)s"), _("%(name)s has begun with this task")),
+    }
+    return said.get(partstat, (_("Answer to: %(title)s"), _("%(name)s has answered")))

@@ -12,7 +12,7 @@ from gateway.config import load
 from gateway.errors import NotFound
 from gateway.model import Contact, Person, Rosters
 from gateway.opening import reading, writing
-from gateway.services import binding, deleting, people
+from gateway.services import binding, leaving, people
 from gateway.services.people import LANGUAGES
 from gateway.services.scene import Scene
 from gateway.store import contacts
@@ -132,14 +132,23 @@ def _user_roster(login: str, of: str) -> None:
 @_user.command("remove")
 @click.argument("login")
 @click.option("--cancel", is_flag=True, help="Call off what they organize and is not over; those invited are told.")
-def _user_remove(login: str, cancel: bool) -> None:  # noqa: FBT001 - click passes it by name
-    """Let a colleague leave; what they organized stays with those who were invited, unless it is called off."""
+@click.option("--hand-over-to", "successor", metavar="LOGIN", help="Let this colleague organize it instead.")
+def _user_remove(login: str, successor: str | None, *, cancel: bool) -> None:
+    """Let a colleague leave; what they organized stays with those who were invited, unless said otherwise."""
+    if cancel and successor is not None:
+        raise click.UsageError("give --cancel or --hand-over-to, not both")
     settings = load()
     with writing(settings) as uow:
         person, scene = people.known(uow, login), Scene(settings, _now())
-        ended = deleting.call_off_all(uow, person, scene=scene) if cancel else 0
+        if cancel:
+            click.echo(f"{leaving.call_off_all(uow, person, scene=scene)} called off.")
+        if successor is not None:
+            found, left = leaving.hand_over_all(uow, person, people.known(uow, successor), scene=scene)
+            click.echo(f"{found} handed over to {successor}.")
+            for uid in left:
+                click.echo(f"{uid} stays as it is: {successor} has something else under that UID.", err=True)
         people.remove(uow, login, scene.now)
-    click.echo(f"{person.name} ({person.login}) has left{f', and {ended} called off' if ended else ''}.")
+    click.echo(f"{person.name} ({person.login}) has left.")
 
 
 @click.group("contact")

@@ -7,15 +7,12 @@ from gateway.model import Calendar, Loaded, Person
 from gateway.services import inbox
 from gateway.services.concern import subject_of
 from gateway.services.save import save, save_all
-from gateway.services.scene import Scene, actor_of, zone_of
+from gateway.services.scene import Scene, actor_of
 from gateway.services.subject import Subject
 from gateway.store import calendars, entries, people, readings
 from gateway.store.unit import UnitOfWork
-from ical.itip.outcome import Outcome, State
+from ical.itip.outcome import Outcome
 from ical.itip.withdraw import decline, withdraw
-from ical.kinds import DISTRIBUTED
-from ical.recurrence import is_over
-from ical.snapshot import read_object
 
 AT_ONCE = 2_000
 """People in entries that are saved together."""
@@ -39,7 +36,7 @@ def take_all_out(uow: UnitOfWork, person: Person, calendar: Calendar, *, reply: 
     As many statements for `AT_ONCE` people as for one.
     """
     there = readings.shared_in(uow, calendar.id)
-    for some in _by_people(readings.loaded(uow, there)):
+    for some in by_people(readings.loaded(uow, there)):
         theirs = people.custodians(uow, {here.entry_id for here in some if not here.reading.organizer})
         decided = [
             (
@@ -51,24 +48,6 @@ def take_all_out(uow: UnitOfWork, person: Person, calendar: Calendar, *, reply: 
         save_all(uow, decided, actor=person, scene=scene)
 
 
-def call_off_all(uow: UnitOfWork, person: Person, *, scene: Scene) -> int:
-    """Call off all that *person* organizes and that is not over, as if they deleted it; give how much that was."""
-    there = [reading for reading, _ in readings.organized_by(uow, person.id, DISTRIBUTED)]
-    found = 0
-    for some in _by_people(here for here in readings.loaded(uow, there) if _is_ahead(here, person, scene)):
-        me = actor_of(person, scene)
-        decided = [(subject_of(uow, here, person), withdraw(here.entry, me, now=scene.now)) for here in some]
-        save_all(uow, decided, actor=person, scene=scene)
-        found += len(decided)
-    return found
-
-
-def _is_ahead(here: Loaded, person: Person, scene: Scene) -> bool:
-    said = read_object(here.entry.shared, zone_of(person))
-    over = is_over(said.document, said.kind, zone_of(person), scene.now)
-    return here.entry.state is State.LIVE and not here.reading.hidden and not over
-
-
 def forget_copies(uow: UnitOfWork, person: Person, calendar: Calendar) -> None:
     """Take away what tells the person that they were taken out of entries whose last copy lies in *calendar*.
 
@@ -77,7 +56,8 @@ def forget_copies(uow: UnitOfWork, person: Person, calendar: Calendar) -> None:
     inbox.forget(uow, person, readings.copies_in(uow, calendar.id))
 
 
-def _by_people(found: Iterable[Loaded]) -> Iterator[list[Loaded]]:
+def by_people(found: Iterable[Loaded]) -> Iterator[list[Loaded]]:
+    """Give *found* in pieces of at most `AT_ONCE` people, or one that has more."""
     some: list[Loaded] = []
     many = 0
     for here in found:

@@ -58,6 +58,7 @@ class EntryColumns(TypedDict, total=False):
     """Whether it takes place several times, or did before; False: its occurrences need not be stored anew."""
     organizer: Address | None
     scope: str
+    custodian: PersonId
 
 
 SHARED = (entry.c.shared, case((entry.c.shared.is_(None), entry.c.words), else_=null()).label("words_shared"))

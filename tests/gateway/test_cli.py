@@ -194,6 +194,26 @@ def test_a_user_chooses_where_to_read_the_answers(run: Run, database: Database) 
     assert found.roster is Rosters.ALL
 
 
+def test_whoever_leaves_hands_over_or_calls_off_what_is_ahead(run: Run) -> None:
+    run(*OLA, "--password", "x")
+    run("user", "add", "per", "--email", "per@byggbo.example", "--name", "Per Dahl", "--password", "x")
+
+    assert_sentence(run("user", "remove", "ola", "--cancel", "--hand-over-to", "per"), "not both")
+    assert_sentence(run("user", "remove", "ola", "--hand-over-to", "ola"), "somebody else")
+    assert_sentence(run("user", "remove", "ola", "--hand-over-to", "ukjent"), "there is no user ukjent")
+    assert run("user", "remove", "ola", "--hand-over-to", "per").output.startswith("0 handed over to per.\n")
+    assert run("user", "remove", "per", "--cancel").output.startswith("0 called off.\n")
+
+
+def test_one_more_address_names_a_user_too(run: Run) -> None:
+    run(*OLA, "--password", "x")
+
+    assert (
+        run("user", "alias", "ola", "sjefen@byggbo.example").output == "sjefen@byggbo.example is ola's address too.\n"
+    )
+    assert_sentence(run("user", "alias", "ola", "sjefen@byggbo.example"), "is the address of ola already")
+
+
 @pytest.mark.parametrize(
     ("verb", "more"),
     [("passwd", ("--password", "x")), ("disable", ()), ("enable", ()), ("remove", ()), ("roster", ("all",))],

@@ -9,13 +9,12 @@ from datetime import timedelta
 import pytest
 
 from gateway.errors import Refused
-from gateway.model import Person
-from gateway.services import binding, deleting, people
+from gateway.services import binding, people
 from gateway.services.explain import explain
 from gateway.services.scene import Scene
 from ical.address import of_mailbox
 from tests.gateway.services import texts
-from tests.gateway.services.texts import BERIT, KARI, NINA, OLA
+from tests.gateway.services.texts import BERIT, KARI, OLA
 from tests.gateway.services.world import World
 
 
@@ -95,30 +94,3 @@ def test_an_organizer_gets_no_invitation_of_their_own_by_one_more_address(world:
 def test_an_address_that_is_somebodys_or_none_is_refused(world: World, login: str, box: str) -> None:
     with world.database.write() as uow, pytest.raises(Refused):
         people.add_address(uow, login, box)
-
-
-def leave(world: World, person: Person) -> int:
-    with world.database.write() as uow:
-        return deleting.call_off_all(uow, person, scene=scene(world))
-
-
-def test_what_somebody_who_leaves_organizes_can_be_called_off(world: World) -> None:
-    world.put("kari", texts.meeting("m", OLA, BERIT))
-    world.put("kari", texts.task("t", NINA))
-    world.put("ola", texts.meeting("other", NINA, organizer=OLA))
-
-    assert leave(world, world.people["kari"]) == 2
-
-    assert texts.value(world.text("ola", "m"), "STATUS") == "CANCELLED"
-    assert texts.value(world.text("nina", "t"), "STATUS") == "CANCELLED"
-    assert texts.value(world.text("nina", "other"), "STATUS") is None
-    assert [mail.method for mail in world.mails("m")] == ["REQUEST", "CANCEL"]
-    assert leave(world, world.people["kari"]) == 0
-
-
-def test_what_is_over_is_not_called_off_any_more(world: World) -> None:
-    world.put("kari", texts.meeting("m", OLA))
-    world.now += timedelta(days=60)
-
-    assert leave(world, world.people["kari"]) == 0
-    assert texts.value(world.text("ola", "m"), "STATUS") is None

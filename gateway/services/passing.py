@@ -22,25 +22,23 @@ from mail.parse import Incoming
 MOST_HOPS = 3
 PASSED_ON = "f."
 """How the Message-ID of a mail that was passed on begins."""
+CIRCLES = "A mail that goes in circles was not passed on."
 
 
 def words(uow: UnitOfWork, arrival: Arrival) -> What:
     """Pass on what a human wrote; a machine's mail changes nothing and goes nowhere."""
-    mail, why = arrival.mail, hindrance(arrival)
-    if why is not None:
-        return ignore(uow, arrival, why)
+    mail = arrival.mail
+    if mail.automatic:
+        return ignore(uow, arrival, f"A mail that no human wrote was not passed on ({mail.automatic}).")
+    if goes_in_circles(arrival):
+        return ignore(uow, arrival, CIRCLES)
     said = f"sent a {mail.calendar.method}, which is no answer" if mail.calendar is not None else "wrote in words"
     return forward(uow, arrival, Reason.WORDS, f"{mail.sender or 'Somebody'} {said}.")
 
 
-def hindrance(arrival: Arrival) -> str | None:
-    """Give why a mail is not passed on; None where a human wrote it."""
-    mail = arrival.mail
-    if mail.automatic:
-        return f"A mail that no human wrote was not passed on ({mail.automatic})."
-    if mail.hops >= MOST_HOPS or _is_own(mail, arrival.scene.settings):
-        return "A mail that goes in circles was not passed on."
-    return None
+def goes_in_circles(arrival: Arrival) -> bool:
+    """Tell whether a mail has passed gateways like this one too often, or is one that we passed on."""
+    return arrival.mail.hops >= MOST_HOPS or _is_own(arrival.mail, arrival.scene.settings)
 
 
 def forward(

@@ -25,6 +25,7 @@ from ical.itip import countering, proposing
 from ical.itip.organizer import organize
 from ical.itip.outcome import Message, Method, Outcome
 from ical.itip.proposals import Fate, Proposal, Wish
+from ical.itip.questions import COMMENT_LENGTH
 from ical.overrides import is_past
 from ical.snapshot import read_object
 from ical.times import Moment
@@ -55,7 +56,7 @@ def propose(  # who proposes what for which occurrence of which entry
     if here is None or here.reading.organizer:
         raise Refused("whoever organizes it changes it, and proposes nothing")
     about = next((a.address for a in here.entry.answers if a.address in person.all_addresses), person.addresses[0])
-    words = comment[: proposing.COMMENT_LENGTH] if comment else None
+    words = comment[:COMMENT_LENGTH] if comment else None
     place = location[: proposing.PLACE_LENGTH] if location else None
     wish = Wish(instance, start, end, place, words, channel="service")
     why = take(uow, subject_of(uow, here, person), about, wish, scene)
@@ -109,7 +110,7 @@ def decline(
     Of what is over nobody is told. Raises NotFound, NotYours, and Refused where it is settled already.
     """
     one = _open(uow, person, proposal_id, scene)
-    words = comment[: proposing.COMMENT_LENGTH] if comment else None
+    words = comment[:COMMENT_LENGTH] if comment else None
     said, subject = replace(one.proposal, answer=words), subject_of(uow, one.here, person)
     proposals.settle(uow, {proposal_id: Fate.DECLINED}, scene.now, answer=words)
     colleague = one.here.people.get(said.address)

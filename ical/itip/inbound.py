@@ -12,9 +12,10 @@ from ical.answers import DELEGATED, Answer, Standing
 from ical.changes import is_off
 from ical.errors import NotOneObject
 from ical.instances import SERIES, InstanceId
-from ical.itip.answering import ONE_ALONE, REPLIED, Said, allowed, apart, record
+from ical.itip.answering import ONE_ALONE, REPLIED, Said, allowed, record
 from ical.itip.delegating import delegate_of
 from ical.itip.outcome import Entry, Method, Outcome, State
+from ical.itip.questions import comment_of, question
 from ical.itip.sequence import is_newer, is_stale
 from ical.kinds import Kind
 from ical.limits import MAIL
@@ -23,7 +24,7 @@ from ical.people import Attendee
 from ical.ranges import speaks_on
 from ical.snapshot import Part, Snapshot, read_object
 from ical.tasks import Progress, Share, progress_of, share_after, share_of
-from ical.text import parse_stamp, unescape
+from ical.text import parse_stamp
 
 NOTHING_SAID = "it says neither yes nor no"
 MOST_CODES = 5
@@ -115,15 +116,8 @@ class _Reply:
             return [mine[part.instance]]
         if part.instance == SERIES:
             return list(mine.values())  # of an invitation to single occurrences some programs lose which ones
-        shared, occurrences = self._shared()
-        instance = occurrences.meant(part.instance)
-        if instance in mine:
-            return [mine[instance]]
-        if instance is None or SERIES not in mine:
-            return []
-        own = shared.part(instance)
-        invited = own is None or any(p.address == self._about for p in own.asked)
-        return [apart(mine[SERIES], instance)] if invited else []
+        row = question(mine, self._about, part.instance, *self._shared())
+        return [row] if row is not None else []
 
     def _shared(self) -> tuple[Snapshot, Occurrences]:
         """Give what all of it says: read once, and not for an answer to the whole."""
@@ -158,7 +152,7 @@ def _said(
         sequence=min(part.sequence, entry.sequence) if part.sequence is not None else _asked_when(row, sent_at),
         stamp=min(sent_at, now) if sent_at is not None else None,
         channel="mail",
-        comment=_comment(reply, part, person),
+        comment=comment_of(reply, part, person),
         delivery=_status(reply, part),
         delegate=next((p.line for p in part.people if p.address == to), None),
     )
@@ -193,12 +187,6 @@ def _person(part: Part, about: Address, *, alias: bool) -> Attendee | None:
     if about in people:
         return people[about]
     return next(iter(people.values())) if alias and len(people) == 1 else None
-
-
-def _comment(reply: Snapshot, part: Part, person: Attendee) -> str | None:
-    line = reply.document.first(part.component, "COMMENT")
-    value = line.value if line is not None else person.line.parameter("X-RESPONSE-COMMENT")  # Google
-    return unescape(value)[:2000] if value else None
 
 
 def _ignored(entry: Entry, reason: str) -> Outcome:

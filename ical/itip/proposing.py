@@ -12,16 +12,15 @@ from ical.errors import NotOneObject
 from ical.instances import SERIES
 from ical.itip.outcome import Entry, Method, State
 from ical.itip.proposals import Fate, Proposal, Wish
-from ical.itip.questions import question, rows_of
+from ical.itip.questions import comment_of, question, rows_of
 from ical.itip.sequence import is_stale
 from ical.kinds import Kind
 from ical.limits import PROPOSAL
-from ical.overrides import is_past, single
+from ical.overrides import Occurrences, is_past, single
 from ical.snapshot import Snapshot, read_object
 from ical.text import parse_stamp, unescape
 from ical.times import Moment, When, instance_at, instant, later, like_clock, when
 
-COMMENT_LENGTH = 2000
 PLACE_LENGTH = 1000
 MOST = 20
 WITHIN = timedelta(hours=1)
@@ -42,13 +41,13 @@ def wish_of(entry: Entry, text: bytes, *, zone: ZoneInfo) -> Wish:
     if len(said.parts) > 1:
         raise NotOneObject("it proposes something for several occurrences at once")
     at, places = when(said.document, said.main.component), said.document.places(said.main.component)
-    comment, place = said.value("COMMENT"), said.value("LOCATION")
+    place, people = said.value("LOCATION"), said.main.people
     return Wish(
         instance=said.main.instance,
         start=at.start,
         end=None if places.keys().isdisjoint(ENDS) else at.end,
         location=unescape(place)[:PLACE_LENGTH] if place else None,
-        comment=unescape(comment)[:COMMENT_LENGTH] if comment else None,
+        comment=comment_of(said, said.main, people[0] if len(people) == 1 else None),
         sequence=said.main.sequence or 0,
         stamp=parse_stamp(said.value("DTSTAMP")),
         text=text,
@@ -68,7 +67,7 @@ def propose(  # the entry, who, what, what they proposed before
     if entry.state is State.CANCELLED:
         return "it has been called off"
     shared = read_object(entry.shared, zone)
-    row = question(mine, about, wish.instance, shared, zone)
+    row = question(mine, about, wish.instance, shared, Occurrences(shared, zone))
     if row is None:
         return f"{name} is not asked to {wish.instance or 'all of it'}, or there is no such occurrence"
     said = single(shared, row.instance, zone)
@@ -86,7 +85,7 @@ def settled(entry: Entry, proposal: Proposal, *, zone: ZoneInfo) -> Fate:
     if entry.state is State.CANCELLED or not mine:
         return Fate.SUPERSEDED
     shared = read_object(entry.shared, zone)
-    row = question(mine, proposal.address, proposal.instance, shared, zone)
+    row = question(mine, proposal.address, proposal.instance, shared, Occurrences(shared, zone))
     if row is None or row.instance != proposal.instance or _is_off(shared, row):
         return Fate.SUPERSEDED
     if says_already(single(shared, row.instance, zone), proposal, zone):

@@ -11,6 +11,7 @@ from ical.itip.calling import cancels, requests
 from ical.itip.outcome import Entry, Method, Outcome, State
 from ical.itip.questions import question, rows_of
 from ical.limits import MAIL
+from ical.overrides import Occurrences
 from ical.snapshot import Snapshot, read_object
 
 
@@ -29,7 +30,7 @@ def refresh(entry: Entry, text: bytes, about: Address, *, zone: ZoneInfo) -> Out
         why = f"A mail asks for the current text, and {name} is not asked any more."
         return Outcome(state=entry.state, closed=entry.closed, why=(why,))
     shared = read_object(entry.shared, zone)
-    row = question(mine, about, asked.main.instance, shared, zone)
+    row = question(mine, about, asked.main.instance, shared, Occurrences(shared, zone))
     instance = row.instance if row is not None else SERIES
     if _is_off(entry, shared, instance):
         messages = cancels(entry.shared, {instance: [about]}, entry.sequence, zone, called_off=True)

@@ -58,6 +58,27 @@ def test_the_answer_of_each_mail_program_counts(world: World, name: str, answere
     assert any("answers for berit@kunde.example" in why for why in reasons(world))
 
 
+def test_the_proposal_of_exchange_is_kept_and_reaches_the_organizer_as_mail_too(world: World) -> None:
+    """The times are what is proposed; those that it is to be moved from stand in lines of Microsoft's own."""
+    invite(world)
+
+    assert arrive(world, sample("exchange-counter")) is What.PROPOSAL
+
+    assert partstat(world) == "NEEDS-ACTION"
+    (told,) = world.inbox("kari")
+    lines = texts.unfolded(told.text)
+    assert told.method == "COUNTER"
+    assert {"DTSTART;TZID=Europe/Oslo:20261202T120000", "COMMENT:Kan vi ta det dagen etter?\\n"} <= set(lines)
+    (mail,) = forwarded(world)
+    assert mail.facts["reason"] == "proposal"
+    assert mail.facts["proposed"] == {
+        "start": "20261202T110000Z",
+        "end": "20261202T123000Z",
+        "place": None,
+        "comment": None,
+    }
+
+
 def test_a_comment_comes_along(world: World) -> None:
     invite(world)
 

@@ -14,6 +14,7 @@ from ical.itip import proposing
 from ical.itip.outcome import Entry, State
 from ical.itip.proposals import Fate, Proposal, Wish
 from ical.itip.proposing import propose, settled, wish_of
+from ical.itip.questions import COMMENT_LENGTH
 from tests.ical.itip.company import BERIT, KARI, NOW, OLA, distributed, job, meeting, saves, with_line
 from tests.ical.itip.company import applied as after
 from tests.ical.texts import OSLO, calendar, component
@@ -56,6 +57,16 @@ def test_what_is_proposed_is_told_as_the_entry_tells_its_own_times() -> None:
     assert (found.address, found.instance, found.sequence, found.fate) == (BERIT, SERIES, 0, Fate.OPEN)
     assert found.stamp == datetime(2026, 10, 2, 10, 0, tzinfo=UTC)
     assert found.text.startswith(b"BEGIN:VCALENDAR")
+
+
+def test_google_writes_what_is_said_on_the_line_of_who_says_it() -> None:
+    entry = distributed(meeting(BERIT))
+    text = counter(BEGIN).replace(b"ATTENDEE:", b'ATTENDEE;X-RESPONSE-COMMENT="Helst da":')
+
+    found = wished(entry, wish_of(entry, text, zone=OSLO))
+
+    assert isinstance(found, Proposal)
+    assert found.comment == "Helst da"
 
 
 def test_what_is_not_said_stays_as_long_as_it_is() -> None:
@@ -202,7 +213,7 @@ def test_words_and_places_are_bounded() -> None:
 
     assert found.comment is not None
     assert found.location is not None
-    assert (len(found.comment), len(found.location)) == (proposing.COMMENT_LENGTH, proposing.PLACE_LENGTH)
+    assert (len(found.comment), len(found.location)) == (COMMENT_LENGTH, proposing.PLACE_LENGTH)
 
 
 @pytest.mark.parametrize(

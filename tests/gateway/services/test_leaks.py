@@ -7,8 +7,9 @@ Each value is chosen so that it occurs nowhere else. What is shown of others is 
 import itertools
 import re
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -16,9 +17,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import event
 
+from gateway.errors import NotFound, Refused
 from gateway.model import Rosters
-from gateway.services import people
+from gateway.services import people, proposals
+from gateway.services.scene import Scene
 from gateway.store.unit import Database
+from ical.itip.proposals import Fate
 from tests.gateway.services import texts
 from tests.gateway.services.texts import BERIT, NINA, OLA, PER
 from tests.gateway.services.world import World
@@ -66,6 +70,8 @@ ACTS = st.one_of(
     st.builds(Act, st.sampled_from(sorted(BOXES)), st.sampled_from([*EDITS, "delete"])),
     st.builds(Act, st.just("berit"), st.sampled_from(["mail", "link"])),
     st.builds(Act, st.just("kari"), st.sampled_from(sorted(ORGANIZERS))),
+    st.builds(Act, st.sampled_from(sorted(BOXES)), st.just("propose")),
+    st.builds(Act, st.just("kari"), st.sampled_from(["agree", "disagree"])),
 )
 
 
@@ -103,12 +109,30 @@ def _do(world: World, kind: str, act: Act) -> None:
     seen = world.seen(act.who, "m")
     if seen is None:
         return
-    if act.what == "delete":
+    if act.what in {"propose", "agree", "disagree"}:
+        _negotiate(world, act)
+    elif act.what == "delete":
         world.delete(act.who, "m")
     elif act.who == "kari":
         world.put("kari", ORGANIZERS[act.what](seen.text))
     elif kind == "task" or act.what not in {"progress", "done"}:
         world.put(act.who, EDITS[act.what](seen.text, act.who))
+
+
+def _negotiate(world: World, act: Act) -> None:
+    """Propose another time, or settle what was proposed first; what has no sense in this world is refused."""
+    at = datetime(2026, 12, 6, 9, 0, tzinfo=UTC) + timedelta(hours=next(_numbers) % 1000)
+    with suppress(Refused, NotFound), world.database.write() as uow:
+        who, scene = world.people[act.who], Scene(world.settings, world.now)
+        if act.what == "propose":
+            words = f"ord-{act.who}"
+            proposals.propose(uow, who, "m", end=at + timedelta(hours=1), start=at, comment=words, scene=scene)
+            return
+        known = [one.id for one in proposals.of_entry(uow, who, "m") if one.proposal.fate is Fate.OPEN]
+        if known and act.what == "agree":
+            proposals.accept(uow, who, known[0], scene=scene)
+        elif known:
+            proposals.decline(uow, who, known[0], comment="svar-kari", scene=scene)
 
 
 def _answer_from_outside(world: World, kind: str, act: Act) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from gateway.errors import NotFound, NotYours, Refused
 from gateway.model import Person, ProposalId
-from gateway.services import explain, proposals, received
+from gateway.services import binding, explain, proposals, received
 from gateway.services.arrivals import What
 from gateway.services.letters import reply_mailbox
 from gateway.services.scene import Scene
@@ -185,6 +185,21 @@ def test_in_a_crowd_a_proposal_concerns_one_address(world: World) -> None:
     accept(world, "kari", known(world)[0].id)
 
     assert known(world)[0].proposal.fate is Fate.ACCEPTED
+
+
+def test_a_contact_who_is_hired_proposes_by_mail_and_hears_in_the_inbox(world: World) -> None:
+    world.put("kari", texts.meeting("m", OLA, BERIT))
+    berit = world.hire("berit", BERIT)
+    with world.database.write() as uow:
+        binding.bind(uow, berit, berit.addresses, scene=Scene(world.settings, world.now))
+
+    assert counter(world) is What.PROPOSAL
+    decline(world, "kari", known(world)[0].id, "Nei")
+
+    (told,) = [told for told in world.inbox("berit") if told.method == "DECLINECOUNTER"]
+    assert told.about == {BERIT: "NEEDS-ACTION", OLA: "NEEDS-ACTION"}
+    assert "COMMENT:Nei" in texts.unfolded(told.text)
+    assert [mail.method for mail in world.mails("m")] == ["REQUEST"]
 
 
 def test_a_removed_calendar_settles_what_was_proposed(world: World) -> None:

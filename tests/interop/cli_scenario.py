@@ -196,7 +196,7 @@ def assignment(ok: Checks, alice: Tools, bob: Tools, given: Any) -> None:
     ok.until("task: alice sees 40 %", lambda: says(alice, uid, "PERCENT-COMPLETE", "40"), given.wait, 2)
     # todoman numbers a file anew when it has changed.
     _, listed = bob.run("todo", "--porcelain", "list", "--status", "ANY")
-    number = _number(listed, summary)
+    number = number_of(listed, summary)
     if number is None:
         ok("task: bob's todoman marks it done and syncs", holds=False, detail="no task")
         return
@@ -218,8 +218,8 @@ def says(tools: Tools, uid: str, name: str, wanted: str) -> tuple[object, object
     return text and texts.value(text, name) == wanted, text
 
 
-def _number(listed: str, summary: str) -> int | None:
-    # Other drivers have left tasks here too.
+def number_of(listed: str, summary: str) -> int | None:
+    """Give the number by which todoman knows a task; other drivers have left tasks here too."""
     found: Any = (task["id"] for task in json.loads(listed) if task["summary"] == summary)
     return next(found, None)
 

@@ -293,6 +293,17 @@ class Thunderbird:
         )
         return shown
 
+    def show(self, name: str, uid: str) -> None:
+        """Open the window in which an item is read, and give it time to appear."""
+        self.call(
+            """
+            const item = await byName(args[0]).getItem(args[1]);
+            Services.wm.getMostRecentWindow("mail:3pane").openEventDialogForViewing(item);
+            await new Promise(r => Services.wm.getMostRecentWindow("mail:3pane").setTimeout(r, 2500));""",
+            name,
+            uid,
+        )
+
     def delete(self, name: str, uid: str) -> None:
         """Delete an item as the views do."""
         self.call(

@@ -44,8 +44,8 @@ def event(
     )
 
 
-def task(organizer: str, attendee: str, *, uid: str = "", summary: str = "Write the report") -> tuple[str, str]:
-    """Give the UID and the text of a task that one gives to the other."""
+def task(organizer: str, *attendees: str, uid: str = "", summary: str = "Write the report") -> tuple[str, str]:
+    """Give the UID and the text of a task that one gives to others."""
     uid, start = uid or str(uuid.uuid4()), tomorrow()
     return uid, calendar(
         "VTODO",
@@ -55,7 +55,7 @@ def task(organizer: str, attendee: str, *, uid: str = "", summary: str = "Write 
         f"SUMMARY:{summary}",
         "STATUS:NEEDS-ACTION",
         f"ORGANIZER:mailto:{organizer}",
-        f"ATTENDEE;PARTSTAT=NEEDS-ACTION;ROLE=REQ-PARTICIPANT;RSVP=TRUE:mailto:{attendee}",
+        *(f"ATTENDEE;PARTSTAT=NEEDS-ACTION;ROLE=REQ-PARTICIPANT;RSVP=TRUE:mailto:{one}" for one in attendees),
     )
 
 

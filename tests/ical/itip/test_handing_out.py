@@ -11,6 +11,7 @@ from ical.errors import OrganizerMayNot
 from ical.instances import SERIES, InstanceId
 from ical.itip.organizer import Actor, organize
 from ical.itip.outcome import Entry, State
+from ical.snapshot import read_object
 from tests.ical.itip.company import (
     BERIT,
     END,
@@ -35,7 +36,7 @@ from tests.ical.itip.company import (
     with_partstat,
     without,
 )
-from tests.ical.texts import calendar, event
+from tests.ical.texts import OSLO, calendar, event
 
 FRIDAY = InstanceId("20261009T080000Z")
 OVER = tuple(line.replace("2026", "2025") for line in (START, END))
@@ -97,6 +98,17 @@ def test_it_can_come_to_others_without_their_being_told(text: bytes, me: Actor, 
     assert OLA in outcome.reset & outcome.touched & outcome.firm
     assert outcome.why == why
     assert outcome.state is (State.CANCELLED if b"CANCELLED" in text else State.LIVE)
+
+
+def test_a_series_that_comes_called_off_is_off_for_others_on_each_of_its_days() -> None:
+    asked = f"ATTENDEE:{OLA}"
+    text = calendar(series(asked, more=("STATUS:CANCELLED", "SEQUENCE:2")), friday(asked, more=("LOCATION:Kjelleren",)))
+
+    outcome = organize(None, text, actor(KARI), now=NOW)
+
+    said = read_object(outcome.shared or b"", OSLO)
+    assert {p.instance: (said.is_off(p), p.sequence) for p in said.parts} == {SERIES: (True, 2), FRIDAY: (True, 2)}
+    assert outcome.words == text
 
 
 def test_where_the_client_asks_everybody_nothing_is_said_of_it() -> None:

@@ -9,26 +9,17 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from ical.address import Address
-from ical.answers import (
-    ACCEPTED,
-    COMPLETED,
-    DECLINED,
-    DELEGATED,
-    IN_PROCESS,
-    NEEDS_ACTION,
-    TENTATIVE,
-    Answer,
-    Standing,
-)
+from ical.answers import COMPLETED, DECLINED, DELEGATED, NEEDS_ACTION, Answer, Standing
 from ical.changes import is_off, says_other
 from ical.errors import AttendeeMayNot
 from ical.governing import Days
 from ical.instances import SERIES, InstanceId
-from ical.itip.answering import ONE_ALONE, Said, again, allowed, apart, claim_of, record
-from ical.itip.delegating import delegate_of, is_delegate
+from ical.itip.answering import ONE_ALONE, Said, again, apart, claim_of, record
+from ical.itip.delegating import is_delegate
 from ical.itip.orders import wants_reply
 from ical.itip.organizer import Actor
 from ical.itip.outcome import Entry, Outcome, State
+from ical.itip.statuses import changed_partstat, delegate_in, kept_partstat, partstats
 from ical.kinds import Kind
 from ical.overrides import is_past, matched, takes_place
 from ical.people import SERVER, agent_of
@@ -151,7 +142,7 @@ def _not_taken(upload: _Upload, *, stale: bool) -> Iterator[str]:
 def _answers_late(upload: _Upload, instance: InstanceId, part: Part) -> bool:
     if instance == SERIES or not is_off(upload.shared, instance):
         return False
-    return _changed_partstat(upload.sent.kind, part, upload.before(instance), upload.me.addresses) is not None
+    return changed_partstat(upload.sent.kind, part, upload.before(instance), upload.me.addresses) is not None
 
 
 def _is_for_later(upload: _Upload, instance: InstanceId) -> bool:
@@ -211,7 +202,7 @@ def _of_series(kind: Kind, upload: _Upload, mine: list[Answer]) -> Iterator[tupl
     claim = claim_of(upload.sent, part, upload.me.addresses)
     if not upload.conditional and claim == was.digest:
         return  # the same upload once more (model, law 4)
-    partstat = _changed_partstat(kind, part, upload.before(SERIES), upload.me.addresses)
+    partstat = changed_partstat(kind, part, upload.before(SERIES), upload.me.addresses)
     share = _share(kind, upload, part, progress_of(upload.seen, upload.before(SERIES)), was, partstat)
     # Under an address that was added later the same person may not have answered yet.
     if share == share_of(was) and (partstat is None or all(share == share_of(a) for a in mine)):
@@ -245,35 +236,24 @@ def _partstat_apart(
 ) -> str | None:
     """Give the PARTSTAT that *part* says of one occurrence, or None: what it says as the series does is that."""
     me, series, inherits = upload.me.addresses, upload.parts.get(SERIES), was.instance == SERIES
-    if inherits and series is not None and _own_partstats(part, me) == _own_partstats(series, me):
+    if inherits and series is not None and partstats(part, me) == partstats(series, me):
         return None
     # Of what they had taken away nothing was shown.
     before = None if was.hidden else upload.before(instance)
-    changed = _changed_partstat(kind, part, before, me)
-    return _changed_partstat(kind, part, None, me) if changed is None and anew and inherits else changed
-
-
-def _own_partstats(part: Part, me: frozenset[Address]) -> dict[Address, tuple[str, Address | None]]:
-    """Give PARTSTAT of the person's lines, and to whom those are delegated that say so."""
-    mine = (p for p in part.people if p.address in me)
-    return {p.address: (p.partstat, delegate_of(p.line) if p.partstat == DELEGATED else None) for p in mine}
-
-
-def _delegate(part: Part, me: frozenset[Address]) -> Address | None:
-    """Give to whom the person hands it on, who is somebody else."""
-    return next((to for _, to in _own_partstats(part, me).values() if to is not None and to not in me), None)
+    changed = changed_partstat(kind, part, before, me)
+    return changed_partstat(kind, part, None, me) if changed is None and anew and inherits else changed
 
 
 def _is_blank(kind: Kind, upload: _Upload, part: Part) -> bool:
     """Tell whether *part* says neither an answer nor that anything is done."""
-    if _changed_partstat(kind, part, None, upload.me.addresses) is not None:
+    if changed_partstat(kind, part, None, upload.me.addresses) is not None:
         return False
     said = progress_of(upload.sent, part) if kind is Kind.VTODO else Progress()
     return said.status in {None, NEEDS_ACTION} and not said.percent and said.completed_at is None
 
 
 def _share(kind: Kind, upload: _Upload, part: Part, seen: Progress, was: Answer, partstat: str | None) -> Share:
-    to = _delegate(part, upload.me.addresses) if partstat == DELEGATED else None
+    to = delegate_in(part, upload.me.addresses) if partstat == DELEGATED else None
     if kind is not Kind.VTODO:
         return Share(partstat, delegated_to=to) if partstat is not None else share_of(was)
     share = share_after(share_of(was), progress_of(upload.sent, part), seen, partstat, upload.now)
@@ -283,7 +263,7 @@ def _share(kind: Kind, upload: _Upload, part: Part, seen: Progress, was: Answer,
 
 
 def _spoken(kind: Kind, upload: _Upload, part: Part | None, share: Share, claim: str) -> Said:
-    written = _written(kind, part, upload.me.addresses, share) if part is not None else ""
+    written = kept_partstat(kind, part, upload.me.addresses, share) if part is not None else ""
     named = part.people if part is not None and share.delegated_to is not None else ()
     delegate = next((p.line for p in named if p.address == share.delegated_to), None)
     return Said(share, upload.shared.sequence, None, "caldav", claim=claim, written=written, delegate=delegate)
@@ -323,26 +303,3 @@ def _brought_back(upload: _Upload, hidden: frozenset[InstanceId]) -> frozenset[I
 
 def _exdates(said: Snapshot, part: Part, upload: _Upload) -> frozenset[InstanceId]:
     return schedule_of(said.document, part.component, upload.me.zone).exdates
-
-
-def _written(kind: Kind, part: Part, me: frozenset[Address], share: Share) -> str:
-    """Give the PARTSTAT that the person's own text keeps while a task is under way.
-
-    Read back as sent, it is no change for programs that compare texts: vdirsyncer would take it for a conflict with the
-    next edit, and lose that.
-    """
-    if kind is not Kind.VTODO or share.partstat != IN_PROCESS:
-        return ""
-    own = next((p.partstat for p in part.people if p.address in me), "")
-    return own if own in {ACCEPTED, TENTATIVE} else ""
-
-
-def _changed_partstat(kind: Kind, part: Part, before: Part | None, me: frozenset[Address]) -> str | None:
-    """Give the PARTSTAT that was changed on one of the person's lines, or None; none goes back to NEEDS-ACTION.
-
-    Whoever says DELEGATED, and not to whom else, says nothing.
-    """
-    showed = _own_partstats(before, me) if before is not None else {}
-    changed = (said for address, said in _own_partstats(part, me).items() if said != showed.get(address))
-    answers = (partstat for partstat, to in changed if partstat != DELEGATED or (to is not None and to not in me))
-    return next((partstat for partstat in answers if allowed(partstat, kind)), None)

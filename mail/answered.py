@@ -24,7 +24,7 @@ class Answered:
     """One answer, to one organizer."""
 
     text: bytes
-    """The REPLY."""
+    """The REPLY, or COUNTER."""
     recipient: str
     recipient_name: str
     attendee_name: str
@@ -38,6 +38,8 @@ class Answered:
     timezone: str
     message_id: str
     written_at: datetime
+    method: Method = Method.REPLY
+    """COUNTER: they would rather have it as the text says."""
 
 
 def tell(answered: Answered, house: House) -> Envelope:
@@ -57,7 +59,7 @@ def tell(answered: Answered, house: House) -> Envelope:
         mime.alternative(
             mime.words(rendered("answered.txt", language, facts), "plain"),
             mime.words(rendered("answered.html", language, facts), "html"),
-            mime.calendar(answered.text, Method.REPLY),
+            mime.calendar(answered.text, answered.method),
             seed=answered.message_id,
         ),
         mime.attachment(answered.text, "ics", "invite.ics"),
@@ -83,16 +85,18 @@ def _wording(answered: Answered, language: str, _: Gettext) -> Wording:
     content = content_of(answered.text)
     occasion = Occasion(Method.REQUEST, first=True, removed=False, organizer="", timezone=answered.timezone)
     wording = wording_of(content, occasion, language, _)
-    subject, headline = _sentences(answered.partstat, content.kind, _)
+    subject, headline = _sentences(answered, content.kind, _)
     done = f" ({answered.percent} %)" if answered.percent and answered.partstat == IN_PROCESS else ""
     return replace(
         wording, subject=subject % {"title": wording.title}, headline=headline % {"name": _name(answered)} + done
     )
 
 
-def _sentences(partstat: str, kind: Kind, _: Gettext) -> tuple[str, str]:
+def _sentences(answered: Answered, kind: Kind, _: Gettext) -> tuple[str, str]:
     """Give subject and headline."""
     task = kind is Kind.VTODO
+    if answered.method is Method.COUNTER:
+        return _("Proposal: %(title)s"), _("%(name)s would rather have it like this")
     said = {
         ACCEPTED: (_("Accepted: %(title)s"), _("%(name)s will do this task") if task else _("%(name)s will come")),
         TENTATIVE: (_("Tentative: %(title)s"), _("%(name)s may do this task") if task else _("%(name)s may come")),
@@ -101,4 +105,4 @@ def _sentences(partstat: str, kind: Kind, _: Gettext) -> tuple[str, str]:
         COMPLETED: (_("Completed: %(title)s"), _("%(name)s has completed this task")),
         IN_PROCESS: (_("In progress: %(title)s"), _("%(name)s has begun with this task")),
     }
-    return said.get(partstat, (_("Answer to: %(title)s"), _("%(name)s has answered")))
+    return said.get(answered.partstat, (_("Answer to: %(title)s"), _("%(name)s has answered")))

@@ -25,7 +25,7 @@ class What(StrEnum):
     REFRESH = "refresh"
     """Whoever asked for the current text gets it."""
     PROPOSAL = "proposal"
-    """Something is proposed to the organizer."""
+    """Something is proposed to an organizer here, or what was proposed to one outside is declined."""
     IGNORED = "ignored"
     """It changes nothing, and the decision log says why."""
     INVITATION = "invitation"

@@ -8,7 +8,7 @@ and what is left alone is not lost.
 import hashlib
 
 from gateway.model import Person
-from gateway.services import replicas
+from gateway.services import proposals, replicas
 from gateway.services.arrivals import Taken, What, name_of
 from gateway.services.scene import Scene, zone_of
 from gateway.store import contacts, people, quarantine
@@ -17,6 +17,7 @@ from gateway.store.quarantine import Kept
 from gateway.store.unit import UnitOfWork
 from ical.address import Address, mailbox, normalise, of_mailbox
 from ical.errors import IcalError
+from ical.itip.outcome import Method
 from ical.itip.replica import METHODS
 from ical.limits import MAIL
 from ical.snapshot import Snapshot, read_object
@@ -28,6 +29,8 @@ from mail.errors import NotReadable
 from mail.parse import CalendarPart, Incoming, parse
 
 MOST_HOPS = 3
+TAKEN = METHODS | {Method.DECLINECOUNTER}
+"""What is read of a mail to an employee."""
 SUMMARY_LENGTH = 200
 
 
@@ -45,7 +48,7 @@ def take(uow: UnitOfWork, person: Person, raw: bytes, *, return_path: str | None
     except NotReadable as error:
         return Taken(What.ORDINARY, None, f"the mail was not read: {error}")
     part = mail.calendar
-    if part is None or part.method not in METHODS:
+    if part is None or part.method not in TAKEN:
         method = part.method if part is not None else ""
         return Taken(
             What.ORDINARY, None, f"METHOD:{method} is no invitation" if method else "there is no invitation in it"
@@ -68,7 +71,8 @@ def _take_invitation(  # to whom, in which mail, as which part, which says what
         return Taken(What.AGAIN)
     admitted, why = _admitted(uow, mail, said, scene)
     source = f"A mail from {mail.sender or 'nobody'} with {part.method}, {admitted}: {why}."
-    if admitted is Admitted.REFUSED:
+    is_declined = part.method == Method.DECLINECOUNTER
+    if admitted is Admitted.REFUSED or (is_declined and admitted is Admitted.QUARANTINE):
         replicas.note(uow, person, said.uid, source, scene)
         return Taken(What.IGNORED, None, source)
     if admitted is Admitted.QUARANTINE:
@@ -76,6 +80,8 @@ def _take_invitation(  # to whom, in which mail, as which part, which says what
         quarantine.add(uow, kept)
         replicas.note(uow, person, said.uid, source, scene)
         taken = Taken(What.QUARANTINED, None, source)
+    elif is_declined:
+        taken = proposals.turned_down(uow, person, said, source, scene)
     else:
         taken = replicas.take(uow, person, said, part.text, source, scene)
     ledger.take(uow, digest, mail.message_id, scene.now, taken.entry_id, taken.what)

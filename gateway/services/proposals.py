@@ -10,7 +10,8 @@ from dataclasses import dataclass, replace
 
 from gateway.errors import NotFound, NotYours, Refused
 from gateway.model import Loaded, Person, PersonId, ProposalId
-from gateway.services import letters
+from gateway.services import letters, outward
+from gateway.services.arrivals import Taken, What
 from gateway.services.concern import subject_of
 from gateway.services.save import save
 from gateway.services.scene import Scene, actor_of, zone_of
@@ -25,9 +26,9 @@ from ical.itip import countering, proposing
 from ical.itip.organizer import organize
 from ical.itip.outcome import Message, Method, Outcome
 from ical.itip.proposals import Fate, Proposal, Wish
-from ical.itip.questions import COMMENT_LENGTH
-from ical.overrides import is_past
-from ical.snapshot import read_object
+from ical.itip.questions import COMMENT_LENGTH, comment_of
+from ical.overrides import Occurrences, is_past
+from ical.snapshot import Snapshot, read_object
 from ical.times import Moment
 
 
@@ -43,10 +44,11 @@ def propose(  # who proposes what for which occurrence of which entry
     comment: str | None = None,
     scene: Scene,
 ) -> None:
-    """Let *person*, who is invited, propose another time or place; the organizer finds it in the inbox.
+    """Let *person*, who is invited, propose another time or place.
 
-    Without *end* it lasts as long as it does now. Raises NotFound where the person has no such entry, and Refused, in a
-    sentence, where the proposal counts for nothing.
+    The organizer finds it in the inbox; one who is outside gets it by mail. Without *end* it lasts as long as it does
+    now. Raises NotFound where the person has no such entry, and Refused, in a sentence, where the proposal counts for
+    nothing.
     """
     held = next((one for one in readings.of_uid(uow, person.id, uid) if one.reading.scheduled), None)
     if held is None:
@@ -75,11 +77,14 @@ def take(uow: UnitOfWork, subject: Subject, about: Address, wish: Wish, scene: S
     same = [one for one in known if one.proposal.instance == made.instance]
     older = {one.id: Fate.SUPERSEDED for one in same if one.proposal.fate is Fate.OPEN}
     proposals.settle(uow, older, scene.now)
-    proposals.add(uow, subject.entry_id, made)
+    number = proposals.add(uow, subject.entry_id, made)
+    _note(uow, subject, proposing.sentence(made), scene)
+    if subject.entry.outside:
+        outward.send(uow, subject, made, number, scene)
+        return made
     proposer = (subject.people or {}).get(about)
     told, old = (subject.custodian.id, Method.COUNTER), [(proposer, Method.DECLINECOUNTER)]
     _replace(uow, subject, made, told=told, old=old, scene=scene)
-    _note(uow, subject, proposing.sentence(made), scene)
     return made
 
 
@@ -122,6 +127,28 @@ def decline(
     _note(uow, subject, f"The organizer declines what {_name(said)} proposed for {said.about}{silent}.", scene)
 
 
+def turned_down(uow: UnitOfWork, person: Person, said: Snapshot, source: str, scene: Scene) -> Taken:
+    """Take the DECLINECOUNTER of an organizer outside, read as *said*: who proposed finds it in the inbox.
+
+    *source* is a sentence for the decision log that tells where it is from.
+    """
+    held = next((one for one in readings.of_uid(uow, person.id, said.uid) if one.entry.outside), None)
+    if held is None or said.organizer not in {None, held.entry.organizer}:
+        return Taken(What.ORDINARY, None, "nothing was proposed to whoever declines it")
+    entries.lock(uow, held.entry_id)
+    zone = zone_of(person)
+    instance = Occurrences(read_object(held.entry.shared, zone), zone).meant(said.main.instance)
+    known = [one for one in proposals.open_in(uow, [held.entry_id]) if one.proposal.instance == instance]
+    subject = subject_of(uow, held, person)
+    _note(uow, subject, source, scene)
+    for one in known:
+        words = comment_of(said, said.main, None)
+        proposals.settle(uow, {one.id: Fate.DECLINED}, scene.now, answer=words)
+        _replace(uow, subject, one.proposal, told=(person.id, Method.DECLINECOUNTER), old=(), scene=scene)
+        _note(uow, subject, f"What {_name(one.proposal)} proposed for {one.proposal.about} is declined.", scene)
+    return Taken(What.PROPOSAL if known else What.IGNORED, held.entry_id)
+
+
 def of_entry(uow: UnitOfWork, person: Person, uid: str) -> tuple[Known, ...]:
     """Give what was proposed for what *person* organizes under this UID, oldest first."""
     held = (one for one in readings.of_uid(uow, person.id, uid) if one.reading.scheduled and one.reading.organizer)
@@ -143,7 +170,8 @@ def _open(uow: UnitOfWork, person: Person, proposal_id: ProposalId, scene: Scene
         raise NotFound("there is no such proposal")
     entries.lock(uow, named.entry_id)
     known, here = proposals.by_id(uow, proposal_id), readings.of_person(uow, named.entry_id, person.id)
-    if entries.custodian_of(uow, named.entry_id) != person.id:
+    is_theirs = here is not None and here.entry.outside
+    if is_theirs or entries.custodian_of(uow, named.entry_id) != person.id:
         raise NotYours("only whoever organizes it accepts or declines what is proposed for it")
     if known is None or here is None or here.reading.hidden or here.entry.words is None:
         raise NotFound("what it was proposed for is not in your calendar any more")

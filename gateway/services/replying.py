@@ -6,10 +6,10 @@ from collections.abc import Iterator, Mapping
 
 from gateway.model import Contact, EntryId
 from gateway.services.scene import Scene, zone_of
-from gateway.services.subject import Settled
+from gateway.services.subject import Settled, Subject
 from gateway.store.outbox import NewMail
 from ical.address import Address, mailbox
-from ical.answers import NEEDS_ACTION, Answer, Standing
+from ical.answers import NEEDS_ACTION, Standing
 from ical.itip import build
 from ical.itip.outcome import Message, Method
 from ical.snapshot import Snapshot, read_object
@@ -40,7 +40,9 @@ def replies(
         answer = standing.of(message.about, message.instance) if message.about is not None else None
         if message.method is Method.REPLY and answer is not None and answer.partstat != NEEDS_ACTION:
             answer = answer._replace(instance=message.instance)
-            facts = _facts(one, answer, said, known.get(organizer), tokens[one.subject.entry_id, organizer], scene)
+            token = tokens[one.subject.entry_id, organizer]
+            facts = facts_of(one.subject, answer.address, said, known.get(organizer), token, scene)
+            facts |= {"partstat": answer.partstat, "percent": answer.percent, "comment": answer.comment}
             yield NewMail(
                 entry_id=one.subject.entry_id,
                 instance=message.instance,
@@ -61,20 +63,18 @@ def _cause(one: Settled, message: Message, cause: str, scene: Scene) -> str:
     return cause if is_new else f"again {scene.now:%Y%m%dT%H%M%S.%f}"
 
 
-def _facts(  # what was answered, in which words, to whom
-    one: Settled, answer: Answer, said: Snapshot, contact: Contact | None, token: str, scene: Scene
+def facts_of(  # who says it under which address, about what, to whom
+    subject: Subject, address: Address, said: Snapshot, contact: Contact | None, token: str, scene: Scene
 ) -> dict[str, object]:
+    """Give what a mail to an organizer outside needs beside its calendar text and what it tells."""
     line = said.line("ORGANIZER")
     name, language = (line.parameter("CN"), line.parameter("LANGUAGE")) if line is not None else (None, None)
     known_name, known_language = (contact.name, contact.language) if contact is not None else (None, None)
     return {
         "language": known_language or language or scene.settings.language,
         "recipient_name": name or known_name or "",
-        "attendee_name": one.subject.custodian.name,
-        "attendee_email": mailbox(answer.address),
-        "partstat": answer.partstat,
-        "percent": answer.percent,
-        "comment": answer.comment,
+        "attendee_name": subject.custodian.name,
+        "attendee_email": mailbox(address),
         "reply_token": token,
-        "timezone": one.subject.custodian.timezone,
+        "timezone": subject.custodian.timezone,
     }

@@ -19,7 +19,8 @@ def envelope_of(mail: Mail, house: House) -> Envelope:
     """Write *mail*; raises NotComposable where nothing can be made of it."""
     if mail.method == FORWARD:
         return pass_on(_note(mail), house)
-    return tell(_answered(mail), house) if mail.method == Method.REPLY else compose(_letter(mail), house)
+    is_to_organizer = mail.method in {Method.REPLY, Method.COUNTER}
+    return tell(_answered(mail), house) if is_to_organizer else compose(_letter(mail), house)
 
 
 def _letter(mail: Mail) -> Letter:
@@ -73,6 +74,7 @@ def _answered(mail: Mail) -> Answered:
         timezone=_text(facts, "timezone"),
         message_id=mail.message_id,
         written_at=mail.created_at,
+        method=Method(mail.method),
     )
 
 

@@ -108,6 +108,16 @@ def draft(
     return Draft(b"".join(pieces), starts, invited, organizers, standing)
 
 
+def outward(method: Method, base: bytes, *, now: datetime, zone: ZoneInfo) -> bytes:
+    """Give *base* as a message to somebody outside, with every time zone that it names (RFC 6047 2.4)."""
+    said = read_object(base, zone)
+    edits: Edits = {}
+    _write_head(said.document, method, missing_rules(said.document), edits)
+    for part in said.parts:
+        _write_stamp(said.document, part, now, edits)
+    return said.document.spliced(edits)
+
+
 def reply(entry: Snapshot, answer: Answer, *, now: datetime, zone: ZoneInfo, mailed: bool = False) -> bytes:
     """Give the REPLY that tells of *answer*: one ATTENDEE, and for a task that assignee's progress (RFC 5546 3.4.3).
 

@@ -132,6 +132,7 @@ def _made(  # the occurrence, the row that asks for it, what is wanted of which 
     """Give *wish* in the terms of the entry: what it leaves as it is, it does not propose."""
     at = when(said.document, said.main.component)
     start, end = _times(at, wish, zone)
+    asked = said.sequence if entry.outside else entry.sequence  # An organizer outside counts each occurrence apart.
     is_same = _is_same(start, at.start, zone) and _is_same(end, at.end, zone)
     return Proposal(
         address=row.address,
@@ -140,7 +141,7 @@ def _made(  # the occurrence, the row that asks for it, what is wanted of which 
         end=None if is_same else end,
         location=wish.location if wish.location and wish.location != _place(said) else None,
         comment=wish.comment,
-        sequence=entry.sequence if wish.sequence is None else min(wish.sequence, entry.sequence),
+        sequence=asked if wish.sequence is None else min(wish.sequence, asked),
         stamp=min(wish.stamp, now) if wish.stamp is not None else now,
         channel=wish.channel,
         at=now,

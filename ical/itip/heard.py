@@ -21,14 +21,14 @@ from ical.kinds import Kind
 from ical.limits import MAIL
 from ical.line import Line
 from ical.lines import Component, fold
-from ical.overrides import Occurrences, takes_place
+from ical.overrides import takes_place
 from ical.private import is_private
 from ical.ranges import speaks_on
 from ical.series import fitting
 from ical.sharing import FIGURES, PROGRESS, UNSHARED
 from ical.snapshot import Part, Snapshot, read_object, says_off
 from ical.text import parse_stamp, stamp
-from ical.times import instance_at, moment, read_moment
+from ical.times import instance_at, moment, moment_of, read_moment
 
 NEVER = datetime.min.replace(tzinfo=UTC)
 
@@ -81,11 +81,12 @@ def merged(stored: Snapshot | None, new: Snapshot, zone: ZoneInfo) -> Snapshot |
 
 def off_as_told(stored: Snapshot, message: Snapshot, zone: ZoneInfo) -> Snapshot | None:
     """Give *stored* called off, where the CANCEL *message* does not tell when anything is; None: nothing new."""
-    occurrences, edits = Occurrences(stored, zone), Edits()
+    edits = Edits()
     for part in message.parts:
-        instance = occurrences.meant(part.instance)
-        for known in stored.parts if part.instance == SERIES else [stored.part(instance or part.instance)]:
-            if known is not None and order_of(message, part) > order_of(stored, known):
+        name = _named(stored, part.instance, zone)
+        for known in stored.parts:
+            meant = part.instance == SERIES or _named(stored, known.instance, zone) == name
+            if meant and order_of(message, part) > order_of(stored, known):
                 order = order_of(message, part)
                 values = {"STATUS": "CANCELLED", "SEQUENCE": str(order.sequence)}
                 put(stored.document, known.component, values | {"DTSTAMP": _stamp(order)}, edits)
@@ -132,31 +133,35 @@ def _with_the_whole(stored: Snapshot, new: Snapshot, zone: ZoneInfo) -> Snapshot
     main, known = new.main, stored.part(SERIES)
     if known is not None and order_of(new, main) <= order_of(stored, known):
         return None
-    pieces = {part.instance: new.document.text_of(part.component) for part in new.parts}
-    occurrences = Occurrences(new, zone)
+    pieces = {_named(new, part.instance, zone): new.document.text_of(part.component) for part in new.parts}
+    parts = {_named(new, part.instance, zone): part for part in new.parts}
     for part in stored.parts:
-        name = _named(occurrences, part.instance)
-        own = new.part(name)
+        name = _named(new, part.instance, zone)
+        own = parts.get(name)
         if part.instance != SERIES and _outlives(order_of(stored, part), new, own or main):
             pieces[name] = stored.document.text_of(part.component)
     return _written(new, stored, pieces, zone)
 
 
 def _with_occurrences(stored: Snapshot, new: Snapshot, zone: ZoneInfo) -> Snapshot | None:
-    pieces = {part.instance: stored.document.text_of(part.component) for part in stored.parts}
-    occurrences, taken = Occurrences(stored, zone), False
+    pieces = {_named(stored, part.instance, zone): stored.document.text_of(part.component) for part in stored.parts}
+    parts, taken = {_named(stored, part.instance, zone): part for part in stored.parts}, False
     for part in new.parts:
-        name, order = _named(occurrences, part.instance), order_of(new, part)
-        before = stored.part(name) or stored.part(SERIES)
+        name, order = _named(stored, part.instance, zone), order_of(new, part)
+        before = parts.get(name) or parts.get(SERIES)
         if before is None or _outlives(order, stored, before):
             pieces[name], taken = new.document.text_of(part.component), True
     return _written(stored, new, pieces, zone) if taken else None
 
 
-def _named(occurrences: Occurrences, instance: InstanceId) -> InstanceId:
-    """Give what an occurrence is called where the series is known; one that it does not have keeps its name."""
-    meant = occurrences.meant(instance)
-    return instance if meant in {None, SERIES} else InstanceId(str(meant))
+def _named(said: Snapshot, instance: InstanceId, zone: ZoneInfo) -> InstanceId:
+    """Give what an occurrence is called in *said*: where the series has times a day alone names the one on it.
+
+    What the organizer says is not guessed at: it may be an occurrence that the series does not have.
+    """
+    main, value = said.part(SERIES), moment_of(instance)
+    start = time_of(said, main) if main is not None else None
+    return fitting(value, moment(start, said.document), zone) if value is not None and start is not None else instance
 
 
 def _outlives(order: Order, other: Snapshot, part: Part) -> bool:
@@ -192,29 +197,33 @@ def _zone_name(said: Snapshot, component: Component) -> str:
 
 
 def _with_dates(said: Snapshot, zone: ZoneInfo) -> Snapshot:
-    """Let the series have each occurrence that was told of by itself: one was added, or brought back."""
+    """Let the series have each occurrence that was told of by itself: one was added, or brought back.
+
+    Dates of such occurrences stand behind all others and in their order, whichever message came first.
+    """
     main = said.part(SERIES)
     start = time_of(said, main) if main is not None else None
     if main is None or start is None:
         return said
-    anchor = moment(start, said.document)
-    alone = [p.instance for p in said.parts if p.instance != SERIES and not speaks_on(said.document, p.component)]
-    missing = [i for i in alone if i != instance_at(anchor) and not takes_place(said, i, zone)]
-    if not missing:
-        return said
+    first = instance_at(moment(start, said.document))
+    parts = (p for p in said.parts if p.instance != SERIES and not speaks_on(said.document, p.component))
+    alone = {part.instance for part in parts} - {first}
     edits: Edits = {}
     for place, line in said.document.each(main.component, "EXDATE"):
-        left = [v for v in line.value.split(",") if _date(said, line, v, zone) not in missing]
-        edits[place] = (line.with_value(",".join(left)).raw,) if left else ()
-    without = read_object(said.document.spliced(edits), zone)
-    series, days = without.main, Days(without, zone)
-    dates = [b"R" + days.exdate(i)[2:] for i in sorted(missing) if not takes_place(without, i, zone)]
+        values = line.value.split(",")
+        left = [value for value in values if _date(said, start, line, value, zone) not in alone]
+        if len(left) < len(values):
+            edits[place] = (line.with_value(",".join(left)).raw,) if left else ()
+    for place, line in said.document.each(main.component, "RDATE"):
+        if "," not in line.value and "/" not in line.value and _date(said, start, line, line.value, zone) in alone:
+            edits[place] = ()
+    bare = read_object(said.document.spliced(edits), zone)
+    days = Days(bare, zone)
+    dates = [b"R" + days.exdate(i)[2:] for i in sorted(alone) if not takes_place(bare, i, zone)]
     more: Edits = {}
-    insert(without.document, series.component, dates, (), more)
-    return read_object(without.document.spliced(more), zone, MAIL)
+    insert(bare.document, bare.main.component, dates, (), more)
+    return read_object(bare.document.spliced(more), zone, MAIL)
 
 
-def _date(said: Snapshot, line: Line, value: str, zone: ZoneInfo) -> InstanceId:
-    start = time_of(said, said.main)
-    anchor = moment(start, said.document) if start is not None else None
-    return fitting(read_moment(line, value, said.document), anchor, zone)
+def _date(said: Snapshot, start: Line, line: Line, value: str, zone: ZoneInfo) -> InstanceId:
+    return fitting(read_moment(line, value, said.document), moment(start, said.document), zone)

@@ -19,7 +19,7 @@ from ical import changes, freebusy, lines, overrides, private, recurrence, shari
 from ical.answers import ACCEPTED, DECLINED, TENTATIVE, Answer
 from ical.errors import IcalError
 from ical.instances import SERIES, InstanceId
-from ical.itip import attendee, build, countering, inbound, proposing, refreshing, withdraw
+from ical.itip import attendee, build, countering, inbound, proposing, refreshing, replica, withdraw
 from ical.itip.organizer import Actor, organize
 from ical.itip.outcome import Entry, Method, Outcome, State
 from ical.limits import DEFAULT, MAIL
@@ -205,6 +205,24 @@ def hears_a_reply(case: Case) -> None:
     inbound.receive(entry, text, OLA, zone=case.zone, now=LATER, alias=case.chance.random() < 0.5)
 
 
+def hears_from_outside(case: Case) -> None:
+    """Let three messages of somebody outside come in, and Ola read, answer and throw away what comes of them."""
+    chance, me = case.chance, Actor(OLAS, case.zone)
+    entry: Entry | None = None
+    for text in (case.stored, case.sent, strange(chance, case.sent)):
+        method = chance.choice((Method.REQUEST, Method.REQUEST, Method.CANCEL, Method.ADD))
+        with suppress(IcalError):
+            outcome = replica.receive(entry, said_by(replace(case, sent=text), method), method, me, now=LATER)
+            if outcome.words is not None:
+                host = read_object(outcome.words, case.zone).organizer
+                entry = replace(entry_of(outcome, case.zone), organizer=host, outside=True)
+                shown = view.for_attendee(entry, OLAS, case.overlay(), case.zone)
+                read_object(shown, case.zone)
+                attendee.answer(entry, shown, me, overlay={}, shown=shown, conditional=True, now=LATER)
+                for row in withdraw.decline(entry, me, reply=True, now=LATER).answers:
+                    build.reply(read_object(entry.shared, case.zone), row, now=LATER, zone=case.zone, mailed=True)
+
+
 def asks_for_the_text(case: Case) -> None:
     entry = case.entry()
     for message in refreshing.refresh(entry, said_by(case, Method.REFRESH), OLA, zone=case.zone).messages:
@@ -263,7 +281,16 @@ def lists_occurrences(case: Case) -> None:
 DOORS: tuple[Callable[[Case], None], ...] = (
     *(reads, reads_mail, asks_for_busy_time, compares, finds_occurrences, takes_one_alone, narrows, arranges),
     *(shows_the_organizer, shows_somebody_asked, shares, calls_off, keeps_own_lines, organizes, answers),
-    *(hears_a_reply, asks_for_the_text, hears_a_proposal, withdraws, writes_a_message, indexes, lists_occurrences),
+    *(
+        hears_a_reply,
+        hears_from_outside,
+        asks_for_the_text,
+        hears_a_proposal,
+        withdraws,
+        writes_a_message,
+        indexes,
+        lists_occurrences,
+    ),
 )
 
 

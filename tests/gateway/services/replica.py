@@ -2,18 +2,26 @@
 """Somebody outside, who knows of a series what their mails say."""
 
 from collections.abc import Iterable
-from datetime import timedelta
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
+from zoneinfo import ZoneInfo
 
 from gateway.store.outbox import Mail
-from ical.address import mailbox
+from ical.address import mailbox, of_mailbox
+from ical.itip.organizer import Actor
+from ical.itip.outcome import Entry, Method
 from ical.itip.outcome import State as EntryState
-from tests.gateway.services import series
+from ical.itip.replica import receive
+from ical.kinds import Kind
+from ical.snapshot import read_object
+from tests.gateway.services import series, texts
 from tests.gateway.services.series import Book, Piece, When
 from tests.gateway.services.series_walk import SeriesWalk
 from tests.gateway.services.texts import BERIT
 from tests.gateway.services.walk import State
 
+NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 TOLD = ("SUMMARY", "LOCATION", "DESCRIPTION")
 
 
@@ -91,6 +99,7 @@ def follows(walk: SeriesWalk, actor: str, before: State, after: State) -> None:
     holds = received(mails).holds
     for order in ([*reversed(mails), *mails[::2]], [*mails[1::2], *mails[::2], *mails]):
         assert received(order).holds == holds
+        assert taken(order) == holds, "a company outside that runs our own engine holds something else"
     deaf = _declined(walk, after)
     for when in holds.keys() | now.keys():
         if when in now or when not in deaf:
@@ -103,6 +112,26 @@ def received(mails: Iterable[Mail]) -> Replica:
     for mail in mails:
         found.take(mail)
     return found
+
+
+def taken(mails: Iterable[Mail]) -> dict[When, Known]:
+    """Give the occurrences that are on for berit, where her company has a gateway too and *mails* came in."""
+    entry: Entry | None = None
+    me = Actor(frozenset({of_mailbox(BERIT)}), ZoneInfo("Europe/Oslo"))
+    for mail in mails:
+        outcome = receive(entry, mail.text, Method(str(mail.method)), me, now=NOW)
+        if outcome.shared is not None:
+            kind = Kind(texts.kind_of(mail.text))
+            host = read_object(outcome.shared, me.zone).organizer
+            entry = entry or Entry(texts.value(mail.text, "UID") or "", kind, b"", host, 0, outside=True)
+            rows = {a[:2]: a for a in (*entry.answers, *outcome.answers)}
+            rows = {key: row for key, row in rows.items() if key not in outcome.ended}
+            entry = replace(entry, shared=outcome.shared, answers=tuple(rows.values()), state=outcome.state)
+    if entry is None or not entry.answers or entry.state is EntryState.CANCELLED:
+        return {}
+    book = series.read(entry.shared)
+    times = book.times if _is_on(book) else {w: t for w, t in book.times.items() if book.alone(w) is not None}
+    return {w: Known(start, lasts, _told(p)) for w, (start, lasts, p) in times.items() if _is_on_for(p)}
 
 
 def _said(state: State) -> object:

@@ -10,14 +10,14 @@ from email.message import EmailMessage
 from tests.ical.scenarios.company import Company, Letter
 from tests.ical.scenarios.document import read, written
 from tests.ical.scenarios.editing import bare, edit, reply_to
-from tests.ical.scenarios.grammar import STAFF, Step, box_of
+from tests.ical.scenarios.grammar import STAFF, Said, Step, box_of
 from tests.ical.scenarios.seeing import Seen, View
 from tests.mail.letters import sample
 from tests.radicale_distrib.client import Answer
 
 FOLDERS = {"VEVENT": "calendar", "VTODO": "tasks"}
 UNITS = {"second": 1, "minute": 60, "hour": 3600, "day": 86400}
-_ARRIVED = frozenset({"answer", "ignored", "proposal"})
+_ARRIVED = frozenset({"answer", "ignored", "invitation", "proposal"})
 """What a mail came to that may come once more under another Message-ID, and then says nothing new."""
 
 
@@ -134,6 +134,20 @@ def _send(stage: Stage, step: Step) -> Result:
     return _mailed(stage, written(root), method, sender, recipient, name="1")
 
 
+def _invite(stage: Stage, step: Step) -> Result:
+    """Mail an employee what somebody outside organizes, as their calendar program does."""
+    if len(step.words) < len(("who", "entry", "method")):
+        raise step.said.wrong("it must be said who mails, about what, and the method")
+    (who, uid, method), to = step.words[:3], step.option("to")
+    root = bare("VTODO" if step.option("task") is not None else "VEVENT", uid)
+    me = box_of(step.said, who)
+    edit(root, [Said(step.said.place, f"DTSTAMP:{stage.company.now:%Y%m%dT%H%M%SZ}"), *step.body], me)
+    root.set(f"METHOD:{method}")
+    sender = step.option("from")
+    sender = box_of(step.said, sender) if sender else me
+    return _mailed(stage, written(root), method, sender, box_of(step.said, to or ""), name="1")
+
+
 def _mailed(stage: Stage, text: bytes, method: str, sender: str, recipient: str, *, name: str) -> Result:
     mail = EmailMessage()
     mail["From"], mail["To"], mail["Subject"] = sender, recipient, "Re: Befaring"
@@ -231,6 +245,7 @@ _VERBS: dict[str, Callable[[Stage, Step], Result]] = {
     "delete": _delete,
     "edit": _edit,
     "get": _get,
+    "invite": _invite,
     "make": _make,
     "move": _transfer,
     "post": _post,

@@ -22,8 +22,8 @@ STAFF = ("kari", "ola", "per", "nina")
 HEADERS = ("awaits", "settings", "zones")
 LOOKS = frozenset({"expect"})
 VERBS = LOOKS | {
-    "accept", "answer", "bounce", "copy", "decline", "delete", "edit", "get", "make", "move", "post", "propose",
-    "publish", "put", "remove", "send", "wait",
+    "accept", "answer", "bounce", "copy", "decline", "delete", "edit", "get", "invite", "make", "move", "post",
+    "propose", "publish", "put", "remove", "send", "wait",
 }  # fmt: skip
 SILENT = LOOKS | {"get"}
 """Verbs that change nothing, so that no effects are declared."""

@@ -55,9 +55,14 @@ def take(uow: UnitOfWork, person: Person, raw: bytes, *, return_path: str | None
         )
     try:
         said = read_object(part.text, zone_of(person), MAIL, part.method)
-        return _take_invitation(uow, person, mail, part, said, raw, scene)
     except IcalError as error:
         return Taken(What.ORDINARY, None, f"the invitation cannot be used: {error}")
+    try:
+        return _take_invitation(uow, person, mail, part, said, raw, scene)
+    except IcalError as error:
+        why = f"A mail from {mail.sender or 'nobody'} with {part.method} cannot be used: {error}."
+        replicas.note(uow, person, said.uid, why, scene)
+        return Taken(What.IGNORED, None, why)
 
 
 def _take_invitation(  # to whom, in which mail, as which part, which says what

@@ -6,6 +6,7 @@ import pytest
 from gateway.services.arrivals import What
 from gateway.services.explain import explain
 from tests.gateway.services import texts
+from tests.gateway.services.test_freebusy import BUSY, FIRST, TENTATIVE, busy
 from tests.gateway.services.texts import BERIT, KARI, NINA, OLA, PER, PER_TOO
 from tests.gateway.services.world import World
 from tests.gateway.worker.outside import DAY, WEEKLY, arrive, know, said
@@ -228,6 +229,53 @@ def test_our_own_mail_that_comes_back_is_none(world: World) -> None:
     box = f"kalender+{mail.facts['reply_token']}@byggbo.example"
 
     assert arrive(world, mail.text, sender=box).what is What.ORDINARY
+
+
+def test_it_takes_time_and_programs_that_sync_hear_of_it(world: World) -> None:
+    token = world.tokens("ola")["calendar"]
+    arrive(world, said())
+
+    assert set(world.changes("ola", "calendar", token)) == {"m.ics"}
+    assert busy(world, OLA) == [(TENTATIVE, FIRST)]
+    answer(world, "ACCEPTED")
+    assert busy(world, OLA) == [(BUSY, FIRST)]
+    world.delete("ola", "m")
+    assert busy(world, OLA) == []
+
+
+def test_an_update_moves_the_schedule_tag_and_is_no_echo_of_the_answer(world: World) -> None:
+    arrive(world, said())
+    before = world.found("ola", "m")
+
+    arrive(world, said("REQUEST", "LOCATION:Gata 2", at="12:10:00"))
+
+    after = world.found("ola", "m")
+    assert after.schedule_tag != before.schedule_tag
+    answer(world, "ACCEPTED")
+    assert world.found("ola", "m").schedule_tag != after.schedule_tag
+
+
+def test_a_message_that_cannot_be_used_changes_nothing_and_the_log_says_why(world: World) -> None:
+    arrive(world, said())
+    text, tokens = world.text("ola", "m"), world.tokens("ola")
+    broken = said(sequence=1, at="12:10:00").replace(b"DTSTART;TZID=Europe/Oslo:20261201T100000", b"DTSTART:i morgen")
+
+    assert arrive(world, broken).what is What.IGNORED
+
+    assert (world.text("ola", "m"), world.tokens("ola")) == (text, tokens)
+    assert any("cannot be used: DTSTART" in why for why in reasons(world, "m"))
+
+
+BOMBS = (b"BEGIN:X\r\n" * 5000, b"ATTENDEE:mailto:a@b.example\r\n" * 3000, b"X:" + b"y" * 600_000)
+
+
+@pytest.mark.parametrize("bomb", BOMBS, ids=("deep", "crowded", "large"))
+def test_a_bomb_is_taken_and_left_alone(world: World, bomb: bytes) -> None:
+    text = said().replace(b"END:VEVENT", bomb + b"\r\nEND:VEVENT")
+
+    assert arrive(world, text).what is What.ORDINARY
+
+    assert world.seen("ola", "m") is None
 
 
 def test_explain_tells_where_it_is_from_and_how_sure_that_is(world: World) -> None:

@@ -57,6 +57,10 @@ class Occurrences:
         self._anchor = moment(line, said.document) if line is not None else None
         self._starts: Mapping[InstanceId, InstanceId] | None = None
 
+    def takes_place(self, instance: InstanceId) -> bool:
+        """As the function of this name, for many occurrences of one text."""
+        return self._series is not None and _makes(self._series, instance, self._zone)
+
     def meant(self, instance: InstanceId) -> InstanceId | None:
         """Give which one another program means by *instance*; None where there is no such occurrence.
 

@@ -21,14 +21,14 @@ from ical.kinds import Kind
 from ical.limits import MAIL
 from ical.line import Line
 from ical.lines import Component, fold
-from ical.overrides import takes_place
+from ical.overrides import Occurrences
 from ical.private import is_private
 from ical.ranges import speaks_on
 from ical.series import fitting
 from ical.sharing import FIGURES, PROGRESS, UNSHARED
 from ical.snapshot import Part, Snapshot, read_object, says_off
 from ical.text import parse_stamp, stamp
-from ical.times import instance_at, moment, moment_of, read_moment
+from ical.times import Moment, instance_at, moment, moment_of, read_moment
 
 NEVER = datetime.min.replace(tzinfo=UTC)
 
@@ -205,25 +205,27 @@ def _with_dates(said: Snapshot, zone: ZoneInfo) -> Snapshot:
     start = time_of(said, main) if main is not None else None
     if main is None or start is None:
         return said
-    first = instance_at(moment(start, said.document))
+    anchor = moment(start, said.document)
+    first = instance_at(anchor)
     parts = (p for p in said.parts if p.instance != SERIES and not speaks_on(said.document, p.component))
     alone = {part.instance for part in parts} - {first}
     edits: Edits = {}
     for place, line in said.document.each(main.component, "EXDATE"):
         values = line.value.split(",")
-        left = [value for value in values if _date(said, start, line, value, zone) not in alone]
+        left = [value for value in values if _date(said, anchor, line, value, zone) not in alone]
         if len(left) < len(values):
             edits[place] = (line.with_value(",".join(left)).raw,) if left else ()
     for place, line in said.document.each(main.component, "RDATE"):
-        if "," not in line.value and "/" not in line.value and _date(said, start, line, line.value, zone) in alone:
+        if "," not in line.value and "/" not in line.value and _date(said, anchor, line, line.value, zone) in alone:
             edits[place] = ()
     bare = read_object(said.document.spliced(edits), zone)
     days = Days(bare, zone)
-    dates = [b"R" + days.exdate(i)[2:] for i in sorted(alone) if not takes_place(bare, i, zone)]
+    made = Occurrences(bare, zone)
+    dates = [b"R" + days.exdate(i)[2:] for i in sorted(alone) if not made.takes_place(i)]
     more: Edits = {}
     insert(bare.document, bare.main.component, dates, (), more)
     return read_object(bare.document.spliced(more), zone, MAIL)
 
 
-def _date(said: Snapshot, start: Line, line: Line, value: str, zone: ZoneInfo) -> InstanceId:
-    return fitting(read_moment(line, value, said.document), moment(start, said.document), zone)
+def _date(said: Snapshot, anchor: Moment, line: Line, value: str, zone: ZoneInfo) -> InstanceId:
+    return fitting(read_moment(line, value, said.document), anchor, zone)

@@ -41,17 +41,8 @@ class _Heard:
     after: Snapshot
     me: Actor
     now: datetime
-
-    @property
-    def about(self) -> frozenset[InstanceId]:
-        """Which components are other ones by it."""
-        before = (
-            {}
-            if self.before is None
-            else {p.instance: self.before.document.text_of(p.component) for p in self.before.parts}
-        )
-        now = {p.instance: self.after.document.text_of(p.component) for p in self.after.parts}
-        return frozenset(i for i, text in now.items() if before.get(i) != text)
+    about: frozenset[InstanceId]
+    """Which components are other ones by it."""
 
     @property
     def is_whole(self) -> bool:
@@ -94,7 +85,13 @@ def receive(entry: Entry | None, text: bytes, method: Method, me: Actor, *, now:
         after = off_as_told(before, message, me.zone) if before is not None else None
     if after is None:
         return _nothing(entry, "it is old, or came before" if before is not None else "nothing is known of it")
-    return _outcome(_Heard(entry, message, method, before, after, me, now))
+    return _outcome(_Heard(entry, message, method, before, after, me, now, _about(before, after)))
+
+
+def _about(before: Snapshot | None, after: Snapshot) -> frozenset[InstanceId]:
+    was = {} if before is None else {p.instance: before.document.text_of(p.component) for p in before.parts}
+    now = {part.instance: after.document.text_of(part.component) for part in after.parts}
+    return frozenset(instance for instance, text in now.items() if was.get(instance) != text)
 
 
 def _outcome(heard: _Heard) -> Outcome:
@@ -153,7 +150,7 @@ def _now(
         yield from ((i, None) for i in mine if i not in invited)
     elif series is None:
         yield SERIES, _asked(heard, address, SERIES)
-    elif _is_again(heard, series, changes is not None and changes.series):
+    elif _is_again(heard, series, moved=changes is not None and changes.series):
         yield SERIES, _again(heard, series)
         yield from ((i, None) for i in alone if i in mine and i not in invited)
     for instance in alone if SERIES not in invited or series is not None else ():
@@ -164,7 +161,7 @@ def _now(
             yield instance, _asked(heard, address, instance)
         elif (stood := row or series) is not None and instance in heard.about:
             moved = changes is not None and instance in changes.again
-            if _is_again(heard, stood, moved, instance) and (row is not None or stood.answered_at is not None):
+            if _is_again(heard, stood, instance, moved=moved) and (row is not None or stood.answered_at is not None):
                 yield instance, _again(heard, row or apart(stood, instance))
 
 
@@ -172,7 +169,7 @@ def _changes(heard: _Heard) -> Changes | None:
     return compare(heard.before, heard.after, heard.me.zone) if heard.before is not None else None
 
 
-def _is_again(heard: _Heard, row: Answer, moved: bool, instance: InstanceId = SERIES) -> bool:  # noqa: FBT001
+def _is_again(heard: _Heard, row: Answer, instance: InstanceId = SERIES, *, moved: bool) -> bool:
     """Tell whether who has answered *row* is asked again."""
     if heard.entry is not None and heard.entry.state is State.CANCELLED:
         return True

@@ -7,10 +7,11 @@ from datetime import date, timedelta
 from types import MappingProxyType
 
 from ical import lines, snapshot, timeindex, view
+from ical.answers import ACCEPTED
 from ical.errors import IcalError
-from ical.itip import build
+from ical.itip import build, replica
 from ical.itip.organizer import Actor, organize
-from ical.itip.outcome import Entry
+from ical.itip.outcome import Entry, Method
 from ical.limits import DEFAULT
 from ical.recent import Recent
 from ical.snapshot import Snapshot, read_object
@@ -188,4 +189,15 @@ def _work(text: bytes) -> None:
         for message in made.messages:
             rows = made.answers
             draft = build.draft(message.method, message.base, rows, sender="Kari", alone=False, now=NOW, zone=OSLO)
-            draft.to(OLA)
+            later = build.draft(message.method, message.base, rows, sender=None, alone=False, now=LATER, zone=OSLO)
+            _hear(draft.to(OLA), later.to(OLA).replace(b"DURATION:PT1H", b"DURATION:PT2H"))
+
+
+def _hear(text: bytes, later: bytes) -> None:
+    """Let it come in from outside, as it is and as it is then."""
+    ola = Actor(frozenset({OLA}), OSLO)
+    first = replica.receive(None, text, Method.REQUEST, ola, now=NOW)
+    said = read_object(first.shared or b"", OSLO)
+    rows = tuple(row._replace(partstat=ACCEPTED, answered_at=NOW) for row in first.answers)
+    entry = Entry(said.uid, said.kind, said.document.raw, said.organizer, said.sequence, rows, outside=True)
+    replica.receive(entry, later, Method.REQUEST, ola, now=LATER)

@@ -143,7 +143,7 @@ def _quarantine() -> None:
 @_mail.command("release")
 @click.argument("number", type=int)
 def _release(number: int) -> None:
-    """Take an invitation out of the quarantine, as if its sender were verified."""
+    """Take an invitation that waits in the quarantine, all the same."""
     settings = load()
     with writing(settings) as uow:
         try:

@@ -18,7 +18,7 @@ from gateway.auth.passwords import hashed
 from gateway.config import Settings, is_loopback
 from gateway.errors import DatabaseError
 from gateway.opening import open_database
-from gateway.store import outbox, people
+from gateway.store import outbox, people, quarantine
 from gateway.store.unit import Database
 from gateway.store.upgrade import is_current
 
@@ -92,6 +92,7 @@ def _database(settings: Settings, now: datetime) -> Findings:
 def _contents(database: Database, now: datetime) -> Findings:
     with database.read() as uow:
         staff, counts, since = people.everybody(uow), outbox.counts(uow), outbox.oldest_due(uow, now)
+        kept_back = len(quarantine.listed(uow))
     if staff:
         yield Finding(Level.OK, "users", f"{len(staff)}")
     else:
@@ -104,6 +105,9 @@ def _contents(database: Database, now: datetime) -> Findings:
         yield Finding(Level.WARNING, "outbox", text)
     else:
         yield Finding(Level.OK, "outbox", f"{counts[outbox.SENT]} sent, {counts[outbox.PENDING]} waiting")
+    if kept_back:
+        text = f"invitations from outside that you decide on: {kept_back}; see `distrib mail quarantine`"
+        yield Finding(Level.WARNING, "quarantine", text)
 
 
 def _public_url(settings: Settings) -> Findings:

@@ -3,12 +3,12 @@
 
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, delete, func, or_, select
+from sqlalchemy import ColumnElement, and_, delete, exists, func, or_, select
 
 from gateway.model import INBOX, CalendarId
 from gateway.store import calendars
 from gateway.store.outbox import FAILED, SENT
-from gateway.store.schema import answer_link, calendar, entry, inbox_item, outbox, received
+from gateway.store.schema import answer_link, calendar, entry, inbox_item, outbox, reading, received
 from gateway.store.unit import UnitOfWork
 from ical.kinds import Kind
 
@@ -43,6 +43,12 @@ def empty_inboxes(uow: UnitOfWork, over_since: datetime) -> int:
     box = {row.person: CalendarId(row.id) for row in uow.connection.execute(owners)}
     calendars.mark(uow, [(box[row.person], row.href) for row in rows if row.person in box], revisions)
     return len(rows)
+
+
+def forget_ends(uow: UnitOfWork, over_since: datetime) -> int:
+    """Delete what was called off outside before anybody had it, and was over at *over_since*. No index, as above."""
+    nobodys = ~exists().where(reading.c.entry == entry.c.id)
+    return uow.connection.execute(delete(entry).where(entry.c.outside, _over(over_since), nobodys)).rowcount
 
 
 def _over(since: datetime) -> ColumnElement[bool]:

@@ -46,6 +46,7 @@ class Housekeeping:
             links = aging.forget_links(uow, now - LINKS, now)
             mail = aging.forget_mail(uow, now - MAIL)
             unsettled = quarantine.forget(uow, now - QUARANTINE)
+            aging.forget_ends(uow, now - MAIL)
             items = aging.empty_inboxes(uow, now - INBOX)
         if unsettled:
             log.warning("quarantine.forgotten", invitations=unsettled)

@@ -30,6 +30,10 @@ def ran(*words: str) -> Result:
     return CliRunner().invoke(main, words)
 
 
+def test_the_doctor_tells_that_something_waits() -> None:
+    assert "quarantine: invitations from outside that you decide on: 1" in ran("doctor").output
+
+
 def test_what_waits_is_listed_and_released(tmp_path: Path) -> None:
     listed = ran("mail", "quarantine")
     assert "1  2026-11-23 12:00 UTC  REQUEST from b@kunde.example to ola: 'Befaring', UID m; no" in listed.output

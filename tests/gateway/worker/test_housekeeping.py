@@ -4,11 +4,13 @@
 from datetime import timedelta
 
 from gateway.model import Revision
+from gateway.store import quarantine
 from gateway.worker.housekeeping import Housekeeping
 from tests.gateway.services import texts
 from tests.gateway.services.texts import BERIT, OLA
 from tests.gateway.services.world import World
-from tests.gateway.worker.work import invite, partstat, rows
+from tests.gateway.worker.outside import arrive, know, said
+from tests.gateway.worker.work import invite, partstat, reasons, rows
 
 
 def sweep(world: World, days: int) -> None:
@@ -68,3 +70,32 @@ def test_answers_stay(world: World) -> None:
     assert partstat(world) == "ACCEPTED"
     assert len(world.inbox("ola", "gips-1")) == 0
     assert world.seen("ola", "gips-1") is not None
+
+
+def test_what_an_administrator_does_not_decide_on_goes_after_a_month(world: World) -> None:
+    know(world)
+    arrive(world, said(organizer="sjef@kunde.example"))
+
+    sweep(world, 29)
+    assert waiting(world) == 1
+
+    sweep(world, 31)
+    assert waiting(world) == 0
+
+
+def test_an_end_from_outside_that_nobody_had_goes_long_after_it(world: World) -> None:
+    know(world)
+    arrive(world, said("CANCEL", sequence=1, at="12:10:00"))
+    arrive(world, said(uid="annet"))
+
+    sweep(world, 90)
+    assert reasons(world, "m")
+
+    sweep(world, 100)
+    assert not reasons(world, "m")
+    assert world.seen("ola", "annet") is not None
+
+
+def waiting(world: World) -> int:
+    with world.database.read() as uow:
+        return len(quarantine.listed(uow))

@@ -13,6 +13,8 @@ from ical.times import Moment, duration, instant, later, like, moment, when, wri
 
 CLOSES = {Kind.VEVENT: "DTEND", Kind.VTODO: "DUE"}
 """The line that tells when something of a kind ends."""
+UTC_FORM = "19700101T000000Z"
+"""A time as it is written where nothing tells of another form."""
 
 
 def at_another_time(
@@ -23,8 +25,6 @@ def at_another_time(
     A duration of the same length stays one. Floating times are in *zone*.
     """
     document, component, anchor = said.document, part.component, time_of(said, part)
-    if anchor is None:
-        return
     begins = start if start is not None else when(document, component).start
     new: dict[str, Moment | None] = {} if begins is None else {"DTSTART": begins}
     if not _ends_so(document, part, begins, end, zone):
@@ -68,8 +68,8 @@ def _at(line: Line, value: Moment, document: Document, zone: tzinfo) -> Line:
     return line.with_parameters({"TZID": None, "VALUE": None}).with_value(stamp(instant(value, zone)))
 
 
-def _named(name: str, anchor: Line, value: Moment, document: Document, zone: tzinfo) -> bytes:
-    """Give a line *name* in the form of *anchor*."""
-    found = _at(anchor, value, document, zone)
+def _named(name: str, anchor: Line | None, value: Moment, document: Document, zone: tzinfo) -> bytes:
+    """Give a line *name* in the form of *anchor*; without one in UTC, so that it needs no zone."""
+    found = _at(anchor if anchor is not None else Line.of(fold(f"{name}:{UTC_FORM}")), value, document, zone)
     form = "".join(f";{key}={said}" for key, said in found.parameters if key in {"TZID", "VALUE"})
     return fold(f"{name}{form}:{found.value}")

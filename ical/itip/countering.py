@@ -4,7 +4,6 @@
 from zoneinfo import ZoneInfo
 
 from ical.edits import Edits, insert, put
-from ical.instances import SERIES
 from ical.itip.proposals import Proposal
 from ical.kinds import Kind
 from ical.lines import Line, fold
@@ -47,13 +46,11 @@ def as_proposed(words: bytes, proposal: Proposal, zone: ZoneInfo) -> bytes | str
     A proposal for one occurrence makes a component of its own for it. All other bytes stay.
     """
     said, instance = read_object(words, zone), proposal.instance
-    if instance != SERIES and said.part(instance) is None:
-        if not takes_place(said, instance, zone):
-            return "there is no such occurrence any more"
+    if said.part(instance) is None and takes_place(said, instance, zone):
         said = arranged(said, zone, made=[instance])
     part = said.part(instance)
     if part is None:
-        return "the entry has no such part"
+        return "there is no such occurrence any more"
     if proposal.moves and _moves_others(said, part):
         return "it moves several occurrences: move them in the calendar, which settles the proposal"
     edits: Edits = {}
@@ -79,11 +76,7 @@ def _alone(said: Snapshot, part: Part, proposal: Proposal) -> Edits:
     edits: Edits = {person.place: () for person in part.people}
     mine = next((person for person in part.people if person.address == proposal.address), None)
     line = mine.line if mine is not None else Line.of(fold(f"ATTENDEE:{proposal.address}"))
-    raw = line.with_parameters(UNSAID).raw
-    if mine is not None:
-        edits[mine.place] = (raw,)
-    else:
-        insert(said.document, part.component, [raw], (), edits)
+    insert(said.document, part.component, [line.with_parameters(UNSAID).raw], (), edits)
     return edits
 
 

@@ -9,7 +9,6 @@ from ical.address import Address
 from ical.answers import Answer
 from ical.changes import is_off
 from ical.errors import NotOneObject
-from ical.instances import SERIES
 from ical.itip.outcome import Entry, Method, State
 from ical.itip.proposals import Fate, Proposal, Wish
 from ical.itip.questions import comment_of, question, rows_of
@@ -19,7 +18,7 @@ from ical.limits import PROPOSAL
 from ical.overrides import Occurrences, is_past, single
 from ical.snapshot import Snapshot, read_object
 from ical.text import parse_stamp, unescape
-from ical.times import Moment, When, instance_at, instant, later, like_clock, when
+from ical.times import Moment, When, clock_of, instance_at, instant, later, like_clock, when
 
 PLACE_LENGTH = 1000
 MOST = 20
@@ -81,12 +80,10 @@ def settled(entry: Entry, proposal: Proposal, *, zone: ZoneInfo) -> Fate:
 
     It stays open for as long as its person is asked the question that it is about: another time asks anew.
     """
-    mine = rows_of(entry.answers, proposal.address)
-    if entry.state is State.CANCELLED or not mine:
-        return Fate.SUPERSEDED
-    shared = read_object(entry.shared, zone)
+    mine, shared = rows_of(entry.answers, proposal.address), read_object(entry.shared, zone)
     row = question(mine, proposal.address, proposal.instance, shared, Occurrences(shared, zone))
-    if row is None or row.instance != proposal.instance or _is_off(shared, row):
+    is_off_now = entry.state is State.CANCELLED or is_off(shared, proposal.instance)
+    if row is None or row.instance != proposal.instance or is_off_now:
         return Fate.SUPERSEDED
     if says_already(single(shared, row.instance, zone), proposal, zone):
         return Fate.ACCEPTED
@@ -106,13 +103,13 @@ def says_already(said: Snapshot, proposal: Proposal, zone: ZoneInfo) -> bool:
     """Tell whether *said*, the occurrence alone, is as *proposal* has it."""
     at = when(said.document, said.main.component)
     is_there = proposal.location is None or proposal.location == _place(said)
-    is_then = _is_same(at.start, proposal.start, zone) and _is_same(at.end, proposal.end, zone)
-    return is_there and (is_then or not proposal.moves)
+    wanted = ((at.start, proposal.start), (at.end, proposal.end))
+    return is_there and all(then is None or _is_same(now, then, zone) for now, then in wanted)
 
 
 def _late(shared: Snapshot, row: Answer, wish: Wish, zone: ZoneInfo, now: datetime) -> str | None:
     """Give why nobody can propose anything (any more) for what *row* asks."""
-    if _is_off(shared, row):
+    if is_off(shared, row.instance):
         return f"{row.instance} has been called off"
     if is_past(shared, row.instance, zone, now):
         return "it is over"
@@ -120,10 +117,6 @@ def _late(shared: Snapshot, row: Answer, wish: Wish, zone: ZoneInfo, now: dateti
         asked = f"{row.address.removeprefix('mailto:')} was asked again at {row.reset_sequence}"
         return f"it is about SEQUENCE {wish.sequence}, and {asked}"
     return None
-
-
-def _is_off(shared: Snapshot, row: Answer) -> bool:
-    return row.instance != SERIES and is_off(shared, row.instance)
 
 
 def _made(  # the occurrence, the row that asks for it, what is wanted of which entry
@@ -139,7 +132,7 @@ def _made(  # the occurrence, the row that asks for it, what is wanted of which 
         instance=row.instance,
         start=None if is_same else start,
         end=None if is_same else end,
-        location=wish.location if wish.location and wish.location != _place(said) else None,
+        location=wish.location if wish.location != _place(said) else None,
         comment=wish.comment,
         sequence=asked if wish.sequence is None else min(wish.sequence, asked),
         stamp=min(wish.stamp, now) if wish.stamp is not None else now,
@@ -151,25 +144,25 @@ def _made(  # the occurrence, the row that asks for it, what is wanted of which 
 
 def _times(at: When, wish: Wish, zone: ZoneInfo) -> tuple[Moment | None, Moment | None]:
     """Give start and end as *wish* has them; what it says nothing of is as it is, and as long."""
+    start, end = _meant(wish.start, at, zone), _meant(wish.end, at, zone)
+    if end is None:
+        end = at.end if start is None or at.start is None else _as_long(start, at.start, at.end, zone)
+    return at.start if start is None else start, end
+
+
+def _meant(value: Moment | None, at: When, zone: ZoneInfo) -> Moment | None:
+    """Give *value*, floating or not as the times are that stand."""
     anchor = at.start if at.start is not None else at.end
-    start, end = (
-        like_clock(value, anchor, zone) if value is not None and anchor is not None else value
-        for value in (wish.start, wish.end)
-    )
-    if start is None:
-        return at.start, at.end if end is None else end
-    if end is None and at.start is not None and at.end is not None:
-        return start, _as_long(start, at.start, at.end, zone)
-    return start, end
+    return value if value is None or anchor is None else like_clock(value, anchor, zone)
 
 
-def _as_long(start: Moment, begin: Moment, close: Moment, zone: ZoneInfo) -> Moment | None:
+def _as_long(start: Moment, begin: Moment, close: Moment | None, zone: ZoneInfo) -> Moment | None:
     """Give when what starts at *start* ends, if it lasts as long as from *begin* to *close*."""
-    if isinstance(start, datetime) is not isinstance(begin, datetime):
+    if close is None or isinstance(start, datetime) is not isinstance(begin, datetime):
         return None
-    if not isinstance(start, datetime):
-        return later(start, (instant(close, zone) - instant(begin, zone) + timedelta(hours=12)).days, timedelta(0))
-    return later(start, 0, instant(close, zone) - instant(begin, zone))
+    if isinstance(start, datetime):
+        return later(start, 0, instant(close, zone) - instant(begin, zone))
+    return later(start, (clock_of(close) - clock_of(begin)).days, timedelta(0))
 
 
 def _senseless(said: Snapshot, made: Proposal, zone: ZoneInfo, now: datetime) -> str | None:
@@ -177,10 +170,8 @@ def _senseless(said: Snapshot, made: Proposal, zone: ZoneInfo, now: datetime) ->
     if not made.moves and made.location is None:
         return "it proposes no other time and no other place"
     if made.start is not None and made.end is not None:
-        at = when(said.document, said.main.component)
-        lasts = at.start is not None and at.end is not None and instant(at.end, zone) > instant(at.start, zone)
-        length = instant(made.end, zone) - instant(made.start, zone)
-        if length < timedelta(0) or (lasts and not length):
+        at, length = when(said.document, said.main.component), instant(made.end, zone) - instant(made.start, zone)
+        if length < timedelta(0) or (not length and at.start != at.end):
             return "what it proposes ends before it begins"
     ends = made.end if made.end is not None else made.start
     if said.kind is Kind.VEVENT and ends is not None and instant(ends, zone) < now:
@@ -194,7 +185,7 @@ def _known(made: Proposal, known: Iterable[Proposal], now: datetime) -> str | No
     newest = max((p for p in mine if p.instance == made.instance), key=lambda p: p.at, default=None)
     if newest is not None and newest.wanted == made.wanted and (newest.fate is Fate.OPEN or made.stamp <= newest.stamp):
         return REPEATED
-    if newest is not None and newest.channel == made.channel and _order(made) <= _order(newest):
+    if newest is not None and newest.channel == made.channel and _order(made) < _order(newest):
         return f"a newer proposal of {made.address.removeprefix('mailto:')} is there already"
     if sum(now - p.at < WITHIN for p in mine) >= MOST:
         return f"{made.address.removeprefix('mailto:')} has made {MOST} proposals within an hour"

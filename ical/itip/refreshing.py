@@ -42,4 +42,4 @@ def refresh(entry: Entry, text: bytes, about: Address, *, zone: ZoneInfo) -> Out
 
 
 def _is_off(entry: Entry, shared: Snapshot, instance: InstanceId) -> bool:
-    return entry.state is State.CANCELLED or (instance != SERIES and is_off(shared, instance))
+    return entry.state is State.CANCELLED or is_off(shared, instance)

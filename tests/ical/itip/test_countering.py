@@ -189,12 +189,32 @@ def test_a_counter_describes_all_of_it_and_names_whoever_proposes() -> None:
     assert not any(str(OLA) in line or "VALARM" in line for line in found)
 
 
-def test_a_counter_of_a_task_has_a_priority() -> None:
-    entry = distributed(job(BERIT))
+@pytest.mark.parametrize(
+    ("entry", "priority"),
+    [(job(BERIT), "PRIORITY:0"), (job(BERIT, more=("PRIORITY:3",)), "PRIORITY:3"), (meeting(BERIT), None)],
+)
+def test_a_counter_of_a_task_has_a_priority(entry: bytes, priority: str | None) -> None:
+    shared = read_object(distributed(entry).shared, OSLO)
 
-    text = countered(read_object(entry.shared, OSLO), proposal(None, date(2026, 10, 20)), OSLO)
+    text = countered(shared, proposal(None, None, "Loftet"), OSLO)
 
-    assert {"PRIORITY:0", "DUE;VALUE=DATE:20261020"} <= lines(text)
+    assert [line for line in lines(text) if line.startswith("PRIORITY")] == [priority] * (priority is not None)
+
+
+def test_a_counter_names_whoever_proposes_as_the_entry_does_and_without_an_answer() -> None:
+    words = meeting().replace(
+        b"SUMMARY:", f"ATTENDEE;CN=Berit;PARTSTAT=ACCEPTED;RSVP=TRUE:{BERIT}\r\nSUMMARY:".encode(), 1
+    )
+
+    text = countered(read_object(distributed(words).shared, OSLO), proposal(TWO, THREE), OSLO)
+
+    assert [line for line in lines(text) if line.startswith("ATTENDEE")] == [f"ATTENDEE;CN=Berit:{BERIT}"]
+
+
+def test_another_place_for_a_whole_series_moves_nothing() -> None:
+    words = meeting(BERIT, more=("RRULE:FREQ=WEEKLY;COUNT=4",))
+
+    assert "LOCATION:Loftet" in lines(as_proposed(words, proposal(None, None, "Loftet"), OSLO))
 
 
 def test_what_is_turned_down_stays_as_it_is_and_says_why() -> None:

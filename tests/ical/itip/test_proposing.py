@@ -7,44 +7,30 @@ from itertools import permutations
 
 import pytest
 
-from ical.address import Address
 from ical.errors import IcalError, NotOneObject, TooLarge
 from ical.instances import SERIES, InstanceId
 from ical.itip import proposing
-from ical.itip.outcome import Entry, State
+from ical.itip.countering import as_proposed
+from ical.itip.outcome import State
 from ical.itip.proposals import Fate, Proposal, Wish
 from ical.itip.proposing import propose, settled, wish_of
-from ical.itip.questions import COMMENT_LENGTH
+from ical.times import Moment
 from tests.ical.itip.company import BERIT, KARI, NOW, OLA, distributed, job, meeting, saves, with_line
 from tests.ical.itip.company import applied as after
+from tests.ical.itip.proposals import (
+    AT_THREE,
+    AT_TWO,
+    BEGIN,
+    CLOSE,
+    LATER,
+    STAMP,
+    counter,
+    made,
+    override,
+    proposed,
+    wished,
+)
 from tests.ical.texts import OSLO, calendar, component
-
-LATER = datetime(2026, 10, 2, 12, 0, tzinfo=UTC)
-AT_TWO, AT_THREE = datetime(2026, 10, 8, 12, 0, tzinfo=UTC), datetime(2026, 10, 8, 13, 0, tzinfo=UTC)
-BEGIN = "DTSTART;TZID=Europe/Oslo:20261008T140000"
-CLOSE = "DTEND;TZID=Europe/Oslo:20261008T150000"
-STAMP = "DTSTAMP:20261002T100000Z"
-
-
-def counter(*lines: str, kind: str = "VEVENT", method: str = "COUNTER") -> bytes:
-    """Give berit's COUNTER."""
-    return calendar(component(kind, f"ATTENDEE:{BERIT}", STAMP, *lines), head=(f"METHOD:{method}",))
-
-
-def proposed(entry: Entry, *lines: str, known: tuple[Proposal, ...] = (), about: Address = BERIT) -> Proposal | str:
-    """Give what berit's COUNTER comes to."""
-    return wished(entry, wish_of(entry, counter(*lines, kind=entry.kind), zone=OSLO), known, about)
-
-
-def wished(entry: Entry, wish: Wish, known: tuple[Proposal, ...] = (), about: Address = BERIT) -> Proposal | str:
-    return propose(entry, about, wish, known, zone=OSLO, now=LATER)
-
-
-def made(entry: Entry, *lines: str) -> Proposal:
-    """Give berit's proposal, which counts."""
-    found = proposed(entry, *lines)
-    assert isinstance(found, Proposal), found
-    return found
 
 
 def test_what_is_proposed_is_told_as_the_entry_tells_its_own_times() -> None:
@@ -73,8 +59,30 @@ def test_what_is_not_said_stays_as_long_as_it_is() -> None:
     assert made(distributed(meeting(BERIT)), BEGIN).end == AT_THREE
 
 
+def test_a_duration_says_how_long_it_would_be() -> None:
+    assert made(distributed(meeting(BERIT)), BEGIN, "DURATION:PT2H").end == AT_THREE + timedelta(hours=1)
+
+
 def test_a_floating_time_is_meant_where_the_organizer_is() -> None:
     assert made(distributed(meeting(BERIT)), "DTSTART:20261008T140000").start == AT_TWO
+
+
+def test_a_floating_deadline_is_meant_where_the_organizer_is() -> None:
+    entry = distributed(with_line(job(BERIT), "DUE;TZID=Europe/Oslo:20261016T160000"))
+
+    assert made(entry, "DUE:20261020T140000").end == datetime(2026, 10, 20, 12, 0, tzinfo=UTC)
+
+
+def test_a_proposal_tells_which_text_it_is_about() -> None:
+    entry = distributed(meeting(BERIT, more=("RRULE:FREQ=WEEKLY;COUNT=4",)))
+    text = (entry.words or b"").replace(b"END:VCALENDAR", override("20261022").encode() + b"END:VCALENDAR")
+    moved = after(entry, saves(entry, text))
+    day = ("RECURRENCE-ID:20261015T080000Z", "DTSTART:20261015T120000Z")
+
+    assert (moved.sequence, made(moved, *day, "SEQUENCE:0").sequence) == (1, 0)
+    service = wished(moved, Wish(InstanceId("20261015T080000Z"), datetime(2026, 10, 15, 12, 0, tzinfo=UTC)))
+    assert isinstance(service, Proposal)
+    assert service.sequence == 1
 
 
 def test_of_a_floating_entry_another_floating_time_is_proposed() -> None:
@@ -100,6 +108,77 @@ def test_a_task_may_have_another_deadline_and_no_start() -> None:
     found = made(distributed(job(BERIT)), "DUE;VALUE=DATE:20261020")
 
     assert (found.start, found.end) == (None, date(2026, 10, 20))
+
+
+@pytest.mark.parametrize(
+    ("stands", "said", "start", "end"),
+    [
+        (("DTSTART;VALUE=DATE:20261012",), "DTSTART;VALUE=DATE:20261013", date(2026, 10, 13), None),
+        (("DUE;VALUE=DATE:20261016",), "DTSTART;VALUE=DATE:20261013", date(2026, 10, 13), date(2026, 10, 16)),
+        (
+            ("DTSTART;VALUE=DATE:20261012", "DUE;VALUE=DATE:20261016"),
+            "DUE;VALUE=DATE:20261020",
+            date(2026, 10, 12),
+            date(2026, 10, 20),
+        ),
+        (
+            ("DTSTART;VALUE=DATE:20261024", "DUE;VALUE=DATE:20261026"),
+            "DTSTART;VALUE=DATE:20261031",
+            date(2026, 10, 31),
+            date(2026, 11, 2),
+        ),
+        ((), "DUE;VALUE=DATE:20261020", None, date(2026, 10, 20)),
+        ((), "DUE:20261020T120000Z", None, datetime(2026, 10, 20, 12, 0, tzinfo=UTC)),
+        (("DUE;VALUE=DATE:20261016",), "LOCATION:Loftet", None, None),
+    ],
+)
+def test_what_a_task_does_not_say_stays(
+    stands: tuple[str, ...], said: str, start: Moment | None, end: Moment | None
+) -> None:
+    lines = (*stands, "SUMMARY:Gips", f"ORGANIZER:{KARI}", f"ATTENDEE:{BERIT}")
+    entry = distributed(calendar(component("VTODO", *lines)))
+
+    found = made(entry, said)
+
+    assert (found.start, found.end) == (start, end)
+    text = as_proposed(entry.words or b"", found, OSLO)
+    assert isinstance(text, bytes)
+    assert settled(after(entry, saves(entry, text)), found, zone=OSLO) is Fate.ACCEPTED
+
+
+def test_an_appointment_that_takes_no_time_may_be_at_another() -> None:
+    text = calendar(component("VEVENT", BEGIN, "SUMMARY:x", f"ORGANIZER:{KARI}", f"ATTENDEE:{BERIT}"))
+    entry = distributed(text)
+
+    found = made(entry, "DTSTART:20261009T080000Z")
+
+    assert found.start == found.end
+    backwards = wished(entry, Wish(SERIES, AT_THREE, AT_TWO))
+    assert backwards == "what it proposes ends before it begins"
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "is_kept"),
+    [
+        (LATER - timedelta(hours=1), LATER + timedelta(hours=1), True),
+        (LATER - timedelta(hours=1), LATER, True),
+        (LATER - timedelta(hours=2), LATER - timedelta(hours=1), False),
+        (date(2026, 9, 30), None, False),
+    ],
+)
+def test_what_has_not_ended_yet_may_be_proposed(start: Moment, end: Moment | None, is_kept: bool) -> None:
+    found = wished(distributed(meeting(BERIT)), Wish(SERIES, start, end))
+
+    assert (found == "what it proposes has passed") is not is_kept
+
+
+def test_a_day_for_a_time_is_accepted_though_nothing_says_how_long_it_is() -> None:
+    entry = distributed(meeting(BERIT))
+    found = made(entry, "DTSTART;VALUE=DATE:20261012")
+    text = as_proposed(entry.words or b"", found, OSLO)
+
+    assert isinstance(text, bytes)
+    assert settled(after(entry, saves(entry, text)), found, zone=OSLO) is Fate.ACCEPTED
 
 
 def test_a_place_alone_leaves_the_time() -> None:
@@ -189,6 +268,19 @@ def test_the_same_once_more_is_nothing_until_it_was_declined_and_is_said_anew() 
     assert isinstance(wished(entry, anew, (declined,)), Proposal)
 
 
+def test_each_day_has_proposals_of_its_own() -> None:
+    entry = distributed(meeting(BERIT, more=("RRULE:FREQ=WEEKLY;COUNT=4",)))
+    other = replace(made(entry, "RECURRENCE-ID:20261022T080000Z", "DTSTART:20261022T120000Z"), stamp=LATER)
+
+    day = proposed(entry, "RECURRENCE-ID:20261015T080000Z", "DTSTART:20261015T120000Z", known=(other,))
+
+    assert isinstance(day, Proposal)
+
+
+def test_a_deadline_that_has_passed_may_be_proposed_as_a_task_may_be_done_late() -> None:
+    assert isinstance(proposed(distributed(job(BERIT)), "DUE;VALUE=DATE:20260920"), Proposal)
+
+
 def test_across_doors_the_order_of_arrival_counts() -> None:
     entry = distributed(meeting(BERIT))
     first = replace(made(entry, BEGIN), channel="service", stamp=LATER + timedelta(hours=1))
@@ -200,7 +292,7 @@ def test_so_many_in_an_hour_and_no_more() -> None:
     entry = distributed(meeting(BERIT))
     first = replace(made(entry, BEGIN), fate=Fate.SUPERSEDED, stamp=NOW)
     many = tuple(replace(first, at=LATER - timedelta(minutes=n)) for n in range(proposing.MOST))
-    old = tuple(replace(one, at=LATER - timedelta(hours=2)) for one in many)
+    old = tuple(replace(one, at=LATER - timedelta(hours=1)) for one in many)
 
     assert proposed(entry, "DTSTART:20261009T080000Z", known=many) == (
         "berit@kunde.example has made 20 proposals within an hour"
@@ -213,7 +305,7 @@ def test_words_and_places_are_bounded() -> None:
 
     assert found.comment is not None
     assert found.location is not None
-    assert (len(found.comment), len(found.location)) == (COMMENT_LENGTH, proposing.PLACE_LENGTH)
+    assert (len(found.comment), len(found.location)) == (2000, 1000)
 
 
 @pytest.mark.parametrize(
@@ -237,49 +329,3 @@ def test_words_and_places_are_bounded() -> None:
 def test_what_is_no_counter_of_this_entry_is_refused(text: bytes, error: type[IcalError]) -> None:
     with pytest.raises(error):
         wish_of(distributed(meeting(BERIT)), text, zone=OSLO)
-
-
-@pytest.mark.parametrize(
-    ("lines", "fate"),
-    [
-        (("SUMMARY:Nytt",), Fate.OPEN),
-        ((BEGIN, CLOSE), Fate.ACCEPTED),
-        ((BEGIN, "DTEND;TZID=Europe/Oslo:20261008T160000"), Fate.SUPERSEDED),
-        (("STATUS:CANCELLED",), Fate.SUPERSEDED),
-    ],
-)
-def test_what_the_organizer_saves_settles_it(lines: tuple[str, ...], fate: Fate) -> None:
-    entry = distributed(meeting(OLA, BERIT))
-    open_one, text = made(entry, BEGIN), entry.words or b""
-    for line in lines:
-        text = with_line(text, line)
-
-    assert settled(entry, open_one, zone=OSLO) is Fate.OPEN
-    assert settled(after(entry, saves(entry, text)), open_one, zone=OSLO) is fate
-
-
-def test_whoever_is_out_of_it_proposes_nothing_any_more() -> None:
-    entry = distributed(meeting(OLA, BERIT))
-    without = after(entry, saves(entry, (entry.words or b"").replace(f"ATTENDEE:{BERIT}\r\n".encode(), b"")))
-
-    assert settled(without, made(entry, BEGIN), zone=OSLO) is Fate.SUPERSEDED
-
-
-def test_another_day_of_a_series_settles_nothing() -> None:
-    entry = distributed(meeting(BERIT, more=("RRULE:FREQ=WEEKLY;COUNT=4",)))
-    day = made(entry, "RECURRENCE-ID:20261015T080000Z", "DTSTART:20261015T120000Z")
-    other = (entry.words or b"").replace(b"END:VCALENDAR", _override("20261022").encode() + b"END:VCALENDAR")
-    same = (entry.words or b"").replace(b"END:VCALENDAR", _override("20261015").encode() + b"END:VCALENDAR")
-
-    assert day.instance == InstanceId("20261015T080000Z")
-    assert settled(after(entry, saves(entry, other)), day, zone=OSLO) is Fate.OPEN
-    assert settled(after(entry, saves(entry, same)), day, zone=OSLO) is Fate.SUPERSEDED
-
-
-def _override(day: str) -> str:
-    lines = (
-        *("BEGIN:VEVENT", "UID:entry-1", f"RECURRENCE-ID;TZID=Europe/Oslo:{day}T100000", "SUMMARY:Befaring"),
-        *(f"DTSTART;TZID=Europe/Oslo:{day}T160000", f"DTEND;TZID=Europe/Oslo:{day}T170000"),
-        *(f"ORGANIZER:{KARI}", f"ATTENDEE:{BERIT}", "END:VEVENT", ""),
-    )
-    return "\r\n".join(lines)

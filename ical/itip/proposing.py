@@ -169,8 +169,11 @@ def _senseless(said: Snapshot, made: Proposal, zone: ZoneInfo, now: datetime) ->
     """Give why nobody could do as *made* has it."""
     if not made.moves and made.location is None:
         return "it proposes no other time and no other place"
+    at = when(said.document, said.main.component)
+    if made.start is not None and made.end is None and at.end is not None and said.kind is Kind.VTODO:
+        return "it proposes a time instead of a day, and not until when"
     if made.start is not None and made.end is not None:
-        at, length = when(said.document, said.main.component), instant(made.end, zone) - instant(made.start, zone)
+        length = instant(made.end, zone) - instant(made.start, zone)
         if length < timedelta(0) or (not length and at.start != at.end):
             return "what it proposes ends before it begins"
     ends = made.end if made.end is not None else made.start
@@ -202,6 +205,6 @@ def _place(said: Snapshot) -> str:
 
 
 def _is_same(one: Moment | None, other: Moment | None, zone: ZoneInfo) -> bool:
-    if one is None or other is None or isinstance(one, datetime) is not isinstance(other, datetime):
+    if one is None or other is None:
         return one is other
-    return instant(one, zone) == instant(other, zone)
+    return isinstance(one, datetime) is isinstance(other, datetime) and instant(one, zone) == instant(other, zone)

@@ -146,6 +146,39 @@ def test_what_a_task_does_not_say_stays(
     assert settled(after(entry, saves(entry, text)), found, zone=OSLO) is Fate.ACCEPTED
 
 
+def test_a_task_cannot_begin_at_a_time_and_be_due_on_a_day() -> None:
+    lines = ("DTSTART;VALUE=DATE:20261012", "DUE;VALUE=DATE:20261016", f"ORGANIZER:{KARI}", f"ATTENDEE:{BERIT}")
+    entry = distributed(calendar(component("VTODO", *lines)))
+
+    assert proposed(entry, "DTSTART:20261013T080000Z") == "it proposes a time instead of a day, and not until when"
+
+
+def test_midnight_is_another_time_than_the_whole_day() -> None:
+    lines = ("DTSTART;VALUE=DATE:20261008", "SUMMARY:x", f"ORGANIZER:{KARI}", f"ATTENDEE:{BERIT}")
+    entry = distributed(calendar(component("VEVENT", *lines)))
+
+    assert made(entry, "DTSTART:20261007T220000Z", "DTEND:20261008T220000Z").moves
+
+
+def test_whoever_has_answered_a_day_apart_proposes_for_the_whole_too() -> None:
+    entry = distributed(meeting(BERIT, more=("RRULE:FREQ=WEEKLY;COUNT=4",)))
+    day = next(a for a in entry.answers if a.address == BERIT)._replace(instance=InstanceId("20261015T080000Z"))
+
+    assert made(replace(entry, answers=(*entry.answers, day)), "DTSTART:20261008T120000Z").instance == SERIES
+
+
+@pytest.mark.parametrize(("named", "is_kept"), [("20261015", True), ("20261029", False)])
+def test_whoever_is_asked_to_some_days_names_one_as_programs_do(named: str, is_kept: bool) -> None:
+    text = meeting(OLA, more=("RRULE:FREQ=WEEKLY;COUNT=4",))
+    days = "".join(override(day, at="10") for day in ("20261015", "20261022")).encode()
+    entry = distributed(text.replace(b"END:VCALENDAR", days + b"END:VCALENDAR"))
+
+    found = proposed(entry, f"RECURRENCE-ID;VALUE=DATE:{named}", "DTSTART:20261016T120000Z")
+
+    assert isinstance(found, Proposal) is is_kept
+    assert isinstance(proposed(entry, "DTSTART:20261016T120000Z"), str)
+
+
 def test_an_appointment_that_takes_no_time_may_be_at_another() -> None:
     text = calendar(component("VEVENT", BEGIN, "SUMMARY:x", f"ORGANIZER:{KARI}", f"ATTENDEE:{BERIT}"))
     entry = distributed(text)

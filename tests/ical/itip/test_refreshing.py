@@ -8,9 +8,9 @@ import pytest
 from ical.address import Address
 from ical.errors import IcalError, NotOneObject, TooLarge
 from ical.instances import SERIES, InstanceId
-from ical.itip.outcome import Entry, Method, Outcome
+from ical.itip.outcome import Entry, Method, Outcome, State
 from ical.itip.refreshing import refresh
-from tests.ical.itip.company import BERIT, KARI, OLA, answered, distributed, job, meeting
+from tests.ical.itip.company import BERIT, KARI, NINA, OLA, answered, distributed, job, meeting
 from tests.ical.texts import OSLO, calendar, component
 
 STAMP = "DTSTAMP:20261001T130000Z"
@@ -37,6 +37,16 @@ def test_one_request_goes_to_whoever_asks_and_nothing_changes(entry: bytes, kind
     assert (message.method, message.to, message.base, message.sequence) == (Method.REQUEST, (BERIT,), stored.shared, 0)
     assert not message.first
     assert replace(outcome, messages=(), why=()) == Outcome()
+
+
+@pytest.mark.parametrize("about", [BERIT, NINA])
+def test_what_is_called_off_and_closed_stays_so(about: Address) -> None:
+    entry = replace(distributed(meeting(OLA, BERIT)), state=State.CANCELLED, closed=True)
+
+    outcome = got(entry, asking(), about)
+
+    assert [message.method for message in outcome.messages] == [Method.CANCEL] * (about == BERIT)
+    assert replace(outcome, messages=(), why=()) == Outcome(state=State.CANCELLED, closed=True)
 
 
 def test_whoever_was_never_asked_gets_nothing() -> None:

@@ -7,6 +7,7 @@ and what is left alone is not lost.
 
 import hashlib
 
+from gateway.config import Settings
 from gateway.model import Person
 from gateway.services import proposals, replicas
 from gateway.services.arrivals import Taken, What, name_of
@@ -35,10 +36,21 @@ SUMMARY_LENGTH = 200
 
 
 def addressee(uow: UnitOfWork, recipient: str) -> Person | None:
-    """Give whose own mailbox *recipient* is."""
+    """Give whose own mailbox *recipient* is, or one of its plus-addresses."""
     address = of_mailbox(recipient.strip().strip("<>"))
-    found = people.recipients(uow, [address]).get(address)
-    return found.person if found is not None else None
+    found = people.recipients(uow, {address, _plain(address)})
+    return next((found[a].person for a in (address, _plain(address)) if a in found), None)
+
+
+def is_for_somebody(uow: UnitOfWork, recipient: str, *, settings: Settings) -> bool:
+    """Tell whether a mailbox is an employee's, or in a domain where they have theirs, and none of the gateway's own.
+
+    Copies of what comes to somebody who has left, or to a shared mailbox, must not bounce to whoever wrote.
+    """
+    local, _, domain = of_mailbox(recipient.strip().strip("<>")).removeprefix("mailto:").rpartition("@")
+    own = Mailboxes(settings.mail_from).plain.lower()
+    is_own = f"{local.partition('+')[0]}@{domain}" == own
+    return bool(local) and not is_own and people.has_domain(uow, domain)
 
 
 def take(uow: UnitOfWork, person: Person, raw: bytes, *, return_path: str | None, scene: Scene) -> Taken:
@@ -135,8 +147,12 @@ def _admitted(uow: UnitOfWork, mail: Incoming, said: Snapshot, scene: Scene) -> 
 
 def _is_contact(uow: UnitOfWork, sender: Address) -> bool:
     """Tell whether a mailbox is a contact's, or one of its plus-addresses: calendar servers answer to such."""
-    local, _, domain = sender.rpartition("@")
-    return bool(contacts.by_addresses(uow, {sender, Address(f"{local.partition('+')[0]}@{domain}")}))
+    return bool(contacts.by_addresses(uow, {sender, _plain(sender)}))
+
+
+def _plain(address: Address) -> Address:
+    local, _, domain = address.rpartition("@")
+    return Address(f"{local.partition('+')[0]}@{domain}")
 
 
 def _digest(person: Person, message_id: str, raw: bytes) -> str:

@@ -39,7 +39,9 @@ from mail.trust import Action, judge
 
 def is_known(uow: UnitOfWork, recipient: str, *, settings: Settings) -> bool:
     """Tell whether mail to *recipient* is taken."""
-    return _addressee(uow, recipient, settings) is not None or invited.addressee(uow, recipient) is not None
+    return _addressee(uow, recipient, settings) is not None or invited.is_for_somebody(
+        uow, recipient, settings=settings
+    )
 
 
 def receive(
@@ -49,9 +51,10 @@ def receive(
     found = _addressee(uow, recipient, settings)
     if found is None:
         person = invited.addressee(uow, recipient)
-        if person is None:
-            return Taken(What.UNKNOWN)
-        return invited.take(uow, person, raw, return_path=return_path, scene=Scene(settings, now))
+        if person is not None:
+            return invited.take(uow, person, raw, return_path=return_path, scene=Scene(settings, now))
+        is_copy = invited.is_for_somebody(uow, recipient, settings=settings)
+        return Taken(What.ORDINARY, None, "nobody here has this mailbox") if is_copy else Taken(What.UNKNOWN)
     target, entry_id, address = found
     try:
         mail = parse(raw, return_path=return_path)

@@ -153,3 +153,20 @@ def test_ordinary_mail_is_taken_and_left_alone(world: World, name: str) -> None:
 
     assert taken.what is What.ORDINARY
     assert world.mails() == []
+
+
+@pytest.mark.parametrize("box", ["sluttet@byggbo.example", "POST@byggbo.example"])
+def test_a_copy_for_a_mailbox_of_the_house_that_nobody_has_is_not_bounced(world: World, box: str) -> None:
+    with world.database.read() as uow:
+        assert received.is_known(uow, box, settings=world.settings)
+        assert not received.is_known(uow, "kalender@byggbo.example", settings=world.settings)
+        assert not received.is_known(uow, "kalender+abcdefgh@byggbo.example", settings=world.settings)
+        assert not received.is_known(uow, "ola@annen.example", settings=world.settings)
+
+    assert arrive(world, said(), to=box).what is What.ORDINARY
+
+
+def test_a_plus_address_is_its_owners(world: World) -> None:
+    know(world)
+
+    assert arrive(world, said(), to="ola+kunde@byggbo.example").what is What.INVITATION

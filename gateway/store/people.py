@@ -121,7 +121,7 @@ def recipients(uow: UnitOfWork, addresses: Collection[Address]) -> dict[Address,
 
 
 def has_domain(uow: UnitOfWork, domain: str) -> bool:
-    """Tell whether anybody has an address in *domain*. Reads the whole table, which has a row or two for each of them."""
+    """Tell whether anybody has an address in *domain*. Reads the whole table: a row or two for each person."""
     theirs = address_table.c.address.endswith(f"@{domain}", autoescape=True)
     return uow.connection.execute(select(address_table.c.person).where(theirs).limit(1)).first() is not None
 

@@ -6,18 +6,21 @@ from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
+from sqlalchemy.exc import IntegrityError
+
 from gateway.config import Settings
 from gateway.errors import DatabaseError
 from gateway.log import log
 from gateway.metrics import answers
 from gateway.services import received
-from gateway.services.arrivals import What
+from gateway.services.arrivals import Taken, What
 from gateway.store.unit import Database
 from mail.addresses import Mailboxes
 from mail.errors import Deferred, Refused
 from mail.lmtp import Arrival, listening
 
 AGAIN_SECONDS = 5.0
+ATTEMPTS = 4
 
 
 class Inbox:
@@ -45,15 +48,7 @@ class Inbox:
     def take(self, arrival: Arrival) -> str:
         """Deal with a mail; when this returns, all that came of it is committed."""
         try:
-            with self._database.write() as uow:
-                taken = received.receive(
-                    uow,
-                    arrival.raw,
-                    arrival.recipient,
-                    return_path=arrival.return_path,
-                    settings=self._settings,
-                    now=self._clock(),
-                )
+            taken = self._taken(arrival)
         except DatabaseError as error:
             log.warning("mail.not_taken", why=str(error))
             raise Deferred("the database cannot be used now") from error
@@ -63,6 +58,23 @@ class Inbox:
             answers.labels("mail").inc()
         log.info("mail.taken", what=str(taken.what), entry=taken.entry_id, **({"why": taken.why} if taken.why else {}))
         return f"taken: {taken.what}"
+
+    def _taken(self, arrival: Arrival) -> Taken:
+        """Deal with a mail, once more where another about the same was dealt with at the same moment."""
+        for _ in range(ATTEMPTS):
+            try:
+                with self._database.write() as uow:
+                    return received.receive(
+                        uow,
+                        arrival.raw,
+                        arrival.recipient,
+                        return_path=arrival.return_path,
+                        settings=self._settings,
+                        now=self._clock(),
+                    )
+            except IntegrityError:
+                continue
+        raise Deferred("others write the same at the same moment")
 
 
 async def _either(stop: asyncio.Event, seconds: float) -> None:

@@ -1,15 +1,20 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Invitations from outside in an employee's calendar: they come, change and go as their organizer's mails say."""
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 
 from gateway.services.arrivals import What
 from gateway.services.explain import explain
+from gateway.worker.inbox import Inbox
+from mail.lmtp import Arrival
 from tests.gateway.services import texts
 from tests.gateway.services.test_freebusy import BUSY, FIRST, TENTATIVE, busy
 from tests.gateway.services.texts import BERIT, KARI, NINA, OLA, PER, PER_TOO
 from tests.gateway.services.world import World
-from tests.gateway.worker.outside import DAY, WEEKLY, arrive, know, said
+from tests.gateway.worker.outside import DAY, WEEKLY, arrive, know, mail_with, said
 from tests.gateway.worker.work import reasons
 
 
@@ -276,6 +281,21 @@ def test_a_bomb_is_taken_and_left_alone(world: World, bomb: bytes) -> None:
     assert arrive(world, text).what is What.ORDINARY
 
     assert world.seen("ola", "m") is None
+
+
+def test_mails_that_come_at_the_same_moment_make_one_entry(world: World) -> None:
+    inbox, together = Inbox(world.database, world.settings, lambda: world.now), threading.Barrier(4)
+
+    def hand_over(number: int) -> str:
+        raw = mail_with(said(), ("X-Way", str(number)))
+        together.wait()
+        return inbox.take(Arrival(raw, OLA, BERIT))
+
+    with ThreadPoolExecutor(4) as several:
+        told = sorted(several.map(hand_over, range(4)))
+
+    assert told == ["taken: ignored"] * 3 + ["taken: invitation"]
+    assert texts.people(world.text("ola", "m")) == {OLA: "NEEDS-ACTION"}
 
 
 def test_explain_tells_where_it_is_from_and_how_sure_that_is(world: World) -> None:

@@ -85,6 +85,30 @@ def test_a_proposal_tells_which_text_it_is_about() -> None:
     assert service.sequence == 1
 
 
+def test_whoever_is_outside_counts_each_occurrence_apart() -> None:
+    entry = replace(distributed(meeting(BERIT)), sequence=9)
+    found = [wished(one, Wish(SERIES, AT_TWO)) for one in (entry, replace(entry, outside=True))]
+
+    assert [one.sequence for one in found if isinstance(one, Proposal)] == [9, 0]
+
+
+def test_a_newer_text_counts_before_a_later_hour() -> None:
+    entry = distributed(meeting(BERIT, more=("RRULE:FREQ=WEEKLY;COUNT=4",)))
+    day = ("RECURRENCE-ID:20261015T080000Z", "DTSTART:20261015T120000Z")
+    known = replace(made(entry, *day), sequence=1, stamp=NOW)
+
+    assert proposed(entry, day[0], "DTSTART:20261015T130000Z", "SEQUENCE:0", known=(known,)) == (
+        "a newer proposal of berit@kunde.example is there already"
+    )
+
+
+def test_nothing_need_be_said_of_the_time() -> None:
+    found = wished(distributed(meeting(BERIT)), Wish(SERIES, location="Loftet"))
+
+    assert isinstance(found, Proposal)
+    assert (found.moves, found.location) == (False, "Loftet")
+
+
 def test_of_a_floating_entry_another_floating_time_is_proposed() -> None:
     entry = distributed(with_line(with_line(meeting(BERIT), "DTSTART:20261008T100000"), "DTEND:20261008T110000"))
 
@@ -141,6 +165,7 @@ def test_what_a_task_does_not_say_stays(
     found = made(entry, said)
 
     assert (found.start, found.end) == (start, end)
+    assert settled(entry, found, zone=OSLO) is Fate.OPEN
     text = as_proposed(entry.words or b"", found, OSLO)
     assert isinstance(text, bytes)
     assert settled(after(entry, saves(entry, text)), found, zone=OSLO) is Fate.ACCEPTED

@@ -1,9 +1,12 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """When a proposal is settled by what the organizer saves (decision 27)."""
 
+from dataclasses import replace
+
 import pytest
 
 from ical.instances import InstanceId
+from ical.itip.outcome import State
 from ical.itip.proposals import Fate
 from ical.itip.proposing import settled
 from tests.ical.itip.company import BERIT, OLA, distributed, meeting, saves, with_line
@@ -60,6 +63,12 @@ def test_whoever_is_asked_to_one_day_instead_of_all_proposes_nothing_for_all() -
     text = alone.replace(b"END:VCALENDAR", override("20261015", at="10").encode() + b"END:VCALENDAR")
 
     assert settled(after(entry, saves(entry, text)), whole, zone=OSLO) is Fate.SUPERSEDED
+
+
+def test_what_is_called_off_settles_it_whatever_the_text_says() -> None:
+    entry = distributed(meeting(BERIT))
+
+    assert settled(replace(entry, state=State.CANCELLED), made(entry, BEGIN), zone=OSLO) is Fate.SUPERSEDED
 
 
 def test_whoever_is_out_of_it_proposes_nothing_any_more() -> None:

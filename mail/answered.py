@@ -55,16 +55,8 @@ def tell(answered: Answered, house: House) -> Envelope:
         "email": answered.attendee_email,
         "product": PRODUCT,
     }
-    message = mime.mixed(
-        mime.alternative(
-            mime.words(rendered("answered.txt", language, facts), "plain"),
-            mime.words(rendered("answered.html", language, facts), "html"),
-            mime.calendar(answered.text, answered.method),
-            seed=answered.message_id,
-        ),
-        mime.attachment(answered.text, "ics", "invite.ics"),
-        seed=answered.message_id,
-    )
+    plain, html = (rendered(f"answered.{form}", language, facts) for form in ("txt", "html"))
+    message = mime.invitation(plain, html, answered.text, answered.method, seed=answered.message_id)
     if attendee.rpartition("@")[2] == house.mailboxes.domain:
         mime.set_address(message, "From", name, attendee)
         mime.set_address(message, "Sender", PRODUCT, house.mailboxes.plain)

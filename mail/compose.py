@@ -79,16 +79,8 @@ def compose(letter: Letter, house: House) -> Envelope:
     content = content_of(letter.text)
     wording = wording_of(content, _occasion(letter), language, _)
     facts = _facts(letter, content, wording, house)
-    message = mime.mixed(
-        mime.alternative(
-            mime.words(rendered("invitation.txt", language, facts), "plain"),
-            mime.words(rendered("invitation.html", language, facts), "html"),
-            mime.calendar(letter.text, letter.method),
-            seed=letter.message_id,
-        ),
-        mime.attachment(letter.text, "ics", "invite.ics"),
-        seed=letter.message_id,
-    )
+    plain, html = (rendered(f"invitation.{form}", language, facts) for form in ("txt", "html"))
+    message = mime.invitation(plain, html, letter.text, letter.method, seed=letter.message_id)
     box = house.mailboxes.answer(letter.reply_token)
     writer = in_our_name(_writer(letter), _)
     mime.set_address(message, "From", writer, box)

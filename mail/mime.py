@@ -68,6 +68,12 @@ def mixed(*parts: MIMEPart, seed: str) -> EmailMessage:
     return root
 
 
+def invitation(plain: str, html: str, text: bytes, method: str, *, seed: str) -> EmailMessage:
+    """Give a message that says the calendar *text* in two forms for people, as iMIP (RFC 6047 2.4), and as a file."""
+    said = alternative(words(plain, "plain"), words(html, "html"), calendar(text, method), seed=seed)
+    return mixed(said, attachment(text, "ics", "invite.ics"), seed=seed)
+
+
 def set_address(message: EmailMessage, header: str, name: str, mailbox: str) -> None:
     """Set *header* to one mailbox with a display name; *mailbox* is `mail.addresses.deliverable`'s."""
     local, _, domain = mailbox.rpartition("@")

@@ -195,9 +195,13 @@ def _of_uids(dialect: Dialect) -> Question:
 
 
 def organized_by(uow: UnitOfWork, person_id: PersonId, kinds: Collection[Kind]) -> list[tuple[ReadingId, CalendarId]]:
-    """Give a person's own readings of what others are in, of these kinds, and where each lies."""
+    """Give a person's own readings of what others are in, of these kinds, where each lies, and hold their entries."""
     theirs = and_(reading.c.person == person_id, reading.c.organizer, reading.c.scheduled, reading.c.kept.is_(None))
-    query = select(reading.c.id, reading.c.calendar).where(theirs, reading.c.kind.in_([kind.value for kind in kinds]))
+    wanted = and_(theirs, reading.c.kind.in_([kind.value for kind in kinds]))
+    if uow.dialect == "postgresql":
+        held = select(entry.c.id).where(entry.c.id.in_(select(reading.c.entry).where(wanted))).order_by(entry.c.id)
+        uow.connection.execute(held.with_for_update(key_share=True)).all()
+    query = select(reading.c.id, reading.c.calendar).where(wanted).order_by(reading.c.id)
     return [(ReadingId(row.id), CalendarId(row.calendar)) for row in uow.connection.execute(query)]
 
 

@@ -4,7 +4,7 @@
 import pytest
 
 from gateway.errors import NotFound, Refused
-from gateway.services import wholes
+from gateway.services import task_rules
 from gateway.services.scene import Scene
 from ical.tasks import Whole
 from tests.gateway.services import texts
@@ -220,7 +220,7 @@ def test_another_due_time_asks_again_and_remembers_what_was_done(world: World) -
 
 def choose(world: World, login: str, rule: Whole, uid: str = "t") -> None:
     with world.database.write() as uow:
-        wholes.choose(uow, world.people[login], uid, rule, scene=Scene(world.settings, world.now))
+        task_rules.choose(uow, world.people[login], uid, rule, scene=Scene(world.settings, world.now))
 
 
 def test_the_distributor_chooses_the_rule_of_the_whole_and_nobody_else_hears_of_it(world: World) -> None:

@@ -7,7 +7,7 @@ from gateway.services.concern import subject_of
 from gateway.services.save import save
 from gateway.services.scene import Scene, actor_of, zone_of
 from gateway.services.views import render
-from gateway.store import readings
+from gateway.store import entries, readings
 from gateway.store.unit import UnitOfWork
 from ical.edits import Edits, put
 from ical.itip.organizer import organize
@@ -21,7 +21,10 @@ def choose(uow: UnitOfWork, person: Person, uid: str, rule: Whole, *, scene: Sce
 
     Raises NotFound where *person* has no such task, and Refused where it is none that they distribute.
     """
-    here = next((one for one in readings.of_uid(uow, person.id, uid) if one.reading.scheduled), None)
+    held = next((one for one in readings.of_uid(uow, person.id, uid) if one.reading.scheduled), None)
+    if held is not None:
+        entries.lock(uow, held.entry_id)
+    here = readings.of_person(uow, held.entry_id, person.id) if held is not None else None
     if here is None:
         raise NotFound("there is no such task")
     if not here.reading.organizer or here.entry.kind is not Kind.VTODO:

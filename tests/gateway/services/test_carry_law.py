@@ -2,16 +2,11 @@
 """Law 15 of the model: what is exported and brought in again is read as it was, and nobody is told."""
 
 import itertools
-from collections.abc import Callable, Iterator
-from contextlib import closing
-from pathlib import Path
+from collections.abc import Callable
 
-import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import event
 
-from gateway.store.unit import Database
 from tests.gateway.services import texts
 from tests.gateway.services.carrying import Carried, Gist, brought, exported, gist, lost
 from tests.gateway.services.series import Book
@@ -24,20 +19,6 @@ from tests.gateway.services.world import STAFF, World
 _numbers = itertools.count()
 STEPS = 10
 QUICKLY = settings(max_examples=25, derandomize=True, suppress_health_check=list(HealthCheck))
-
-
-@pytest.fixture(scope="module")
-def company(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
-    """Give one company for all examples; each has its own UID."""
-    path = tmp_path_factory.mktemp("carry") / "carry.db"
-    path.write_bytes(sqlite_template.read_bytes())
-    with closing(Database(f"sqlite:///{path}")) as database:
-        # What is proved here does not depend on the disk.
-        event.listen(database.engine, "connect", lambda raw, _: raw.execute("PRAGMA synchronous = OFF"))
-        world = World(database)
-        for login in LOGINS:
-            world.make_calendar(login, "shelf")
-        yield world
 
 
 ASKED = st.sets(st.sampled_from((PER, PER_TOO, NINA, BERIT, KARI)), min_size=2).map(sorted)

@@ -6,22 +6,19 @@ Each value is chosen so that it occurs nowhere else. What is shown of others is 
 
 import itertools
 import re
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import closing, suppress
+from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import event
 
 from gateway.errors import NotFound, Refused
 from gateway.model import Rosters
 from gateway.services import people, proposals
 from gateway.services.scene import Scene
-from gateway.store.unit import Database
 from ical.itip.proposals import Fate
 from tests.gateway.services import texts
 from tests.gateway.services.texts import BERIT, NINA, OLA, PER
@@ -76,30 +73,24 @@ ACTS = st.one_of(
 
 
 @pytest.fixture(scope="module")
-def company(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
-    """Give one company for all examples, whose distributor reads the answers in every description."""
-    path = tmp_path_factory.mktemp("leaks") / "leaks.db"
-    path.write_bytes(sqlite_template.read_bytes())
-    with closing(Database(f"sqlite:///{path}")) as database:
-        # What is proved here does not depend on the disk.
-        event.listen(database.engine, "connect", lambda raw, _: raw.execute("PRAGMA synchronous = OFF"))
-        world = World(database)
-        with database.write() as uow:
-            people.set_roster(uow, "kari", Rosters.ALL)
-        yield world
+def house(company: World) -> World:
+    """Give a company whose distributor reads the answers in every description."""
+    with company.database.write() as uow:
+        people.set_roster(uow, "kari", Rosters.ALL)
+    return company
 
 
 @pytest.mark.parametrize("kind", ["meeting", "task"])
 @given(life=st.lists(ACTS, max_size=12))
 @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
-def test_nobody_gets_a_byte_of_what_is_anothers(company: World, kind: str, life: list[Act]) -> None:
-    company.forget()
+def test_nobody_gets_a_byte_of_what_is_anothers(house: World, kind: str, life: list[Act]) -> None:
+    house.forget()
     make = texts.meeting if kind == "meeting" else texts.task
-    company.put("kari", make("m", OLA, PER, NINA, BERIT, more=["DESCRIPTION:Bad"]))
+    house.put("kari", make("m", OLA, PER, NINA, BERIT, more=["DESCRIPTION:Bad"]))
 
     for act in life:
-        _do(company, kind, act)
-        _search(company)
+        _do(house, kind, act)
+        _search(house)
 
 
 def _do(world: World, kind: str, act: Act) -> None:

@@ -2,17 +2,13 @@
 """Law 11 of the model: replies to a series and to its occurrences come to the same in every order, and repeated."""
 
 import itertools
-from collections.abc import Iterable, Iterator
-from contextlib import closing
-from pathlib import Path
+from collections.abc import Iterable
 
-import pytest
 from hypothesis import HealthCheck, event, given, settings
 from hypothesis import strategies as st
 
 from gateway.services.save import after
 from gateway.services.scene import zone_of
-from gateway.store.unit import Database
 from ical.address import mailbox, of_mailbox
 from ical.itip import inbound
 from ical.itip.outcome import Entry
@@ -20,25 +16,13 @@ from tests.gateway.services import series
 from tests.gateway.services.series import Book
 from tests.gateway.services.series_walk import NUMBERS, SeriesWalk, books, reply_to
 from tests.gateway.services.texts import BERIT
-from tests.gateway.services.walk import LOGINS, Act
+from tests.gateway.services.walk import Act
 from tests.gateway.services.world import World
 
 _numbers = itertools.count()
 PARTSTATS = ("ACCEPTED", "DECLINED", "TENTATIVE")
 Said = tuple[int, str, int, int]
 """Which occurrence and how it is named, the answer, the minute it was written, and whether to the first question."""
-
-
-@pytest.fixture(scope="module")
-def company(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
-    """Give one company for all examples; each has its own UID."""
-    path = tmp_path_factory.mktemp("replies") / "replies.db"
-    path.write_bytes(sqlite_template.read_bytes())
-    with closing(Database(f"sqlite:///{path}")) as database:
-        world = World(database)
-        for login in LOGINS:
-            world.make_calendar(login, "shelf")
-        yield world
 
 
 REPLIES = st.tuples(st.integers(0, NUMBERS - 1), st.sampled_from(PARTSTATS), st.integers(0, 2), st.integers(0, 1))

@@ -8,40 +8,20 @@ Law 11 is in `test_reply_laws`, law 1 also in `tests/ical/test_lines_laws`, law 
 
 import itertools
 import re
-from collections.abc import Iterator
-from contextlib import closing
-from pathlib import Path
 
-import pytest
 from hypothesis import HealthCheck, event, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import event as sql_event
 
-from gateway.store.unit import Database
 from tests.gateway.services import series_laws
 from tests.gateway.services.series import Book
 from tests.gateway.services.series_walk import SeriesWalk, acts, books
 from tests.gateway.services.texts import unfolded, written
-from tests.gateway.services.walk import LOGINS, Act
+from tests.gateway.services.walk import Act
 from tests.gateway.services.world import World
 
 _numbers = itertools.count()
 STEPS = 12
 QUICKLY = settings(max_examples=25, derandomize=True, suppress_health_check=list(HealthCheck))
-
-
-@pytest.fixture(scope="module")
-def company(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
-    """Give one company for all examples; each has its own UID."""
-    path = tmp_path_factory.mktemp("laws") / "laws.db"
-    path.write_bytes(sqlite_template.read_bytes())
-    with closing(Database(f"sqlite:///{path}")) as database:
-        # What is proved here does not depend on the disk.
-        sql_event.listen(database.engine, "connect", lambda raw, _: raw.execute("PRAGMA synchronous = OFF"))
-        world = World(database)
-        for login in LOGINS:
-            world.make_calendar(login, "shelf")
-        yield world
 
 
 @given(first=books("VEVENT"), life=st.lists(acts("VEVENT"), min_size=4, max_size=STEPS))

@@ -47,13 +47,14 @@ class Verdict:
     why: str
 
 
-def judge(evidence: Evidence, *, trust_authenticated: bool = False, trust_strangers: bool = True) -> Verdict:
+def judge(evidence: Evidence, *, trust_strangers: bool = True) -> Verdict:
     """Decide on an answer.
 
-    *trust_authenticated*: without a token, a vouched-for From is enough; *trust_strangers*: with one, any From is.
+    Without a token only a vouched-for From is enough, and whose vouching counts the company has chosen;
+    *trust_strangers*: with one, any From is.
     """
     if not evidence.has_token:
-        return _without_token(evidence, trust_authenticated=trust_authenticated)
+        return _without_token(evidence)
     if evidence.for_attendee:
         return _for_owner(evidence, trust_strangers=trust_strangers)
     if evidence.from_attendee and evidence.lone:
@@ -71,8 +72,7 @@ def _for_owner(evidence: Evidence, *, trust_strangers: bool) -> Verdict:
     return Verdict(Action.ASK, "another address, which nobody vouches for, answers for the invited one")
 
 
-def _without_token(evidence: Evidence, *, trust_authenticated: bool) -> Verdict:
-    vouched = evidence.from_attendee and evidence.authenticated and evidence.for_attendee
-    if vouched and trust_authenticated:
+def _without_token(evidence: Evidence) -> Verdict:
+    if evidence.from_attendee and evidence.authenticated and evidence.for_attendee:
         return Verdict(Action.APPLY, "the invited address answers, and our mail server vouches for it")
-    return Verdict(Action.DROP, "the answer came to no mailbox of an invitation")
+    return Verdict(Action.DROP, "it came to no mailbox of an invitation, and nobody vouches for who wrote it")

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A mail that came in to an invitation's own mailbox: what it is about, and what it may come to."""
+"""A mail from somebody invited: what it is about, and what it may come to."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -13,6 +13,7 @@ from ical.address import Address, mailbox, of_mailbox
 from ical.answers import Answer
 from ical.limits import MAIL, Limits
 from ical.snapshot import Snapshot, read_object
+from mail.authentication import Authentication, authentication
 from mail.parse import CalendarPart, Incoming
 from mail.trust import Evidence
 
@@ -66,6 +67,8 @@ class Arrival:
     answer: Answer
     """What stands for the invited address."""
     scene: Scene
+    has_token: bool = True
+    """It came to the secret mailbox of an invitation; False: to the organizer's own, who has it as mail."""
 
 
 def said_in(arrival: Arrival, part: CalendarPart, method: str, limits: Limits = MAIL) -> Snapshot:
@@ -78,10 +81,12 @@ def evidence(uow: UnitOfWork, said: Snapshot, arrival: Arrival) -> Evidence:
     address = arrival.answer.address
     named = said.attendees()
     is_alone = len(named) == 1 and address not in named
+    mail, trusted = arrival.mail, arrival.scene.settings.trusted_auth
+    vouched = authentication(mail.authentication, trusted, mail.sender)
     return Evidence(
-        has_token=True,
-        from_attendee=bool(arrival.mail.sender) and of_mailbox(arrival.mail.sender) == address,
-        authenticated=False,
+        has_token=arrival.has_token,
+        from_attendee=bool(mail.sender) and of_mailbox(mail.sender) == address,
+        authenticated=vouched is Authentication.PASSED,
         for_attendee=address in named,
         lone=is_alone and not answers.are_asked(uow, arrival.subject.entry_id, named),
     )

@@ -27,6 +27,8 @@ def counter(uow: UnitOfWork, arrival: Arrival, part: CalendarPart) -> What:
     subject, address, writer = arrival.subject, arrival.answer.address, arrival.mail.sender or "Somebody"
     try:
         verdict = judge(_evidence(uow, said_in(arrival, part, Method.COUNTER, PROPOSAL), arrival))
+        if verdict.action is Action.DROP:
+            return ignore(uow, arrival, f"A proposal was not kept: {verdict.why}.")
         if verdict.action is Action.ASK:
             return _pass_on(uow, arrival, Reason.STRANGER, f"A proposal was not kept: {verdict.why}.")
         wish = proposing.wish_of(subject.entry, part.text, zone=zone_of(subject.custodian))

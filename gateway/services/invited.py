@@ -26,8 +26,7 @@ from ical.text import unescape
 from mail.addresses import Mailboxes
 from mail.admission import Admitted, Claim, Policy, admit
 from mail.authentication import authentication
-from mail.errors import NotReadable
-from mail.parse import CalendarPart, Incoming, parse
+from mail.parse import CalendarPart, Incoming
 
 MOST_HOPS = 3
 TAKEN = METHODS | {Method.DECLINECOUNTER}
@@ -53,12 +52,8 @@ def is_for_somebody(uow: UnitOfWork, recipient: str, *, settings: Settings) -> b
     return bool(local) and not is_own and people.has_domain(uow, domain)
 
 
-def take(uow: UnitOfWork, person: Person, raw: bytes, *, return_path: str | None, scene: Scene) -> Taken:
-    """Deal with the mail *raw* that came to *person*; the same mail twice is dealt with once."""
-    try:
-        mail = parse(raw, return_path=return_path)
-    except NotReadable as error:
-        return Taken(What.ORDINARY, None, f"the mail was not read: {error}")
+def take(uow: UnitOfWork, person: Person, mail: Incoming, raw: bytes, scene: Scene) -> Taken:
+    """Deal with *mail*, read from *raw*, that came to *person*; the same mail twice is dealt with once."""
     part = mail.calendar
     if part is None or part.method not in TAKEN:
         method = part.method if part is not None else ""

@@ -45,6 +45,8 @@ def forward(
     uow: UnitOfWork, arrival: Arrival, reason: Reason, why: str, facts: Mapping[str, object] = MappingProxyType({})
 ) -> What:
     """Put the mail into the outbox for the organizer, once; *facts* are what else the reason needs."""
+    if not arrival.has_token:
+        return ignore(uow, arrival, f"{why} The organizer has the mail.")
     custodian, settings = arrival.subject.custodian, arrival.scene.settings
     email = mailbox(custodian.addresses[0]) if custodian.addresses and custodian.left_at is None else None
     if email is None or not settings.can_mail:

@@ -11,10 +11,11 @@ from dataclasses import replace
 from datetime import datetime
 
 from gateway.config import Settings
-from gateway.model import EntryId
+from gateway.model import EntryId, Person
 from gateway.services import deliveries, invited
 from gateway.services.arrivals import Arrival, Taken, What, evidence, ignore, name_of, said_in
 from gateway.services.countering import counter
+from gateway.services.distributing import scope_of
 from gateway.services.passing import forward, words
 from gateway.services.refreshing import refresh
 from gateway.services.save import save
@@ -23,16 +24,18 @@ from gateway.services.subject import Subject
 from gateway.store import decisions, entries, people, tokens
 from gateway.store import received as ledger
 from gateway.store.unit import UnitOfWork
-from ical.address import Address
+from ical.address import Address, mailbox, of_mailbox
 from ical.answers import Answer
 from ical.errors import IcalError
 from ical.itip import inbound
 from ical.itip.answering import PUBLISHED_AT_ONCE
 from ical.itip.outcome import Method, Outcome
+from ical.limits import MAIL
+from ical.snapshot import read_object
 from mail.addresses import Mailboxes, Purpose, Target
 from mail.errors import NotReadable
 from mail.note import Reason
-from mail.parse import CalendarPart, parse
+from mail.parse import CalendarPart, Incoming, parse
 from mail.reports import Report
 from mail.trust import Action, judge
 
@@ -52,7 +55,7 @@ def receive(
     if found is None:
         person = invited.addressee(uow, recipient)
         if person is not None:
-            return invited.take(uow, person, raw, return_path=return_path, scene=Scene(settings, now))
+            return _to_person(uow, person, raw, return_path, Scene(settings, now))
         is_copy = invited.is_for_somebody(uow, recipient, settings=settings)
         return Taken(What.ORDINARY, None, "nobody here has this mailbox") if is_copy else Taken(What.UNKNOWN)
     target, entry_id, address = found
@@ -60,18 +63,65 @@ def receive(
         mail = parse(raw, return_path=return_path)
     except NotReadable as error:
         return _unreadable(uow, raw, entry_id, str(error), now)
-    digest = _digest(target, mail.message_id, raw)
+    digest = _digest(target.purpose, target.token, mail.message_id, raw)
     if not ledger.take(uow, digest, mail.message_id, now, entry_id, target.purpose):
         return Taken(What.AGAIN, entry_id)
-    entries.lock(uow, entry_id)
-    about, custodian = entries.about(uow, entry_id, address, most=PUBLISHED_AT_ONCE), people.custodian(uow, entry_id)
-    if about is None or custodian is None:
+    subject = _subject(uow, entry_id, address)
+    if subject is None:
         return Taken(What.UNKNOWN)
-    entry, colleagues = about
-    subject = Subject(entry_id, entry, custodian, colleagues)
-    answer = entry.answer(address) or Answer(address)
+    answer = subject.entry.answer(address) or Answer(address)
     arrival = Arrival(raw, mail, digest, subject, answer, Scene(settings, now))
     return Taken(_dealt_with(uow, target, arrival), entry_id)
+
+
+def _to_person(uow: UnitOfWork, person: Person, raw: bytes, return_path: str | None, scene: Scene) -> Taken:
+    """Deal with a mail to an employee's own mailbox: from somebody whom they invited, or who invites them."""
+    try:
+        mail = parse(raw, return_path=return_path)
+    except NotReadable as error:
+        return Taken(What.ORDINARY, None, f"the mail was not read: {error}")
+    part = mail.calendar
+    handle = _OF_METHOD.get(part.method) if part is not None else None
+    if part is None or handle is None:
+        return invited.take(uow, person, mail, raw, scene)
+    subject = _organized(uow, person, mail, part, Mailboxes(scene.settings.mail_from))
+    if subject is None:
+        return Taken(What.ORDINARY, None, f"METHOD:{part.method} is from nobody whom {person.login} asked to it")
+    digest = _digest(Purpose.ANSWER, person.login, mail.message_id, raw)
+    if not ledger.take(uow, digest, mail.message_id, scene.now, subject.entry_id, Purpose.ANSWER):
+        return Taken(What.AGAIN, subject.entry_id)
+    address = of_mailbox(mail.sender)
+    answer = subject.entry.answer(address) or Answer(address)
+    arrival = Arrival(raw, mail, digest, subject, answer, scene, has_token=False)
+    return Taken(handle(uow, arrival, part), subject.entry_id)
+
+
+def _organized(uow: UnitOfWork, person: Person, mail: Incoming, part: CalendarPart, house: Mailboxes) -> Subject | None:
+    """Give what *person* organizes that a mail is about, where its sender is asked to it; if not, None."""
+    try:
+        said = read_object(part.text, zone_of(person), MAIL, part.method)
+    except IcalError:
+        return None
+    found = entries.by_scope(uow, said.uid, scope_of(person))
+    if found is None or found[1].outside or not mail.sender or not _is_by(said.organizer, person, house):
+        return None
+    subject = _subject(uow, found[0], sender := of_mailbox(mail.sender))
+    return subject if subject is not None and any(a.address == sender for a in subject.entry.answers) else None
+
+
+def _is_by(organizer: Address | None, person: Person, house: Mailboxes) -> bool:
+    """Tell whether an answer may be to what *person* organizes. Exchange leaves out who does."""
+    if organizer is None or organizer in person.all_addresses:
+        return True
+    box = mailbox(organizer)
+    return box is not None and house.target(box) is not None
+
+
+def _subject(uow: UnitOfWork, entry_id: EntryId, address: Address) -> Subject | None:
+    """Give the entry that *address* says something of, and hold it."""
+    entries.lock(uow, entry_id)
+    about, custodian = entries.about(uow, entry_id, address, most=PUBLISHED_AT_ONCE), people.custodian(uow, entry_id)
+    return Subject(entry_id, about[0], custodian, about[1]) if about is not None and custodian is not None else None
 
 
 def _dealt_with(uow: UnitOfWork, target: Target, arrival: Arrival) -> What:
@@ -89,6 +139,8 @@ def _reply(uow: UnitOfWork, arrival: Arrival, part: CalendarPart) -> What:
     address = arrival.answer.address
     try:
         verdict = judge(evidence(uow, said_in(arrival, part, Method.REPLY), arrival))
+        if verdict.action is Action.DROP:
+            return ignore(uow, arrival, f"A mail from {arrival.mail.sender} was not taken: {verdict.why}.")
         if verdict.action is Action.ASK:
             return forward(uow, arrival, Reason.STRANGER, f"{verdict.why}.")
         alias = verdict.action is Action.APPLY_ALIAS
@@ -149,7 +201,7 @@ def _addressee(uow: UnitOfWork, recipient: str, settings: Settings) -> tuple[Tar
     return (target, *found) if target is not None and found is not None else None
 
 
-def _digest(target: Target, message_id: str, raw: bytes) -> str:
-    """Name a mail by its Message-ID, or by its bytes where it has none."""
+def _digest(purpose: Purpose, box: str, message_id: str, raw: bytes) -> str:
+    """Name a mail to the mailbox *box* of ours by its Message-ID, or by its bytes where it has none."""
     identity = message_id.encode() if message_id else raw
-    return hashlib.sha256(b"\0".join((target.purpose.encode(), target.token.encode(), identity))).hexdigest()
+    return hashlib.sha256(b"\0".join((purpose.encode(), box.encode(), identity))).hexdigest()

@@ -58,7 +58,7 @@ def _hindered(uow: UnitOfWork, arrival: Arrival, outcome: Outcome) -> str | None
 def _decided(uow: UnitOfWork, arrival: Arrival, part: CalendarPart) -> Outcome:
     entry, zone = arrival.subject.entry, zone_of(arrival.subject.custodian)
     verdict = judge(evidence(uow, said_in(arrival, part, Method.REFRESH), arrival))
-    if verdict.action is Action.ASK:
+    if verdict.action in {Action.ASK, Action.DROP}:
         return Outcome(
             state=entry.state, closed=entry.closed, why=(f"Nobody is sent the current text: {verdict.why}.",)
         )

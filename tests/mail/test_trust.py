@@ -26,7 +26,8 @@ def evidence(
         (evidence(for_owner=False, own=False), Action.ASK),
         (evidence(for_owner=False, own=False, auth=True), Action.ASK),
         (evidence(token=False), Action.DROP),
-        (evidence(token=False, auth=True), Action.DROP),
+        (evidence(token=False, auth=True), Action.APPLY),
+        (evidence(token=False, auth=True, for_owner=False), Action.DROP),
     ],
 )
 def test_each_row_of_the_table(given: Evidence, action: Action) -> None:
@@ -36,13 +37,11 @@ def test_each_row_of_the_table(given: Evidence, action: Action) -> None:
     assert verdict.why
 
 
-def test_nothing_changes_without_a_token_unless_the_policy_says_so() -> None:
+def test_without_a_token_only_the_invited_address_itself_counts_and_only_vouched_for() -> None:
     for own, auth, for_owner, lone in product((True, False), repeat=4):
         given = evidence(token=False, own=own, auth=auth, for_owner=for_owner, lone=lone)
 
-        assert judge(given).action is Action.DROP
-        trusted = judge(given, trust_authenticated=True).action
-        assert trusted is (Action.APPLY if own and auth and for_owner else Action.DROP)
+        assert judge(given).action is (Action.APPLY if own and auth and for_owner else Action.DROP)
 
 
 def test_an_answer_for_another_address_counts_for_an_alias_of_the_invited_one_only() -> None:

@@ -133,7 +133,8 @@ def _user_roster(login: str, of: str) -> None:
 @click.argument("login")
 @click.option("--cancel", is_flag=True, help="Call off what they organize and is not over; those invited are told.")
 @click.option("--hand-over-to", "successor", metavar="LOGIN", help="Let this colleague organize it instead.")
-def _user_remove(login: str, successor: str | None, *, cancel: bool) -> None:
+@click.option("--decline", is_flag=True, help="Decline what they are invited to and is not over; organizers are told.")
+def _user_remove(login: str, successor: str | None, *, cancel: bool, decline: bool) -> None:
     """Let a colleague leave; what they organized stays with those who were invited, unless said otherwise."""
     if cancel and successor is not None:
         raise click.UsageError("give --cancel or --hand-over-to, not both")
@@ -147,6 +148,8 @@ def _user_remove(login: str, successor: str | None, *, cancel: bool) -> None:
             click.echo(f"{found} handed over to {successor}.")
             for uid in left:
                 click.echo(f"{uid} stays as it is: {successor} has something else under that UID.", err=True)
+        if decline:
+            click.echo(f"{leaving.decline_all(uow, person, scene=scene)} declined.")
         people.remove(uow, login, scene.now)
     click.echo(f"{person.name} ({person.login}) has left.")
 

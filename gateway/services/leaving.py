@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Somebody leaves: what they organize and is not over is called off, or somebody else organizes it (model, row 38)."""
+"""Somebody leaves: what is not over is called off, handed over, or declined (model, row 38)."""
 
 import uuid
 from collections.abc import Iterator
@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from gateway.errors import Refused
 from gateway.model import CalendarId, Loaded, Person
+from gateway.services import proposals
 from gateway.services.concern import subject_of
 from gateway.services.deleting import by_people
 from gateway.services.following import href_of
@@ -17,7 +18,7 @@ from gateway.store import calendars, entries, inbox, people, reading_changes, re
 from gateway.store.unit import UnitOfWork
 from ical.itip.outcome import Method, State
 from ical.itip.succession import Successor, hand_over
-from ical.itip.withdraw import withdraw
+from ical.itip.withdraw import decline, withdraw
 from ical.kinds import DISTRIBUTED
 from ical.recurrence import is_over
 from ical.snapshot import read_object
@@ -30,6 +31,21 @@ def call_off_all(uow: UnitOfWork, person: Person, *, scene: Scene) -> int:
     for some in by_people(_ahead(uow, person, scene)):
         me = actor_of(person, scene)
         decided = [(subject_of(uow, here, person), withdraw(here.entry, me, now=scene.now)) for here in some]
+        save_all(uow, decided, actor=person, scene=scene)
+        found += len(decided)
+    return found
+
+
+def decline_all(uow: UnitOfWork, person: Person, *, scene: Scene) -> int:
+    """Decline all that *person* is invited to and that is not over, as if they deleted it; give how much that was.
+
+    What they have declined or done already is left as it is.
+    """
+    me, found = actor_of(person, scene), 0
+    invited = readings.loaded(uow, readings.invited_to(uow, person.id))
+    for some in by_people(here for here in invited if _is_ahead(here, person, scene)):
+        outcomes = [(here, decline(here.entry, me, reply=True, now=scene.now)) for here in some]
+        decided = [(subject_of(uow, here, person), outcome) for here, outcome in outcomes if outcome.answers]
         save_all(uow, decided, actor=person, scene=scene)
         found += len(decided)
     return found
@@ -77,7 +93,9 @@ def _hand_over(uow: UnitOfWork, person: Person, successor: Person, here: Loaded,
     home = _home(uow, successor, here, theirs)
     to = Successor(actor_of(successor, scene), address, successor.name)
     outcome = hand_over(entry, actor_of(person, scene), to, now=scene.now)
-    save(uow, Subject(here.entry_id, entry, successor, here.people), outcome, actor=successor, scene=scene, home=home)
+    subject = Subject(here.entry_id, entry, successor, here.people)
+    after = save(uow, subject, outcome, actor=successor, scene=scene, home=home).entry
+    proposals.hand_over(uow, replace(subject, entry=after), scene)
     return True
 
 

@@ -149,6 +149,17 @@ def turned_down(uow: UnitOfWork, person: Person, said: Snapshot, source: str, sc
     return Taken(What.PROPOSAL if known else What.IGNORED, held.entry_id)
 
 
+def hand_over(uow: UnitOfWork, subject: Subject, scene: Scene) -> None:
+    """Lay what is still proposed before whoever organizes *subject* from now on; their own proposals are overtaken."""
+    me = subject.custodian.all_addresses
+    for number, _, said in proposals.open_in(uow, [subject.entry_id]):
+        if said.address in me:
+            proposals.settle(uow, {number: Fate.SUPERSEDED}, scene.now)
+            _note(uow, subject, f"{_name(said)} organizes it now, and proposes nothing any more.", scene)
+        else:
+            _replace(uow, subject, said, told=(subject.custodian.id, Method.COUNTER), old=(), scene=scene)
+
+
 def of_entry(uow: UnitOfWork, person: Person, uid: str) -> tuple[Known, ...]:
     """Give what was proposed for what *person* organizes under this UID, oldest first."""
     held = (one for one in readings.of_uid(uow, person.id, uid) if one.reading.scheduled and one.reading.organizer)

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any, TypeVar
 
-from sqlalchemy import Integer, Text, and_, bindparam, case, cast, func, null, or_, select, type_coerce
+from sqlalchemy import ColumnElement, Integer, Text, and_, bindparam, case, cast, func, null, or_, select, type_coerce
 
 from gateway.model import (
     CalendarId,
@@ -196,8 +196,16 @@ def _of_uids(dialect: Dialect) -> Question:
 
 def organized_by(uow: UnitOfWork, person_id: PersonId, kinds: Collection[Kind]) -> list[tuple[ReadingId, CalendarId]]:
     """Give a person's own readings of what others are in, of these kinds, where each lies, and hold their entries."""
-    theirs = and_(reading.c.person == person_id, reading.c.organizer, reading.c.scheduled, reading.c.kept.is_(None))
-    wanted = and_(theirs, reading.c.kind.in_([kind.value for kind in kinds]))
+    return _held_of(uow, person_id, and_(reading.c.organizer, reading.c.kind.in_([kind.value for kind in kinds])))
+
+
+def invited_to(uow: UnitOfWork, person_id: PersonId) -> list[ReadingId]:
+    """Give a person's readings of what others organize, here or outside, and hold their entries."""
+    return [found for found, _ in _held_of(uow, person_id, and_(~reading.c.organizer, ~reading.c.hidden))]
+
+
+def _held_of(uow: UnitOfWork, person_id: PersonId, which: ColumnElement[bool]) -> list[tuple[ReadingId, CalendarId]]:
+    wanted = and_(reading.c.person == person_id, reading.c.scheduled, reading.c.kept.is_(None), which)
     if uow.dialect == "postgresql":
         held = select(entry.c.id).where(entry.c.id.in_(select(reading.c.entry).where(wanted))).order_by(entry.c.id)
         uow.connection.execute(held.with_for_update(key_share=True)).all()

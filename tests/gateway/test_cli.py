@@ -202,7 +202,7 @@ def test_whoever_leaves_hands_over_or_calls_off_what_is_ahead(run: Run) -> None:
     assert_sentence(run("user", "remove", "ola", "--hand-over-to", "ola"), "somebody else")
     assert_sentence(run("user", "remove", "ola", "--hand-over-to", "ukjent"), "there is no user ukjent")
     assert run("user", "remove", "ola", "--hand-over-to", "per").output.startswith("0 handed over to per.\n")
-    assert run("user", "remove", "per", "--cancel").output.startswith("0 called off.\n")
+    assert run("user", "remove", "per", "--cancel", "--decline").output.startswith("0 called off.\n0 declined.\n")
 
 
 def test_one_more_address_names_a_user_too(run: Run) -> None:

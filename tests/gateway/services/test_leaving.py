@@ -7,11 +7,13 @@ import pytest
 
 from gateway.errors import Refused
 from gateway.model import Person
-from gateway.services import leaving
+from gateway.services import leaving, proposals
 from gateway.services.scene import Scene
+from ical.itip.proposals import Fate
 from tests.gateway.services import texts
 from tests.gateway.services.texts import BERIT, KARI, NINA, OLA, PER
 from tests.gateway.services.world import World
+from tests.gateway.worker.outside import arrive, know, said
 
 
 def scene(world: World) -> Scene:
@@ -115,3 +117,73 @@ def test_what_is_over_stays_and_so_does_what_the_successor_has_something_else_fo
 def test_nobody_takes_over_from_themselves(world: World) -> None:
     with pytest.raises(Refused):
         hand_over(world, "kari")
+
+
+def propose(world: World, login: str) -> None:
+    with world.database.write() as uow:
+        start = world.now + timedelta(days=9)
+        end = start + timedelta(hours=1)
+        proposals.propose(uow, world.people[login], "m", start=start, end=end, scene=scene(world))
+
+
+def test_what_was_proposed_is_for_the_successor_to_settle(world: World) -> None:
+    world.put("kari", texts.meeting("m", OLA, PER))
+    propose(world, "ola")
+
+    hand_over(world)
+
+    (told,) = world.inbox("nina")
+    assert told.method == "COUNTER"
+    with world.database.write() as uow:
+        (known,) = proposals.of_entry(uow, world.people["nina"], "m")
+        proposals.accept(uow, world.people["nina"], known.id, scene=scene(world))
+    assert world.inbox("nina") == []
+    assert texts.value(world.text("per", "m"), "SEQUENCE") == "2"
+
+
+def test_a_successor_proposes_nothing_to_themselves(world: World) -> None:
+    world.put("kari", texts.meeting("m", OLA, NINA))
+    propose(world, "nina")
+
+    hand_over(world)
+
+    assert world.inbox("nina") == []
+    with world.database.read() as uow:
+        (known,) = proposals.of_entry(uow, world.people["nina"], "m")
+    assert known.proposal.fate is Fate.SUPERSEDED
+
+
+def decline(world: World, login: str = "ola") -> int:
+    with world.database.write() as uow:
+        return leaving.decline_all(uow, world.people[login], scene=scene(world))
+
+
+def test_what_a_leaver_is_invited_to_is_declined_and_every_organizer_told(world: World) -> None:
+    know(world)
+    world.put("kari", texts.meeting("m", OLA, PER))
+    world.put("ola", texts.meeting("own", PER, organizer=OLA))
+    arrive(world, said(uid="outside"))
+    world.put("ola", texts.with_partstat(world.text("ola", "outside"), OLA, "ACCEPTED"))
+
+    assert decline(world) == 2
+
+    assert texts.people(world.text("kari", "m"))[OLA] == "DECLINED"
+    (told,) = world.inbox("kari")
+    assert (told.method, told.about[OLA]) == ("REPLY", "DECLINED")
+    *_, last = world.mails("outside")
+    assert (last.method, last.address, texts.people(last.text)) == ("REPLY", f"mailto:{BERIT}", {OLA: "DECLINED"})
+    assert world.seen("ola", "own") is not None
+    assert decline(world) == 0
+
+
+def test_nothing_is_declined_that_is_over_called_off_or_declined(world: World) -> None:
+    world.put("kari", texts.meeting("m", OLA))
+    world.put("kari", texts.meeting("off", OLA))
+    world.delete("kari", "off")
+    world.put("kari", texts.meeting("no", OLA))
+    world.put("ola", texts.with_partstat(world.text("ola", "no"), OLA, "DECLINED"))
+
+    world.now += timedelta(days=60)
+    assert decline(world) == 0
+    world.now -= timedelta(days=60)
+    assert decline(world) == 1

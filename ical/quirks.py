@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 from ical.edits import Edits, insert, take_alarms
 from ical.kinds import Kind
+from ical.lines import Line
 from ical.overrides import arranged, takes_place
 from ical.recurrence import when
 from ical.snapshot import Part, Snapshot
@@ -88,8 +89,9 @@ def is_lossy(sent: Snapshot, program: Program = ANY) -> bool:
 def restored(sent: Snapshot, stored: Snapshot, zone: ZoneInfo, program: Program = ANY) -> bytes:
     """Give the stored text with what a lossy *program* could write, and did; its alarms too, where it sent any.
 
-    A missing line stays as it is stored. Another time on the same day is no change of a task: Outlook knows days only,
-    and writes DUE as 23:59:59. A day of a series that it has apart gets a component of its own.
+    A missing line stays as it is stored, but for the progress of a task, of which each of them says all. Another time
+    on the same day is no change of a task: Outlook knows days only, and writes DUE as 23:59:59. A day of a series that
+    it has apart gets a component of its own.
     """
     apart = [part.instance for part in sent.parts if stored.part(part.instance) is None]
     base = arranged(stored, zone, made=[i for i in apart if takes_place(stored, i, zone)])
@@ -115,13 +117,17 @@ def _restore(
         if line.name in said:
             edits[place] = () if line.name in placed else tuple(said[line.name])
             placed.add(line.name)
-        elif line.name in ENDS and said.keys() & ENDS:
+        elif (line.name in ENDS and said.keys() & ENDS) or _is_progress(sent, line):
             edits[place] = ()
     alarms = [sent.document.text_of(c) for c in part.component.children if c.name == "VALARM"]
     if alarms:
         take_alarms(component, edits)
     new = [raw for name, lines in said.items() if name not in placed for raw in lines]
     insert(document, component, new, alarms, edits)
+
+
+def _is_progress(said: Snapshot, line: Line) -> bool:
+    return said.kind is Kind.VTODO and line.name in PROGRESS and line.value.strip().upper() != "CANCELLED"
 
 
 def _same_day(name: str, sent: Snapshot, part: Part, stored: Snapshot, was: Part, zone: ZoneInfo) -> bool:

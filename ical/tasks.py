@@ -6,7 +6,7 @@ them; PARTSTAT says it a fourth time (RFC 5545 3.2.12, 3.8.1.8; RFC 5546 3.4.3).
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -65,6 +65,20 @@ def progress_of(snapshot: Snapshot, part: Part | None = None) -> Progress:
 def _value(snapshot: Snapshot, part: Part | None, name: str) -> str | None:
     line = snapshot.document.first((part or snapshot.main).component, name)
     return line.value if line is not None else None
+
+
+def meant(sent: Progress, seen: Progress, *, lossy: bool = False) -> Progress:
+    """Give what *sent* says, which was written on top of *seen*: a line that is gone says that nothing is done.
+
+    Thunderbird takes all three away where a task is ticked off no more, and PERCENT-COMPLETE at 0. A *lossy* program
+    may know no more of a task than whether it is done.
+    """
+    if sent.is_done:
+        return sent
+    if seen.is_done:
+        return replace(sent, status=sent.status or NEEDS_ACTION)
+    is_zero = seen.percent is not None and sent.percent is None and not lossy
+    return replace(sent, percent=0) if is_zero else sent
 
 
 def share_after(was: Share, sent: Progress, seen: Progress, partstat: str | None, now: datetime) -> Share:

@@ -197,7 +197,7 @@ def _upload(text: bytes, reading: Reading) -> str:
 def _decided(here: Loaded, person: Person, text: bytes, shown: bytes, *, proved: bool, scene: Scene) -> Outcome:
     me = actor_of(person, scene)
     if here.reading.organizer:
-        return organize(here.entry, text, me, shown=shown, hold_back=scene.hold_back, now=scene.now)
+        return organize(here.entry, text, me, shown=shown, conditional=proved, hold_back=scene.hold_back, now=scene.now)
     return answer(
         here.entry,
         text,

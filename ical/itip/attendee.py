@@ -28,7 +28,7 @@ from ical.quirks import is_lossy, program_of
 from ical.ranges import speaks_on
 from ical.recurrence import schedule_of
 from ical.snapshot import Part, Snapshot, read_object
-from ical.tasks import Progress, Share, progress_of, progress_shown, share_after, share_of
+from ical.tasks import Progress, Share, meant, progress_of, progress_shown, share_after, share_of
 
 BY_CLIENT = "Their program says that it tells the organizer by itself, so no answer was sent."
 
@@ -51,6 +51,12 @@ class _Upload:
     def before(self, instance: InstanceId) -> Part:
         """Give what was shown of *instance*: what speaks for it, or what there is."""
         return Days(self.seen, self.me.zone).part(instance) or self.seen.main
+
+    def progress(self, part: Part, seen: Progress) -> Progress:
+        """Give what *part* says of the progress, of which *seen* was shown."""
+        said = progress_of(self.sent, part)
+        # A copy that is brought in was written on top of another server's text.
+        return meant(said, seen, lossy=self.lossy) if self.conditional and not self.me.quiet else said
 
     def is_over(self, instance: InstanceId) -> bool:
         """Tell whether an occurrence is past: to put it away is no answer."""
@@ -256,7 +262,7 @@ def _share(kind: Kind, upload: _Upload, part: Part, seen: Progress, was: Answer,
     to = delegate_in(part, upload.me.addresses) if partstat == DELEGATED else None
     if kind is not Kind.VTODO:
         return Share(partstat, delegated_to=to) if partstat is not None else share_of(was)
-    share = share_after(share_of(was), progress_of(upload.sent, part), seen, partstat, upload.now)
+    share = share_after(share_of(was), upload.progress(part, seen), seen, partstat, upload.now)
     if share.partstat == DELEGATED:
         return replace(share, delegated_to=to or was.delegated_to)
     return share_of(was) if share.partstat == COMPLETED and was.partstat == COMPLETED else share

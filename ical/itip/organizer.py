@@ -20,7 +20,7 @@ from ical.itip.echo import without_echo
 from ical.itip.guests import NONE, asked_in
 from ical.itip.orders import FORCE, not_known
 from ical.itip.outcome import Entry, Method, Outcome, State
-from ical.itip.own import first_own_rows, left_out, own_ended, own_rows, own_status
+from ical.itip.own import Manner, first_own_rows, left_out, own_ended, own_rows, own_status
 from ical.itip.reasons import reasons
 from ical.kinds import Kind
 from ical.overrides import shift
@@ -50,11 +50,13 @@ def organize(
     me: Actor,
     *,
     shown: bytes | None = None,
+    conditional: bool = False,
     hold_back: timedelta = timedelta(0),
     now: datetime,
 ) -> Outcome:
     """Decide what the organizer's *text* changes; *shown* is what they read of *entry* before.
 
+    *conditional*: the client proved that it wrote on top of that.
     What was called off less than *hold_back* ago was only changed: some programs delete and make anew.
     Raises the errors of `ical.lines.read` and `ical.snapshot.snapshot`, and OrganizerMayNot where the text is of
     another kind, or names another organizer, than the entry (RFC 6638 3.2.4.3).
@@ -70,7 +72,8 @@ def organize(
     sent = undecorated(sent, stored, me.zone)
     why: tuple[str, ...] = ()
     alone, program = _is_alone(stored, me), program_of(sent, me.agent)
-    if is_lossy(sent, program) and not alone:
+    manner = Manner(conditional, lossy=is_lossy(sent, program) and not alone)
+    if manner.lossy:
         sent = read_object(restored(sent, stored, me.zone, program), me.zone)
         why = (f"The upload named no people: {program.name} cannot keep them, so they stay as they are.",)
     # Where nobody else is left in it, it may become an entry of theirs alone.
@@ -80,9 +83,9 @@ def organize(
     if entry.state is State.CANCELLED and not sent.cancelled:
         live = read_object(sharing.on_again(words, me.zone), me.zone)
         if entry.off_at is not None and now - entry.off_at < hold_back:
-            return _updated(entry, live, sent, me, seen, now, why)
+            return _updated(entry, live, sent, me, seen, manner, now, why)
         return _made_anew(entry, without_echo(sent, seen, live, me.addresses, me.zone), me, now)
-    return _updated(entry, stored, sent, me, seen, now, why)
+    return _updated(entry, stored, sent, me, seen, manner, now, why)
 
 
 def _is_alone(stored: Snapshot, me: Actor) -> bool:
@@ -144,13 +147,20 @@ def _created_why(many: int, *, over: bool, quiet: bool) -> str:
 
 
 def _updated(
-    entry: Entry, stored: Snapshot, said: Snapshot, me: Actor, seen: Snapshot, now: datetime, why: tuple[str, ...]
+    entry: Entry,
+    stored: Snapshot,
+    said: Snapshot,
+    me: Actor,
+    seen: Snapshot,
+    manner: Manner,
+    now: datetime,
+    why: tuple[str, ...],
 ) -> Outcome:
     sent = without_echo(said, seen, stored, me.addresses, me.zone)
     sent, stored = (with_delegates(one, entry.answers, entry.shared, me.zone) for one in (sent, stored))
     change = compared(entry, stored, sent, me.addresses, me.zone, now, quiet=me.quiet)
     words = _words(sent, change.sequence, change.raised(), stored)
-    own, closed = own_rows(entry, said, seen, me.addresses, me.zone, now)
+    own, closed = own_rows(entry, said, seen, me.addresses, manner, me.zone, now)
     rows = tuple(change.rows())
     unknown = tuple(a for a in not_known(change.orders, change.standing) if all(a[:2] != row[:2] for row in rows))
     removed = change.removed()

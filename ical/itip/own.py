@@ -17,7 +17,17 @@ from ical.lines import Line
 from ical.overrides import takes_place
 from ical.people import Attendee
 from ical.snapshot import Part, Snapshot, read_object
-from ical.tasks import DONE, Progress, Share, progress_of, rule_of, share_after, share_of, whole
+from ical.tasks import DONE, Progress, Share, meant, progress_of, rule_of, share_after, share_of, whole
+
+
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """How an organizer's text was written: what its missing lines and its figures tell."""
+
+    conditional: bool = False
+    """On top of what they were shown."""
+    lossy: bool = False
+    """By a program that loses people: their figures are those that are stored, and not what it read."""
 
 
 def first_own_rows(
@@ -26,18 +36,18 @@ def first_own_rows(
     """Give the organizer's own rows of what is new to everybody, and whether it is a task that is done already."""
     if sent.kind is not Kind.VTODO:
         return tuple(_appointment_rows({}, sent, me)), False
-    task = _Task(sent, None, {}, me, zone, now, _claim(sent, me))
+    task = _Task(sent, None, {}, me, Manner(), zone, now, _claim(sent, me))
     return tuple(task.rows()), task.is_closed(before=False)
 
 
 def own_rows(
-    entry: Entry, sent: Snapshot, seen: Snapshot, me: frozenset[Address], zone: ZoneInfo, now: datetime
+    entry: Entry, sent: Snapshot, seen: Snapshot, me: frozenset[Address], manner: Manner, zone: ZoneInfo, now: datetime
 ) -> tuple[tuple[Answer, ...], bool]:
     """Give the organizer's own rows, and whether the task is closed by an act of theirs (model, row 30)."""
     old = {(a.address, a.instance): a for a in entry.answers if a.organizer}
     if entry.kind is not Kind.VTODO:
         return tuple(_appointment_rows(old, sent, me)), entry.closed
-    task = _Task(sent, seen, old, me, zone, now, _claim(sent, me))
+    task = _Task(sent, seen, old, me, manner, zone, now, _claim(sent, me))
     return tuple(task.rows()), task.is_closed(before=entry.closed)
 
 
@@ -49,6 +59,7 @@ class _Task:
     seen: Snapshot | None
     old: Mapping[tuple[Address, InstanceId], Answer]
     me: frozenset[Address]
+    manner: Manner
     zone: ZoneInfo
     now: datetime
     claim: str
@@ -98,6 +109,10 @@ class _Task:
             return Progress()
         return progress_of(self.seen, self.seen.part(part.instance) or self.seen.main)
 
+    def _said(self, part: Part) -> Progress:
+        said = progress_of(self.sent, part)
+        return meant(said, self._showed(part), lossy=self.manner.lossy) if self.manner.conditional else said
+
     def _closes(self, part: Part, *, before: bool) -> bool:
         said, showed = progress_of(self.sent, part), self._showed(part)
         if self.sent.is_off(part) or said.is_done == showed.is_done or self._is_echo(part, closed=before):
@@ -107,24 +122,24 @@ class _Task:
     def _is_echo(self, part: Part, *, closed: bool = False) -> bool:
         """Tell whether *part* says no progress, what was shown, or what its own figures come to: an old aggregate.
 
-        Of what is *closed* the figures were not shown.
+        Of what is *closed* the figures were not shown, and a text that does not say so opens it.
         """
-        said = progress_of(self.sent, part)
-        if said.is_silent or (self.seen is not None and said == self._showed(part)):
-            return True
-        return (
-            self.seen is not None
-            and not closed
-            and (said.status, said.percent or 0) == _claimed(self.sent, part, self.me)
-        )
+        said = self._said(part)
+        if said.is_silent:
+            return not closed
+        if self.seen is None or said == self._showed(part):
+            return self.seen is not None
+        figures = None if closed or self.manner.lossy else _claimed(self.sent, part, self.me)
+        return (said.status, said.percent or 0) == figures
 
     def _share(self, person: Attendee, part: Part, known: Answer | None) -> Answer:
         before = self.old.get((person.address, part.instance)) or self.old.get((person.address, SERIES))
-        if known is not None and before is not None and before.digest == self.claim:
+        is_repeat = before is not None and before.digest == self.claim and not self.manner.conditional
+        if known is not None and is_repeat:
             return known  # the same upload once more (model, law 4)
         showed = self._showed(part)
         # Calling the task off is no word about the own share.
-        said = showed if self.sent.is_off(part) or self._is_echo(part) else progress_of(self.sent, part)
+        said = showed if self.sent.is_off(part) or self._is_echo(part) else self._said(part)
         return _own_share(person, known, said, showed, self.now)._replace(digest=self.claim)
 
 

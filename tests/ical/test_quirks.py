@@ -39,6 +39,20 @@ def test_what_it_can_write_is_taken_and_all_else_stays() -> None:
     assert b"SEQUENCE" not in text
 
 
+def test_of_the_progress_it_says_all() -> None:
+    done = with_line(with_line(STORED, "STATUS:COMPLETED"), "PERCENT-COMPLETE:100")
+
+    assert value(uploaded("STATUS:NEEDS-ACTION", stored=done), "STATUS") == "NEEDS-ACTION"
+    assert b"PERCENT-COMPLETE" not in uploaded("STATUS:NEEDS-ACTION", stored=done)
+    assert uploaded(stored=done) == STORED
+
+
+def test_what_is_called_off_stays_so_where_nothing_is_said_of_it() -> None:
+    off = with_line(STORED, "STATUS:CANCELLED")
+
+    assert uploaded(stored=off) == off
+
+
 @pytest.mark.parametrize(
     "due", ["DUE:20261016T235959", "DUE;VALUE=DATE:20261016", "DUE;TZID=Europe/Oslo:20261016T235959"]
 )

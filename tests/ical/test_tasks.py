@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from ical.address import Address
 from ical.answers import ACCEPTED, COMPLETED, DECLINED, DELEGATED, IN_PROCESS, NEEDS_ACTION, Answer
 from ical.snapshot import read_object
-from ical.tasks import Progress, Share, Whole, progress_shown, rule_of, share_after, whole
+from ical.tasks import Progress, Share, Whole, meant, progress_shown, rule_of, share_after, whole
 from tests.ical.texts import OSLO, calendar, task
 
 NOW = datetime(2026, 10, 1, 12, tzinfo=UTC)
@@ -113,6 +113,24 @@ def test_whatever_a_client_changes_is_understood(
     was: Share, sent: Progress, seen: Progress, partstat: str | None, after: Share
 ) -> None:
     assert share_after(was, sent, seen, partstat, NOW) == after
+
+
+@pytest.mark.parametrize(
+    ("sent", "seen", "meant_by_all", "meant_by_lossy"),
+    [
+        (Progress(), Progress(COMPLETED, 100, THEN), Progress(NEEDS_ACTION), Progress(NEEDS_ACTION)),
+        (Progress(IN_PROCESS), Progress(COMPLETED, 100), Progress(IN_PROCESS), Progress(IN_PROCESS)),
+        (Progress(None, 100), Progress(COMPLETED, 100, THEN), Progress(None, 100), Progress(None, 100)),
+        (Progress(IN_PROCESS), Progress(IN_PROCESS, 40), Progress(IN_PROCESS, 0), Progress(IN_PROCESS)),
+        (Progress(), Progress(NEEDS_ACTION), Progress(), Progress()),
+        (Progress(NEEDS_ACTION, 30), Progress(IN_PROCESS, 40), Progress(NEEDS_ACTION, 30), Progress(NEEDS_ACTION, 30)),
+    ],
+)
+def test_a_line_that_is_taken_away_says_that_nothing_is_done(
+    sent: Progress, seen: Progress, meant_by_all: Progress, meant_by_lossy: Progress
+) -> None:
+    assert meant(sent, seen) == meant_by_all
+    assert meant(sent, seen, lossy=True) == meant_by_lossy
 
 
 SHARES = st.one_of(

@@ -131,7 +131,7 @@ def _lines(
     told: dict[str, None] = {}  # one person may have two addresses
     for address, answer in answers.items():
         member = roster.members.get(address) or Member(address.removeprefix("mailto:"))
-        name = " ".join(member.name.split())[:LONGEST_NAME]
+        name = _in_a_line(member.name, LONGEST_NAME)
         told[f"{BULLET}{name}: {' · '.join(_facts(kind, answer, member, words, zone))}"] = None
     yield from list(told)[:MOST]
     if len(told) > MOST:
@@ -147,8 +147,13 @@ def _facts(kind: Kind, answer: Answer, member: Member, words: _Words, zone: Zone
     yield said or words.unanswered
     if seen_at is not None:
         yield f"{words.seen} {words.date(shown_in(seen_at, zone))}"
-    if answer.comment and (comment := " ".join(answer.comment.split())[:LONGEST_COMMENT]):
+    if answer.comment and (comment := _in_a_line(answer.comment, LONGEST_COMMENT)):
         yield f"«{comment}»"
+
+
+def _in_a_line(text: str, longest: int) -> str:
+    """Give what somebody wrote, in one line that none of the marks is in."""
+    return _DASHES.sub("–", " ".join(text.split()))[:longest]
 
 
 def _said(answer: Answer, words: _Words, zone: ZoneInfo) -> str | None:
@@ -213,22 +218,32 @@ def _carries_inside(html: str) -> bool:
 def without_block(text: str) -> str | None:
     """Give *text* without the block, or None where there is nothing of it in *text*.
 
-    What stands between its marks goes, and so does each of its lines that lost them.
+    What stands between its marks goes, in one line with other text too, and so does each of its lines that lost them.
     """
     if not any(sign in text for sign in (BULLET[0], "--", "–", "—")):
         return None
-    lines = text.split("\n")
-    marks = [_mark(line) for line in lines]
+    lines = [_apart(line) for line in text.split("\n")]
+    plain = [line.replace(_HARD_SPACE, " ") for line in lines]
+    marks = [_mark(line) for line in plain]
     kept: list[str] = []
     at = 0
     while at < len(lines):
         if marks[at] is _START:
             close = next((p for p in range(at + 1, len(lines)) if marks[p] is not None), at)
             at = close if marks[close] is _END else at
-        elif marks[at] is None and _LINE.fullmatch(lines[at]) is None:
+        elif marks[at] is None and _LINE.fullmatch(plain[at]) is None:
             kept.append(lines[at])
         at += 1
-    return "\n".join(kept).rstrip() if len(kept) < len(lines) else None
+    left = "\n".join(kept)
+    return left.rstrip() if left != text else None
+
+
+def _apart(line: str) -> str:
+    """Give *line* without the block, where a program has written all of that in one line."""
+    plain = line.replace(_HARD_SPACE, " ")
+    if _mark(plain) is not None or _JOINED.search(plain) is None:
+        return line
+    return " ".join(filter(None, (part.strip() for part in _JOINED.split(plain))))
 
 
 def _mark(line: str) -> re.Pattern[str] | None:
@@ -239,13 +254,20 @@ def _either(words: Iterable[str]) -> str:
     return "|".join(sorted(map(re.escape, words), key=len, reverse=True))
 
 
-def _marking(words: Iterable[str]) -> re.Pattern[str]:
-    return re.compile(rf"[^\w\-–—]*+[-–—]{{2,}}+\s*+(?:{_either(words)})\s*+[-–—]{{2,}}+\W*+")
+def _marking(words: str) -> re.Pattern[str]:
+    # Smart punctuation makes one long dash of several.
+    dashes = "(?:[-–—]{2,}+|[–—])"
+    return re.compile(rf"[^\w\-–—]*+{dashes}\s*+(?:{words})\s*+{dashes}\W*+")
 
 
+_HARD_SPACE = "\N{NO-BREAK SPACE}"
+_DASHES = re.compile("[-–—]{2,}")
 _BOTH = (_NB, _EN)
-_START = _marking(heading for words in _BOTH for heading in words.heading.values())
-_END = _marking(end for words in _BOTH for end in words.end.values())
+_HEADINGS = _either(heading for words in _BOTH for heading in words.heading.values())
+_ENDS = _either(end for words in _BOTH for end in words.end.values())
+_START, _END = _marking(_HEADINGS), _marking(_ENDS)
+_OPEN, _CLOSE = (rf"[-–—]{{2,9}}+\s*+(?:{words})\s*+[-–—]{{2,9}}" for words in (_HEADINGS, _ENDS))
+_JOINED = re.compile(rf"{_OPEN}(?:(?:(?!{_OPEN}|{_CLOSE}).)*+{_CLOSE}|\s*+•.*+)")
 _MARKS = tuple(f"--- {word} ---" for words in _BOTH for word in (*words.heading.values(), *words.end.values()))
 _DATE = rf"(?:\d{{1,2}}\.\d{{1,2}}\.|\d{{1,2}} (?:{_either(_EN.months)}))"
 _ANSWERS = _either(
@@ -261,4 +283,4 @@ _FACTS = rf"(?:{_UNSEEN}|{_SAID}(?:\s*+·\s*+{_SEEN})?+(?:\s*+·\s*+«.*+)?+)"
 _MORE = rf"\+ \d{{1,5}} (?:{_either(words.more for words in _BOTH)})"
 _LINE = re.compile(rf"[\s>|]*+•\s*+(?:.{{1,{LONGEST_NAME}}}?:\s{_FACTS}|{_MORE})\s*+")
 _TAG = re.compile(r"<[^<>]*+>")
-_ENTITIES = {"&nbsp;": " ", "\N{NO-BREAK SPACE}": " ", "&bull;": "•", "&#8226;": "•", "&middot;": "·", "&#183;": "·"}
+_ENTITIES = {"&nbsp;": " ", _HARD_SPACE: " ", "&bull;": "•", "&#8226;": "•", "&middot;": "·", "&#183;": "·"}

@@ -195,10 +195,36 @@ def test_the_organizers_own_twin_in_html_is_not_shown_beside_the_block_and_not_l
         "-" * 100_000,
         "• " + "a: " * 100_000,
         "• a: godkjent · " + "« · " * 50_000,
+        "Husk - Distribusjon -",
+        "Se --- Distribusjon --- i heftet",
+        "--- Distribusjon ---x" * 5_000,
+        "--" + " " * 100_000,
     ],
 )
 def test_what_only_looks_alike_is_the_organizers(text: str) -> None:
     assert without_block(text) in {None, ""} if text.startswith("• a: godkjent") else without_block(text) is None
+
+
+@pytest.mark.parametrize(
+    ("change", "left"),
+    [
+        (lambda text: " ".join(text.split("\n")), "Husk skruer"),
+        (lambda text: f"{' '.join(text.split(chr(10)))} Ring først", "Husk skruer Ring først"),
+        (lambda text: " ".join(text.split("\n")[:-1]), "Husk skruer"),
+        (lambda text: text.replace(" ", "\N{NO-BREAK SPACE}"), "Husk\N{NO-BREAK SPACE}skruer"),
+        (lambda text: text.replace("---", "—"), "Husk skruer"),
+        (lambda text: text.replace("---", "–"), "Husk skruer"),
+    ],
+    ids=["joined", "joined with more", "joined without the end", "hard spaces", "one long dash", "one short dash"],
+)
+@pytest.mark.parametrize("comment", [None, "--- Slutt på distribusjon --- og • Per: 20 %"])
+def test_a_block_in_one_line_or_with_other_signs_is_one_too(
+    change: Callable[[str], str], left: str, comment: str | None
+) -> None:
+    entry = answered(distributed(job(OLA, PER, more=("DESCRIPTION:Husk skruer",))), OLA, IN_PROCESS, percent=70)
+    text = description(shown(answered(entry, PER, DECLINED, comment=comment)))
+
+    assert without_block(change(text)) == left
 
 
 LINES = st.sampled_from(["Husk skruene", "", "• Kjøp melk", "- ring først: 22 33 44 55", "Fremdrift: se under", "70 %"])

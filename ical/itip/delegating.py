@@ -42,18 +42,16 @@ class Handed:
 
 def delegate_of(line: Line) -> Address | None:
     """Give to whom an ATTENDEE line says that it is delegated: the first of them."""
-    said = line.parameter("DELEGATED-TO")
-    return _first(said) if said else None
+    return _first(line.parameter("DELEGATED-TO"))
 
 
 def is_delegate(person: Attendee, of: Collection[Address]) -> bool:
     """Tell whether a line says that the place was handed to *person* by one of these addresses."""
-    said = person.line.parameter("DELEGATED-FROM")
-    return bool(said) and _first(said or "") in of
+    return _first(person.line.parameter("DELEGATED-FROM")) in of
 
 
-def _first(said: str) -> Address | None:
-    address = normalise(said.split(",", maxsplit=1)[0].strip())
+def _first(said: str | None) -> Address | None:
+    address = normalise((said or "").partition(",")[0])
     return address if mailbox(address) is not None else None
 
 
@@ -65,21 +63,19 @@ def handed_on(
     now: datetime,
 ) -> Handed:
     """Give what comes of it that these rows changed so; *lines* are those of the delegates, as they came in."""
-    moved = [(before, after) for before, after in pairs if before.delegated_to != after.delegated_to]
+    moved = [after for before, after in pairs if before.delegated_to != after.delegated_to]
     if not moved:
         return Handed()
     shared = read_object(entry.shared, zone)
-    gone = frozenset(key for before, _ in moved for key in _taken_back(entry, before))
+    gone = frozenset(key for after in moved for key in _hanging_on(entry, after.address, after.instance))
     asked: dict[Key, Answer] = {}
-    for _, after in moved:
+    for after in moved:
         delegate = after.delegated_to
         if delegate is not None and delegate != entry.organizer and not _is_in(shared, delegate, after.instance, gone):
             asked.setdefault((delegate, after.instance), _asked(after, delegate, now))
-    text = shared
-    for address, instance in gone - asked.keys():
-        text = _without(text, address, instance, zone)
-    text = with_delegates(text, asked.values(), entry.shared, zone, lines)
-    return Handed(tuple(asked.values()), gone - asked.keys(), None if text is shared else text.document.raw)
+    left = _without(shared, gone, zone)
+    text = with_delegates(left, asked.values(), left.document.raw, zone, lines).document.raw
+    return Handed(tuple(asked.values()), gone - asked.keys(), None if text == entry.shared else text)
 
 
 def _asked(delegator: Answer, delegate: Address, now: datetime) -> Answer:
@@ -94,16 +90,15 @@ def _asked(delegator: Answer, delegate: Address, now: datetime) -> Answer:
     )
 
 
-def _taken_back(entry: Entry, before: Answer) -> Iterator[Key]:
-    """Give the rows that hang on what *before* had delegated, and on what those have delegated in turn."""
-    found = [
-        a
-        for a in entry.answers
-        if a.address == before.delegated_to and a.instance == before.instance and a.added_by == before.address
-    ]
-    for row in found:
-        yield row.address, row.instance
-        yield from _taken_back(entry, row)
+def _hanging_on(entry: Entry, address: Address, instance: InstanceId) -> Iterator[Key]:
+    """Give the rows of those to whom *address* has handed *instance* on, and of those who got it from them in turn.
+
+    Who is in the whole series instead of somebody is so whatever that one says of a single day.
+    """
+    for row in entry.answers:
+        if row.added_by == address and row.instance == instance:
+            yield row.address, instance
+            yield from _hanging_on(entry, row.address, instance)
 
 
 def _is_in(shared: Snapshot, delegate: Address, instance: InstanceId, gone: Collection[Key]) -> bool:
@@ -123,31 +118,31 @@ def with_delegates(
 
     The line is as in what is *shared*, or of *lines*. Where whoever delegated is not named, neither is their delegate.
     """
-    rows = [row for row in rows if row.added_by is not None]
-    if not rows:
+    handed = [(row, row.added_by) for row in rows if row.added_by is not None]
+    if not handed:
         return said
-    alone = {row.instance for row in rows if said.part(row.instance) is None and takes_place(said, row.instance, zone)}
-    text, others = arranged(said, zone, made=alone) if alone else said, read_object(shared, zone)
+    days = {row.instance for row, _ in handed}
+    alone = {day for day in days if said.part(day) is None and takes_place(said, day, zone)}
+    text, others = arranged(said, zone, made=alone), read_object(shared, zone)
     edits: Edits = {}
     for part in text.parts:
-        _name(text, part, [row for row in rows if row.instance == part.instance], others, lines or {}, edits)
+        _name(text, part, [one for one in handed if one[0].instance == part.instance], others, lines or {}, edits)
     return read_object(text.document.spliced(edits), zone) if edits else said
 
 
 def _name(
     text: Snapshot,
     part: Part,
-    rows: Sequence[Answer],
+    handed: Sequence[tuple[Answer, Address]],
     shared: Snapshot,
     lines: Lines,
     edits: Edits,
 ) -> None:
+    """Name the delegates in *part*, each behind whoever handed it on to them."""
     places = {person.address: person.place for person in reversed(part.people)}
-    while found := [row for row in rows if row.address not in places and row.added_by in places]:
-        for row in found:
-            if row.added_by is None:
-                continue
-            place = places[row.address] = places[row.added_by]
+    while found := [(row, by) for row, by in handed if row.address not in places and by in places]:
+        for row, by in found:
+            place = places[row.address] = places[by]
             raw = _line(part, row, shared, lines)
             edits[place] = (*edits.get(place, (text.document.lines[place].raw,)), raw)
 
@@ -165,10 +160,10 @@ def _line(part: Part, row: Answer, shared: Snapshot, lines: Lines) -> bytes:
     return _BARE.with_parameters(said).with_value(str(row.address)).raw
 
 
-def _without(said: Snapshot, address: Address, instance: InstanceId, zone: ZoneInfo) -> Snapshot:
-    part = said.part(instance)
-    gone: Edits = {person.place: () for person in part.people if person.address == address} if part is not None else {}
-    return read_object(said.document.spliced(gone), zone) if gone else said
+def _without(said: Snapshot, gone: Collection[Key], zone: ZoneInfo) -> Snapshot:
+    named = ((person, part.instance) for part in said.parts for person in part.people)
+    edits: Edits = {person.place: () for person, instance in named if (person.address, instance) in gone}
+    return read_object(said.document.spliced(edits), zone)
 
 
 def declined_for(pairs: Iterable[tuple[Answer, Answer]]) -> Iterator[Key]:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Writes the mail that carries an employee's answer to whoever invited them from outside (RFC 6047).
+"""Writes the mail that an employee who was invited from outside sends: the answer, or whom they hand it to (RFC 6047).
 
 The calendar text names mailboxes that the organizer knows, and no secret of ours. The employee stands in From where
 their domain is ours too, so that DMARC holds; if not, our own mailbox does, and Reply-To leads to them.
@@ -14,17 +14,17 @@ from ical.kinds import Kind
 from mail import mime
 from mail.addresses import deliverable
 from mail.compose import PRODUCT, Envelope, House, in_our_name
-from mail.content import content_of, one_line
+from mail.content import Content, content_of, one_line
 from mail.translations import Gettext, language_of, rendered, translator
-from mail.wording import Occasion, Wording, wording_of
+from mail.wording import Occasion, Row, Wording, wording_of
 
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """One answer, to one organizer."""
+    """One answer, to one organizer; or one invitation that is handed on, to one delegate."""
 
     text: bytes
-    """The REPLY, or COUNTER."""
+    """The REPLY, or COUNTER; to a delegate the REQUEST, or CANCEL."""
     recipient: str
     recipient_name: str
     attendee_name: str
@@ -39,7 +39,11 @@ class Answered:
     message_id: str
     written_at: datetime
     method: Method = Method.REPLY
-    """COUNTER: they would rather have it as the text says."""
+    """COUNTER: they would rather have it as the text says; REQUEST, CANCEL: they hand it on, or take it back."""
+    organizer_name: str = ""
+    """Told to a delegate, who answers to them."""
+    delegate: str = ""
+    """REPLY: to whom it is handed on."""
 
 
 def tell(answered: Answered, house: House) -> Envelope:
@@ -47,10 +51,12 @@ def tell(answered: Answered, house: House) -> Envelope:
     recipient, attendee = deliverable(answered.recipient), deliverable(answered.attendee_email)
     language = language_of(answered.language)
     _ = translator(language)
-    wording, name = _wording(answered, language, _), _name(answered)
+    content, name = content_of(answered.text), _name(answered)
+    wording = _wording(answered, content, language, _)
+    description = content.description if answered.method is Method.REQUEST else ""
     facts = {
         "wording": wording,
-        "comment": answered.comment,
+        "comment": answered.comment or description,
         "name": name,
         "email": answered.attendee_email,
         "product": PRODUCT,
@@ -73,14 +79,18 @@ def _name(answered: Answered) -> str:
     return one_line(answered.attendee_name) or answered.attendee_email
 
 
-def _wording(answered: Answered, language: str, _: Gettext) -> Wording:
-    content = content_of(answered.text)
+def _wording(answered: Answered, content: Content, language: str, _: Gettext) -> Wording:
     occasion = Occasion(Method.REQUEST, first=True, removed=False, organizer="", timezone=answered.timezone)
     wording = wording_of(content, occasion, language, _)
     subject, headline = _sentences(answered, content.kind, _)
     done = f" ({answered.percent} %)" if answered.percent and answered.partstat == IN_PROCESS else ""
+    said = {"name": _name(answered), "delegate": one_line(answered.delegate)}
+    organizer = one_line(answered.organizer_name)
     return replace(
-        wording, subject=subject % {"title": wording.title}, headline=headline % {"name": _name(answered)} + done
+        wording,
+        subject=subject % {"title": wording.title},
+        headline=headline % said + done,
+        rows=(*wording.rows, *([Row(_("Organizer"), organizer, _("gets your answer"))] if organizer else [])),
     )
 
 
@@ -89,11 +99,20 @@ def _sentences(answered: Answered, kind: Kind, _: Gettext) -> tuple[str, str]:
     task = kind is Kind.VTODO
     if answered.method is Method.COUNTER:
         return _("Proposal: %(title)s"), _("%(name)s would rather have it like this")
+    if answered.method is Method.REQUEST:
+        if task:
+            return _("Task: %(title)s"), _("%(name)s asks you to do this task instead")
+        return _("Invitation: %(title)s"), _("%(name)s asks you to come instead")
+    if answered.method is Method.CANCEL:
+        if task:
+            return _("No longer for you: %(title)s"), _("%(name)s has taken this task back")
+        return _("No longer invited: %(title)s"), _("%(name)s does not need you to come instead any more")
+    on = _("%(name)s has handed this on to %(delegate)s") if answered.delegate else _("%(name)s has handed this on")
     said = {
         ACCEPTED: (_("Accepted: %(title)s"), _("%(name)s will do this task") if task else _("%(name)s will come")),
         TENTATIVE: (_("Tentative: %(title)s"), _("%(name)s may do this task") if task else _("%(name)s may come")),
         DECLINED: (_("Declined: %(title)s"), _("%(name)s cannot do this task") if task else _("%(name)s cannot come")),
-        DELEGATED: (_("Delegated: %(title)s"), _("%(name)s has handed this on")),
+        DELEGATED: (_("Delegated: %(title)s"), on),
         COMPLETED: (_("Completed: %(title)s"), _("%(name)s has completed this task")),
         IN_PROCESS: (_("In progress: %(title)s"), _("%(name)s has begun with this task")),
     }

@@ -88,15 +88,22 @@ def tell(uow: UnitOfWork, entry_id: EntryId, address: Address, status: str, why:
     entries.lock(uow, entry_id)
     decisions.note(uow, entry_id, [("delivery", why)], now)
     outside = entries.is_outside(uow, entry_id)
-    told = (
-        answers.set_told(uow, entry_id, status) if outside else answers.set_delivery(uow, entry_id, {address: status})
-    )
-    if not told:
+    if not (_told_outside if outside else _told)(uow, entry_id, address, status):
         return
     own = [r for r in readings.of_entry(uow, entry_id) if (r.organizer or outside) and not r.hidden]
     if own:
         calendars.advance(uow, {r.calendar_id for r in own})
         reading_changes.move_pointers(uow, [r.id for r in own], ())
+
+
+def _told(uow: UnitOfWork, entry_id: EntryId, address: Address, status: str) -> int:
+    return answers.set_delivery(uow, entry_id, {address: status})
+
+
+def _told_outside(uow: UnitOfWork, entry_id: EntryId, address: Address, status: str) -> int:
+    """Of mail to others than the organizer, to whom an answerer hands their place, no status tells."""
+    entry = entries.by_id(uow, entry_id)
+    return answers.set_told(uow, entry_id, status) if entry is not None and entry.organizer == address else 0
 
 
 def _settle(uow: UnitOfWork, mail: Mail, status: str, why: str, now: datetime) -> None:

@@ -10,6 +10,7 @@ from gateway.services import conditions, placing, private
 from gateway.services.concern import subject_of
 from gateway.services.deleting import take_out
 from gateway.services.distributing import distribute_new, distribute_private, is_distributed
+from gateway.services.handing_on import hand_on
 from gateway.services.save import after, save
 from gateway.services.scene import Scene, actor_of, zone_of
 from gateway.services.views import render
@@ -170,7 +171,9 @@ def _put_over_shared(uow: UnitOfWork, place: _Place, here: Loaded, text: bytes, 
         return placing.told(uow, place.calendar, here, person, text)
     outcome = _decided(here, person, text, shown, proved=place.proved, scene=scene)
     outcome = _narrowed(here, outcome, person, shown)
-    saved = save(uow, subject_of(uow, here, person), outcome, actor=person, scene=scene)
+    subject = subject_of(uow, here, person)
+    saved = save(uow, subject, outcome, actor=person, scene=scene)
+    hand_on(uow, replace(subject, entry=saved.entry), outcome, scene)
     reading = saved.reading or readings.placed(uow, here.reading.calendar_id, here.reading.href)
     if reading is None:
         raise NotFound("the object is gone")

@@ -43,6 +43,7 @@ def replies(
             token = tokens[one.subject.entry_id, organizer]
             facts = facts_of(one.subject, answer.address, said, known.get(organizer), token, scene)
             facts |= {"partstat": answer.partstat, "percent": answer.percent, "comment": answer.comment}
+            facts |= {"delegate": mailbox(answer.delegated_to) if answer.delegated_to is not None else None}
             yield NewMail(
                 entry_id=one.subject.entry_id,
                 instance=message.instance,

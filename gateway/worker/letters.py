@@ -19,8 +19,8 @@ def envelope_of(mail: Mail, house: House) -> Envelope:
     """Write *mail*; raises NotComposable where nothing can be made of it."""
     if mail.method == FORWARD:
         return pass_on(_note(mail), house)
-    is_to_organizer = mail.method in {Method.REPLY, Method.COUNTER}
-    return tell(_answered(mail), house) if is_to_organizer else compose(_letter(mail), house)
+    is_by_attendee = "attendee_email" in mail.facts
+    return tell(_answered(mail), house) if is_by_attendee else compose(_letter(mail), house)
 
 
 def _letter(mail: Mail) -> Letter:
@@ -75,6 +75,8 @@ def _answered(mail: Mail) -> Answered:
         message_id=mail.message_id,
         written_at=mail.created_at,
         method=Method(mail.method),
+        organizer_name=_text(facts, "organizer_name"),
+        delegate=_text(facts, "delegate"),
     )
 
 

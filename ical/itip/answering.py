@@ -13,6 +13,7 @@ from ical.answers import ASSIGNED, ATTENDED, DELEGATED, NEEDS_ACTION, Answer, St
 from ical.instances import SERIES, InstanceId
 from ical.itip.calling import cancels, requests
 from ical.itip.delegating import Handed, Lines, declined_for, delegate_of, handed_on
+from ical.itip.handing import handovers_of
 from ical.itip.outcome import Entry, Message, Method, Outcome
 from ical.kinds import Kind
 from ical.lines import Line
@@ -87,9 +88,12 @@ def record(
         closed=entry.closed,
         why=tuple(dict.fromkeys(_sentence(after) for after in told)),
     )
-    if entry.outside:
-        return outcome  # only the organizer asks anybody
     lines = {said.share.delegated_to: said.delegate for _, said in answers if said.delegate is not None}
+    if entry.outside:
+        # Their organizer asks nobody whom they hand it to: they do (RFC 5546 3.2.2.3).
+        handovers = tuple(handovers_of(entry, pairs, lines, zone, now))
+        why = (f"{_name(one.by)} sends a {one.method} to {_name(one.to)}." for one in handovers)
+        return replace(outcome, handovers=handovers, why=(*outcome.why, *why))
     return _handed_on(outcome, entry, pairs, lines, zone, now)
 
 

@@ -101,7 +101,7 @@ def answer(
     alone = entry.outside and _answers_itself(sent)
     told = () if me.quiet or alone else outcome.messages
     why = (*outcome.why, *([BY_CLIENT] if alone and outcome.messages else []), *_not_taken(upload, stale=stale))
-    outcome = replace(outcome, messages=told, why=why)
+    outcome = replace(outcome, messages=told, handovers=outcome.handovers if told else (), why=why)
     if own == overlay:
         return outcome
     return replace(

@@ -71,7 +71,7 @@ def handed_on(
     asked: dict[Key, Answer] = {}
     for after in moved:
         delegate = after.delegated_to
-        if delegate is not None and delegate != entry.organizer and not _is_in(shared, delegate, after.instance, gone):
+        if delegate is not None and delegate != entry.organizer and not is_in(shared, delegate, after.instance, gone):
             asked.setdefault((delegate, after.instance), _asked(after, delegate, now))
     left = _without(shared, gone, zone)
     text = with_delegates(left, asked.values(), left.document.raw, zone, lines).document.raw
@@ -101,7 +101,7 @@ def _hanging_on(entry: Entry, address: Address, instance: InstanceId) -> Iterato
             yield from _hanging_on(entry, row.address, instance)
 
 
-def _is_in(shared: Snapshot, delegate: Address, instance: InstanceId, gone: Collection[Key]) -> bool:
+def is_in(shared: Snapshot, delegate: Address, instance: InstanceId, gone: Collection[Key] = ()) -> bool:
     """Tell whether a delegate is in it already, by themselves or for somebody else."""
     part = shared.part(instance) or shared.main
     return any(p.address == delegate for p in part.people) and (delegate, instance) not in gone

@@ -101,6 +101,19 @@ class Message:
 
 
 @dataclass(frozen=True, slots=True)
+class Handover:
+    """What somebody who is asked from outside sends the one to whom they hand their place, or who gives it back."""
+
+    method: Method
+    """REQUEST or CANCEL."""
+    to: Address
+    by: Address
+    text: bytes
+    """The message, as it was made for them."""
+    instance: InstanceId = SERIES
+
+
+@dataclass(frozen=True, slots=True)
 class Outcome:
     """What a change comes to, before anything is written."""
 
@@ -122,6 +135,7 @@ class Outcome:
     shift: Shift | None = None
     """The series moved as a whole, and with it what people keep of single occurrences (model, row 20)."""
     messages: tuple[Message, ...] = ()
+    handovers: tuple[Handover, ...] = ()
     touched: frozenset[Address] = frozenset()
     """Whose reading changed in any byte; the organizer by the organizer's address."""
     firm: frozenset[Address] = frozenset()

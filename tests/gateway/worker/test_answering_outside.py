@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 
 from gateway.services import deliveries
-from gateway.services.arrivals import What
 from gateway.worker.letters import envelope_of
 from ical.itip.outcome import Method
 from mail.addresses import Mailboxes
@@ -264,10 +263,3 @@ def test_what_an_employee_answers_to_is_not_ours_to_ask(world: World) -> None:
 
     assert [(mail.method, str(mail.address)) for mail in world.mails("m")] == [("REPLY", f"mailto:{BERIT}")]
     assert "ny@annen.example" not in texts.people(world.text("ola", "m"))
-
-
-def test_a_reply_that_comes_to_an_employees_own_mailbox_is_none_of_ours(world: World) -> None:
-    world.put("kari", texts.meeting("m", BERIT))
-    text = texts.reply(world.mails("m")[0].text, BERIT, "ACCEPTED")
-
-    assert arrive(world, text, to="kari@byggbo.example").what is What.ORDINARY

@@ -21,7 +21,7 @@ from ical.itip.own import first_own_rows
 from ical.kinds import Kind
 from ical.people import Attendee
 from ical.snapshot import Part, Snapshot
-from ical.tasks import progress_of, whole
+from ical.tasks import percent_in, progress_of, whole
 from ical.text import parse_stamp
 
 CHANNEL = "import"
@@ -159,8 +159,7 @@ def says(row: Answer) -> tuple[object, ...]:
 
 def percent_of(person: Attendee) -> int | None:
     """Give how much of a task somebody has done, where the text has our figures."""
-    text = person.line.parameter("X-DISTRIB-PERCENT") or ""
-    return min(int(text), 100) if text.isascii() and text.isdigit() and len(text) <= len("100") else None
+    return percent_in(person.line.parameter("X-DISTRIB-PERCENT"))
 
 
 def _has_figures(part: Part) -> bool:

@@ -51,15 +51,18 @@ class Share:
 
 def progress_of(snapshot: Snapshot, part: Part | None = None) -> Progress:
     """Read the progress lines of *part*, or of the main one; what cannot be read counts as missing."""
-    percent = (_value(snapshot, part, "PERCENT-COMPLETE") or "").strip()
     status = (_value(snapshot, part, "STATUS") or "").strip().upper()
     return Progress(
         status=status or None,
-        percent=min(int(percent), DONE)
-        if percent.isascii() and percent.isdigit() and len(percent) <= len("100")
-        else None,
+        percent=percent_in(_value(snapshot, part, "PERCENT-COMPLETE")),
         completed_at=parse_stamp(_value(snapshot, part, "COMPLETED")),
     )
+
+
+def percent_in(value: str | None) -> int | None:
+    """Read how much is done, 100 at most; None where *value* does not say it."""
+    said = (value or "").strip()
+    return min(int(said), DONE) if said.isascii() and said.isdigit() and len(said) <= len("100") else None
 
 
 def _value(snapshot: Snapshot, part: Part | None, name: str) -> str | None:

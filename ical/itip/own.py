@@ -13,11 +13,10 @@ from ical.instances import SERIES, InstanceId
 from ical.itip.answering import allowed, claim_of
 from ical.itip.outcome import Entry
 from ical.kinds import Kind
-from ical.lines import Line
 from ical.overrides import takes_place
 from ical.people import Attendee
 from ical.snapshot import Part, Snapshot, read_object
-from ical.tasks import DONE, Progress, Share, meant, progress_of, rule_of, share_after, share_of, whole
+from ical.tasks import DONE, Progress, Share, meant, percent_in, progress_of, rule_of, share_after, share_of, whole
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +106,7 @@ class _Task:
     def _showed(self, part: Part) -> Progress:
         if self.seen is None:
             return Progress()
-        return progress_of(self.seen, self.seen.part(part.instance) or self.seen.main)
+        return progress_of(self.seen, self.seen.part(part.instance))
 
     def _said(self, part: Part) -> Progress:
         said = progress_of(self.sent, part)
@@ -120,17 +119,14 @@ class _Task:
         return said.is_done
 
     def _is_echo(self, part: Part, *, closed: bool = False) -> bool:
-        """Tell whether *part* says no progress, what was shown, or what its own figures come to: an old aggregate.
+        """Tell whether *part* says no more than its own figures come to: an old aggregate.
 
-        Of what is *closed* the figures were not shown, and a text that does not say so opens it.
+        Of what is new or *closed* no figures were shown; those in the text of a *lossy* program are ours.
         """
+        if self.seen is None or closed or self.manner.lossy:
+            return False
         said = self._said(part)
-        if said.is_silent:
-            return not closed
-        if self.seen is None or said == self._showed(part):
-            return self.seen is not None
-        figures = None if closed or self.manner.lossy else _claimed(self.sent, part, self.me)
-        return (said.status, said.percent or 0) == figures
+        return (said.status, said.percent or 0) == _claimed(self.sent, part, self.me)
 
     def _share(self, person: Attendee, part: Part, known: Answer | None) -> Answer:
         before = self.old.get((person.address, part.instance)) or self.old.get((person.address, SERIES))
@@ -145,7 +141,7 @@ class _Task:
 
 def _claim(sent: Snapshot, me: frozenset[Address]) -> str:
     claims = sorted(claim_of(sent, part, me) for part in sent.parts)
-    return claims[0] if len(claims) == 1 else hashlib.sha256("".join(claims).encode()).hexdigest()
+    return hashlib.sha256("".join(claims).encode()).hexdigest()
 
 
 def left_out(entry: Entry, own: Iterable[Answer]) -> tuple[Address, ...]:
@@ -198,18 +194,16 @@ def _with_share(row: Answer, share: Share) -> Answer:
     return row._replace(partstat=status, shown=status, percent=percent, completed_at=at)
 
 
-def _claimed(sent: Snapshot, part: Part, me: frozenset[Address]) -> tuple[str | None, int]:
+def _claimed(sent: Snapshot, part: Part, me: frozenset[Address]) -> tuple[str | None, int | None]:
     """Give the progress that the figures in *part* come to: an aggregate that was read a while ago is no new word.
 
     Lines that the organizer has only now added were no part of it: they have no SCHEDULE-STATUS.
     """
-    people = [p for p in {p.address: p for p in reversed(part.people)}.values() if p.by_server]
+    people = {p.address: p for p in reversed(part.asked)}.values()
     counted = [p for p in people if p.address in me or p.line.parameter("SCHEDULE-STATUS")]
-    shares = (Answer(p.address, partstat=p.partstat, percent=_percent(p.line)) for p in counted or people)
+    shares = (
+        Answer(p.address, partstat=p.partstat, percent=percent_in(p.line.parameter("X-DISTRIB-PERCENT")))
+        for p in counted or people
+    )
     total = whole(shares, rule_of(sent))
-    return total.status, total.percent or 0
-
-
-def _percent(line: Line) -> int | None:
-    text = line.parameter("X-DISTRIB-PERCENT") or ""
-    return int(text) if text.isascii() and text.isdigit() and len(text) <= len("100") else None
+    return total.status, total.percent

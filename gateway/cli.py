@@ -12,6 +12,7 @@ from gateway.config import load
 from gateway.doctor import Level, diagnose
 from gateway.errors import GatewayError
 from gateway.moving import commands as moving
+from gateway.numbers import counted
 from gateway.opening import prepared, reading, writing
 from gateway.services import invited, reindex
 from gateway.services.arrivals import What
@@ -95,7 +96,7 @@ def _reindex() -> None:
             done = progress.done
             for uid in progress.unreadable:
                 click.echo(f"The words of {uid} cannot be read; nothing was changed for it.", err=True)
-    click.echo(f"{done} entries are indexed.")
+    click.echo(f"{counted(done, 'entry is', 'entries are')} indexed.")
 
 
 @main.command("explain")

@@ -264,6 +264,12 @@ def _partstats(copy: Copy) -> set[str]:
     return {p.partstat for part in copy.said.parts for p in part.people if p.address in copy.me.addresses}
 
 
+def has_put_away(words: Snapshot, addresses: frozenset[Address]) -> bool:
+    """Tell whether the organizer's text, as a file of ours, says that somebody has put it away."""
+    lines = [person.line for part in words.parts for person in part.people if person.address in addresses]
+    return any(line.parameter(sharing.AWAY) for line in lines)
+
+
 def has_declined(answers: Sequence[Answer], addresses: frozenset[Address]) -> bool:
     """Tell whether somebody has declined all that they are asked to: without a copy, they deleted it."""
     mine = [a for a in answers if a.address in addresses and not a.organizer]

@@ -115,6 +115,7 @@ class Heard:
             percent=percent_of(person),
             delegated_to=delegate_of(person.line) if person.partstat == DELEGATED else None,
             completed_at=parse_stamp(person.line.parameter("X-DISTRIB-COMPLETED")),
+            comment=person.line.parameter(sharing.COMMENT) if has_answered else row.comment,
             channel=CHANNEL if has_answered else "",
             answered_at=when if has_answered else None,
             asked_at=when if was_asked else row.asked_at,
@@ -154,7 +155,7 @@ def _is_apart(row: Answer, series: Answer, person: Attendee) -> bool:
 
 def says(row: Answer) -> tuple[object, ...]:
     """Give what is read of a row; the last of it is how far its message has come."""
-    return row.partstat, row.percent, row.completed_at, row.delivery
+    return row.partstat, row.percent, row.completed_at, row.comment, row.delivery
 
 
 def percent_of(person: Attendee) -> int | None:

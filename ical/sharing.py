@@ -16,7 +16,9 @@ from ical.snapshot import Part, Snapshot, read_object, says_off
 
 PROGRESS = ("STATUS", "PERCENT-COMPLETE", "COMPLETED")
 SCHEDULING = ("SCHEDULE-AGENT", "SCHEDULE-STATUS", "SCHEDULE-FORCE-SEND")
-FIGURES = ("X-DISTRIB-PERCENT", "X-DISTRIB-COMPLETED", "X-DISTRIB-SEEN")
+COMMENT, AWAY = "X-DISTRIB-COMMENT", "X-DISTRIB-AWAY"
+"""What somebody said beside an answer, and that they have put it away: in files, and no program reads it."""
+FIGURES = ("X-DISTRIB-PERCENT", "X-DISTRIB-COMPLETED", "X-DISTRIB-SEEN", COMMENT, AWAY)
 UNSHARED: Mapping[str, str | None] = dict.fromkeys((*SCHEDULING, *FIGURES))
 """What of a person's line only the organizer reads."""
 WRITTEN_ANEW = frozenset({"CREATED", "DTSTAMP", "LAST-MODIFIED"})

@@ -25,7 +25,7 @@ from ical.people import Attendee
 from ical.private import Chunk, Overlay, chunk_for
 from ical.roster import Roster
 from ical.roster import write as write_roster
-from ical.sharing import FIGURES, UNSHARED, partstat_of
+from ical.sharing import AWAY, COMMENT, FIGURES, UNSHARED, partstat_of
 from ical.snapshot import Part, Snapshot, read_object
 from ical.tasks import Progress, Whole, progress_shown, rule_of, share_of, whole
 from ical.text import stamp
@@ -38,11 +38,14 @@ MOST_MADE = 200
 Who = TypeVar("Who", bound=Hashable)
 
 
-def for_organizer(entry: Entry, zone: ZoneInfo, roster: Roster | None = None) -> bytes:
+def for_organizer(
+    entry: Entry, zone: ZoneInfo, roster: Roster | None = None, away: Collection[Address] | None = None
+) -> bytes:
     """Give what the organizer reads: the words with each answer, its delivery and, for tasks, its figures.
 
     An occurrence that somebody answered apart is there even where the words say nothing of it alone. With *roster* the
-    answers stand in DESCRIPTION too, where every program shows them.
+    answers stand in DESCRIPTION too, where every program shows them. *away*: it is for a file, which tells also who has
+    put it away, these, and what each said beside the answer.
     """
     if entry.words is None:
         raise ValueError("the organizer's reading is made from the words")
@@ -59,7 +62,8 @@ def for_organizer(entry: Entry, zone: ZoneInfo, roster: Roster | None = None) ->
             answer = answer_to(standing, person, part.instance)
             if answer is not None:
                 rows[person.address] = answer
-                replace(edits, person.place, person.line, person.line.with_parameters(_organizer_sees(person, answer)))
+                told = _organizer_sees(person, answer) | (_file_tells(answer, away) if away is not None else {})
+                replace(edits, person.place, person.line, person.line.with_parameters(told))
             elif not person.by_server:
                 # SCHEDULE-STATUS is then the client's to say (RFC 6638 7.3), our figures are not.
                 replace(edits, person.place, person.line, person.line.with_parameters(dict.fromkeys(FIGURES)))
@@ -196,7 +200,13 @@ def _organizer_sees(person: Attendee, answer: Answer) -> dict[str, str | None]:
         "X-DISTRIB-PERCENT": None if answer.percent is None else str(answer.percent),
         "X-DISTRIB-COMPLETED": stamp(answer.completed_at) if answer.completed_at else None,
         "X-DISTRIB-SEEN": _minute(answer.answered_at) if seen and answer.answered_at else None,
+        COMMENT: None,
+        AWAY: None,
     }
+
+
+def _file_tells(answer: Answer, away: Collection[Address]) -> dict[str, str | None]:
+    return {COMMENT: answer.comment or None, AWAY: "TRUE" if answer.address in away else None}
 
 
 def _minute(at: datetime) -> str:

@@ -13,6 +13,7 @@ from gateway.config import load
 from gateway.errors import NotFound
 from gateway.moving import exporting
 from gateway.moving.importing import Report, Tell, Wanted, move_in
+from gateway.numbers import counted
 from gateway.opening import prepared
 from gateway.services.move_notes import Kind
 from gateway.store.people import by_login, everybody
@@ -91,7 +92,8 @@ def export(*, logins: tuple[str, ...], is_all: bool, target: Path, ics: bool) ->
         if missing:
             raise NotFound(f"there is no user {missing[0]}")
         for person in filter(None, people):
-            click.echo(f"{person.login}: {write(uow, person, target)} entries are in {target}.")
+            found = counted(write(uow, person, target), "entry is", "entries are")
+            click.echo(f"{person.login}: {found} in {target}.")
 
 
 def _show(found: Report, report: Path | None, *, is_rehearsal: bool) -> None:
@@ -103,11 +105,13 @@ def _show(found: Report, report: Path | None, *, is_rehearsal: bool) -> None:
         if len(notes) > most:
             where = f"{report} has them" if report is not None else "--report FILE tells them"
             click.echo(f"… and {len(notes) - most} more that are {_WORDS[kind]}: {where}.")
-    done = "would be brought in" if is_rehearsal else "were brought in"
+    done = "would be brought in" if is_rehearsal else "was brought in" if found.taken == 1 else "were brought in"
     again = f", {found.known} had been before" if found.known else ""
     click.echo(
-        f"{found.taken} of {found.copies} copies {done}{again}: {found.entries} entries of {found.people} people, "
-        f"in {found.files} files. {found.count(Kind.LOST)} differences are lost, "
+        f"{found.taken} of {counted(found.copies, 'copy', 'copies')} {done}{again}: "
+        f"{counted(found.entries, 'entry', 'entries')} of {counted(found.people, 'person', 'people')}, "
+        f"in {counted(found.files, 'file', 'files')}. "
+        f"{counted(found.count(Kind.LOST), 'difference is', 'differences are')} lost, "
         f"{found.count(Kind.REFUSED)} refused, {found.count(Kind.SKIPPED)} left out."
     )
 

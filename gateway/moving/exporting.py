@@ -8,9 +8,9 @@ from pathlib import Path
 from xml.sax.saxutils import unescape
 
 from gateway.errors import Refused
-from gateway.model import INBOX, Calendar, Person, Rendered
+from gateway.model import INBOX, Calendar, Person
 from gateway.moving.sources import COLUMNS, NAMESPACES, PROPS, ROOT, STRUCTURED
-from gateway.services import views
+from gateway.services import carrying
 from gateway.store import calendars
 from gateway.store.unit import UnitOfWork
 from ical import whole
@@ -62,7 +62,7 @@ def _collections(uow: UnitOfWork, person: Person) -> Iterator[_Write]:
             place, count = folder / file_name(calendar.slug, ""), 0
             place.mkdir(mode=0o700)
             _put(place / PROPS, json.dumps(props_of(calendar), ensure_ascii=False).encode())
-            for count, one in enumerate(_objects(uow, person, calendar), 1):  # noqa: B007 - it is given
+            for count, one in enumerate(carrying.objects(uow, person, calendar), 1):  # noqa: B007 - it is given
                 _put(place / file_name(one.href, ".ics"), one.text)
             return count
 
@@ -77,20 +77,12 @@ def _files(uow: UnitOfWork, person: Person) -> Iterator[_Write]:
             description = calendar.props.get(_DESCRIPTION)
             with (folder / file_name(f"{calendar.slug}.ics", ".ics")).open("xb") as file:
                 file.write(whole.head(calendar.name, unescape(description) if description else None).encode())
-                for count, one in enumerate(_objects(uow, person, calendar), 1):  # noqa: B007 - it is given
+                for count, one in enumerate(carrying.objects(uow, person, calendar), 1):  # noqa: B007 - it is given
                     file.writelines(text.encode() for text in components.of([one.text]))
                 file.write(whole.END.encode())
             return count
 
         yield write
-
-
-def _objects(uow: UnitOfWork, person: Person, calendar: Calendar) -> Iterator[Rendered]:
-    """Give what lies in a calendar, a page of it in memory at once."""
-    after: str | None = ""
-    while after is not None:
-        found, after = views.page(uow, person, calendar, after)
-        yield from found
 
 
 def props_of(calendar: Calendar) -> dict[str, str]:

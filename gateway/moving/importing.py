@@ -20,6 +20,7 @@ from gateway.model import Calendar, PersonId
 from gateway.moving.index import Held, Index, held, scanned
 from gateway.moving.sources import Shelf, Skipped, shelves
 from gateway.moving.targets import Calendars, Staff, Target
+from gateway.numbers import counted
 from gateway.services.move_notes import Copied, Kind, Note
 from gateway.services.moving import bring_in
 from gateway.services.scene import Scene
@@ -149,7 +150,7 @@ class _Move:
             self._note(Kind.REFUSED, f"{file} was not taken: {error}.")
             return
         if nameless := sum(whole.nameless for whole in wholes):
-            self._note(Kind.REFUSED, f"{file}: {nameless} entries were not taken: they have no UID.")
+            self._note(Kind.REFUSED, _nameless(file, nameless))
         for kind in sorted({kind for whole in wholes for kind in whole.others}):
             self._note(Kind.SKIPPED, f"{file}: what is a {kind} is left out.")
 
@@ -232,6 +233,10 @@ def _undo() -> NoReturn:
 
 def _where(copy: Held) -> str:
     return str(copy.file) if copy.whole is None else f"{copy.file} ({copy.href.removesuffix('.ics')})"
+
+
+def _nameless(file: Path, number: int) -> str:
+    return f"{file}: {counted(number, 'entry was', 'entries were')} not taken, for want of a UID."
 
 
 def _stranger(login: str) -> str:

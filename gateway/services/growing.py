@@ -14,7 +14,7 @@ from gateway.services.subject import REJECTED, Had, Home
 from gateway.store.unit import UnitOfWork
 from ical import view
 from ical.address import Address
-from ical.grown import Copy, Grown, age, grown, has_declined, is_in
+from ical.grown import Copy, Grown, age, grown, has_declined, has_put_away, is_in
 from ical.itip.outcome import Entry
 from ical.people import SERVER, agent_of
 
@@ -54,7 +54,7 @@ def merge(
     # Without a place of the organizer's, the times come from the words once more.
     rest = replace(found.outcome, sequence=None)
     rest = replace(rest, words=None, shared=None) if home is not None else rest
-    had = _had(items, guests, found, places, staff)
+    had = _had(items, own, guests, found, places, staff)
     saved = save(uow, subject, rest, actor=host, scene=scene, home=home, had=had).entry
     alone = [item for n, item in enumerate(items) if n != own and n not in guests]
     told = tuple(_notes(items, own, guests, found, saved, staff))
@@ -80,6 +80,7 @@ def newest(items: Sequence[Item]) -> tuple[list[Item], list[Note]]:
 
 def _had(
     items: Sequence[Item],
+    own: int | None,
     guests: Sequence[int],
     found: Grown,
     places: Mapping[Item, Place],
@@ -88,7 +89,9 @@ def _had(
     had = {items[n].person.id: Had(*places[items[n]], found.overlays.get(n, {})) for n in guests}
     answers = found.outcome.answers
     for person in {staff[a.address].id: staff[a.address] for a in answers if a.address in staff}.values():
-        if person.id not in had and has_declined(answers, person.all_addresses):
+        mine = person.all_addresses
+        is_away = has_declined(answers, mine) or (own is not None and has_put_away(items[own].said, mine))
+        if person.id not in had and is_away:
             had[person.id] = Had()  # they have deleted it
     return had
 

@@ -6,11 +6,13 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from gateway.model import Calendar, Person
+from gateway.numbers import counted
 from gateway.services.scene import zone_of
 from ical.instances import SERIES, InstanceId
 from ical.losses import Loss, losses
 from ical.recurrence import when
 from ical.roster import without_block
+from ical.sharing import COMMENT
 from ical.snapshot import Snapshot, read_object
 from ical.text import unescape
 
@@ -98,12 +100,15 @@ def outdated(item: Item) -> Note:
 
 
 def comments(item: Item) -> Iterator[Note]:
-    """Tell how many people's comments, which only the block of answers in the organizer's description has, are lost."""
+    """Tell how many comments are lost: those that only the block of answers in the organizer's description has."""
     parts = (item.said.document.each(part.component, "DESCRIPTION") for part in item.said.parts)
     written = "".join(unescape(line.value) for lines in parts for _, line in lines)
     block = without_block(written)
-    if block is not None and (number := written.count("«") - block.count("«")):
-        yield Note(Kind.LOST, f"{_title(item)}: {number} comments that came with answers are not kept.")
+    people = (person.line for part in item.said.parts for person in part.people)
+    known = sum(line.parameter(COMMENT) is not None for line in people)
+    if block is not None and (number := written.count("«") - block.count("«") - known) > 0:
+        what = counted(number, "comment that came with an answer is", "comments that came with answers are")
+        yield Note(Kind.LOST, f"{_title(item)}: {what} not kept.")
 
 
 def lost(item: Item, text: bytes) -> Iterator[Note]:
@@ -118,7 +123,7 @@ def lost(item: Item, text: bytes) -> Iterator[Note]:
 _SENTENCES = {
     "RECURRENCE-ID": "there is no occurrence {said}, or not at that time",
     "EXDATE": "the occurrence {said} is not left out",
-    "VALARM": "{said} of the alarms are not kept",
+    "VALARM": "alarms are not kept: {said}",
     "ATTENDEE": "{said} is not in it",
     "PARTSTAT": "the answer {said} is not kept",
     "DTSTART": "the time {said} is not kept",

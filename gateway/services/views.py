@@ -31,8 +31,11 @@ TELLS_OF = {Fate.OPEN: Method.COUNTER, Fate.DECLINED: Method.DECLINECOUNTER}
 _About = tuple[EntryId, Address | None, InstanceId, Method]
 
 
-def render(loaded: Loaded, person: Person) -> bytes:
-    """Give the calendar object that *person* reads: kept text, own private text, or the view of a shared entry."""
+def render(loaded: Loaded, person: Person, *, away: Collection[Address] | None = None) -> bytes:
+    """Give the calendar object that *person* reads: kept text, own private text, or the view of a shared entry.
+
+    *away*: it is for a file, and these have put it away (`ical.view.for_organizer`).
+    """
     if loaded.kept is not None:
         return loaded.kept
     if not loaded.reading.scheduled:
@@ -40,14 +43,14 @@ def render(loaded: Loaded, person: Person) -> bytes:
             raise ValueError("a private entry is read by its owner")
         return loaded.entry.words
     if loaded.reading.organizer:
-        return view.for_organizer(loaded.entry, zone_of(person), loaded.roster)
+        return view.for_organizer(loaded.entry, zone_of(person), loaded.roster, away)
     return view.for_attendee(loaded.entry, person.all_addresses, loaded.reading.overlay, zone_of(person))
 
 
 def at(uow: UnitOfWork, person: Person, slug: str, href: str) -> Rendered | None:
     """Give the object at *href* of the person's calendar *slug*, or None: also where that is the inbox, or none."""
     found = readings.in_home(uow, person.id, slug, href)
-    return _rendered(found, person) if found is not None else None
+    return rendered(found, person) if found is not None else None
 
 
 def read_many(
@@ -55,7 +58,7 @@ def read_many(
 ) -> Iterator[Rendered]:
     """Give the objects of *calendar*, all or those at *hrefs*; what is not there is left out."""
     if hrefs is not None:
-        yield from (_rendered(found, person) for found in readings.at_hrefs(uow, calendar.id, hrefs))
+        yield from (rendered(found, person) for found in readings.at_hrefs(uow, calendar.id, hrefs))
         return
     after: str | None = ""
     while after is not None:
@@ -65,13 +68,13 @@ def read_many(
 
 def page(uow: UnitOfWork, person: Person, calendar: Calendar, after: str) -> tuple[list[Rendered], str | None]:
     """Give the next objects of *calendar* behind the href *after*, by href, and the href that others follow."""
-    found = [_rendered(one, person) for one in readings.page(uow, calendar.id, after)]
+    found = [rendered(one, person) for one in readings.page(uow, calendar.id, after)]
     return found, found[-1].href if len(found) == readings.BATCH else None
 
 
 def of_ids(uow: UnitOfWork, person: Person, reading_ids: Sequence[ReadingId]) -> Iterator[Rendered]:
     """Give the person's objects of these readings; what is not there any more is left out."""
-    return (_rendered(found, person) for found in readings.of_ids(uow, reading_ids))
+    return (rendered(found, person) for found in readings.of_ids(uow, reading_ids))
 
 
 def listing(uow: UnitOfWork, calendar: Calendar, *, kind: Kind | None = None) -> Iterator[Listed]:
@@ -131,7 +134,8 @@ def _proposals(uow: UnitOfWork, items: Sequence[Item]) -> dict[_About, Proposal]
     }
 
 
-def _rendered(loaded: Rendered | Loaded, person: Person) -> Rendered:
+def rendered(loaded: Rendered | Loaded, person: Person, *, away: Collection[Address] | None = None) -> Rendered:
+    """Give what was found as *person* reads it, as `render` does."""
     if isinstance(loaded, Rendered):
         return loaded
     reading = loaded.reading
@@ -140,7 +144,7 @@ def _rendered(loaded: Rendered | Loaded, person: Person) -> Rendered:
         reading.href,
         reading.etag,
         reading.schedule_tag,
-        render(loaded, person),
+        render(loaded, person, away=away),
         reading.kind,
         reading.uid,
         reading.id if is_news else None,

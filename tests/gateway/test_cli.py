@@ -258,7 +258,7 @@ def test_reindex_makes_anew_what_the_columns_say(run: Run, database: Database) -
     result = run("reindex")
 
     assert result.exit_code == 0
-    assert "1 entries" in result.stdout
+    assert result.stdout == "1 entry is indexed.\n"
     with database.read() as uow:
         found = uow.connection.execute(entry.select()).one()
         held = uow.connection.execute(reading.select()).one()

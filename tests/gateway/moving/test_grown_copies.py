@@ -86,7 +86,7 @@ def test_what_a_copy_says_otherwise_is_told_in_a_sentence(house: House, radicale
     result = house.move_in(radicale.folder)
 
     assert "ola's “Befaring” (2026-12-01): LOCATION 'Rom 3' is not kept, they read 'Rom 2'." in result.stdout
-    assert "1 differences are lost" in result.stdout
+    assert "1 difference is lost" in result.stdout
 
 
 def test_a_copy_of_somebody_who_is_not_invited_is_theirs_alone(house: House, radicale: Radicale) -> None:

@@ -5,9 +5,12 @@ import re
 from collections import Counter
 from dataclasses import dataclass, replace
 
+from gateway.model import INBOX
+from gateway.services import carrying
 from gateway.services.move_notes import Copied
 from gateway.services.moving import Brought, bring_in
 from gateway.services.scene import Scene
+from gateway.store import calendars
 from tests.gateway.services import series, texts
 from tests.gateway.services.series import Book, Piece
 from tests.gateway.services.world import World
@@ -26,8 +29,15 @@ class Carried:
 
 
 def exported(world: World, uid: str | None = None) -> list[Carried]:
-    """Give what everybody reads (of *uid*)."""
-    return [Carried(login, s.slug, s.href, s.text) for login in world.people for s in world.all_seen(login, uid)]
+    """Give what everybody reads (of *uid*), as files."""
+    found: list[Carried] = []
+    with world.database.read() as uow:
+        for login, person in world.people.items():
+            for calendar in calendars.of_person(uow, person.id):
+                if calendar.kind != INBOX:
+                    objects = carrying.objects(uow, person, calendar)
+                    found += [Carried(login, calendar.slug, o.href, o.text) for o in objects if uid in {None, o.uid}]
+    return found
 
 
 def brought(world: World, carried: list[Carried]) -> Brought:
@@ -108,6 +118,5 @@ def _lines(piece: Piece, boxes: tuple[str, ...]) -> list[str]:
 def _plain(line: str) -> str:
     head, colon, value = line.partition(":")
     name, *parameters = head.split(";")
-    value = re.sub(r" · «.*?»", "", value) if name == "DESCRIPTION" else value  # what was said beside an answer is lost
     told = sorted(p for p in parameters if p != "PARTSTAT=NEEDS-ACTION")
     return ";".join([name, *told]) + colon + value

@@ -78,11 +78,11 @@ def _live_and_carry(walk: Walk, life: list[Act]) -> None:
         # Of a series each copy holds its owner's days alone: together they are not always all of it.
         assert {(c.login, c.slug, c.href) for c in before} <= after.keys()
         return
-    # Whoever put it away without declining has it again: no text tells that they did.
-    assert {(c.login, c.slug, c.href): _gist(c) for c in before} == {
-        place: said for place, said in after.items() if place[0] in there
-    }, lost(result)
-    assert not [note for note in lost(result) if "comments that came with answers" not in note]
+    if "kari" not in there:
+        # Whoever put it away without declining has it again: only the organizer's text tells that they did.
+        after = {place: said for place, said in after.items() if place[0] in there}
+    assert {(c.login, c.slug, c.href): _gist(c) for c in before} == after, lost(result)
+    assert not lost(result)
     assert not world.mails(uid)
     assert not any(world.inbox(login, uid) for login in LOGINS)
 

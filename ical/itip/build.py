@@ -129,7 +129,7 @@ def reply(entry: Snapshot, answer: Answer, *, now: datetime, zone: ZoneInfo, mai
     line = person.line if person is not None else Line.of(fold(f"ATTENDEE:{answer.address}"))
     # RFC 5546 3.2.3 asks for it; Thunderbird 10 names the organizer in an override only.
     named = (line for part in entry.parts for _, line in entry.document.each(part.component, "ORGANIZER"))
-    organizer = said.line("ORGANIZER") or next(named, None)
+    organizer = next(named, None)
     lines = [
         fold(f"UID:{said.uid}"),
         fold(f"DTSTAMP:{stamp(answer.answered_at or now)}"),

@@ -20,9 +20,9 @@ def without_echo(sent: Snapshot, seen: Snapshot, stored: Snapshot, me: frozenset
     series in *sent* says of it.
     """
     main = sent.part(SERIES)
-    new = [p for p in sent.parts if stored.part(p.instance) is None]
-    if main is None or not new:
+    if main is None:
         return sent
+    new = [p for p in sent.parts if stored.part(p.instance) is None]
     echo = {p.instance for p in new if _is_twin(sent, p, seen, me, zone)}
     rest = [p for p in new if p.instance not in echo and not speaks_on(sent.document, p.component)]
     others = {p.instance for p in rest if takes_place(sent, p.instance, zone)}
@@ -30,10 +30,8 @@ def without_echo(sent: Snapshot, seen: Snapshot, stored: Snapshot, me: frozenset
         made = arranged(without(sent, others, zone), zone, made=others)
         echo |= {p.instance for p in rest if p.instance in others and _is_twin(sent, p, made, me, zone)}
     shown = {p.instance for p in rest if p.instance not in echo and _shows_an_answer(sent, p, main, me)}
-    once = {i for i in shown if takes_place(stored, i, zone)}
-    if once:
-        made = arranged(stored, zone, made=once)
-        echo |= {p.instance for p in rest if p.instance in once and _is_twin(sent, p, made, me, zone)}
+    once = arranged(stored, zone, made={i for i in shown if takes_place(stored, i, zone)})
+    echo |= {p.instance for p in rest if _is_twin(sent, p, once, me, zone)}
     return without(sent, echo, zone) if echo else sent
 
 

@@ -38,11 +38,11 @@ def made(entry: Entry, *lines: str) -> Proposal:
     return found
 
 
-def override(day: str, at: str = "16", more: tuple[str, ...] = ()) -> str:
+def override(day: str, at: str = "16", more: tuple[str, ...] = (), who: Address = BERIT) -> str:
     """Give what Kari's program says of one day alone."""
     lines = (
         *("BEGIN:VEVENT", "UID:entry-1", f"RECURRENCE-ID;TZID=Europe/Oslo:{day}T100000", "SUMMARY:Befaring"),
         *(f"DTSTART;TZID=Europe/Oslo:{day}T{at}0000", f"DTEND;TZID=Europe/Oslo:{day}T{int(at) + 1}0000"),
-        *(f"ORGANIZER:{KARI}", f"ATTENDEE:{BERIT}", *more, "END:VEVENT", ""),
+        *(f"ORGANIZER:{KARI}", f"ATTENDEE:{who}", *more, "END:VEVENT", ""),
     )
     return "\r\n".join(lines)

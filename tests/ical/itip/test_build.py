@@ -12,6 +12,7 @@ import vobject
 from ical import sharing
 from ical.address import Address
 from ical.answers import ACCEPTED, IN_PROCESS, TENTATIVE, Answer
+from ical.instances import InstanceId
 from ical.itip import build
 from ical.itip.outcome import Entry, Method
 from ical.lines import read
@@ -23,6 +24,7 @@ from tests.ical.itip.company import (
     LATER,
     NINA,
     OLA,
+    START,
     answered,
     distributed,
     job,
@@ -32,6 +34,7 @@ from tests.ical.itip.company import (
     row,
     value,
     with_line,
+    with_parameters,
     with_row,
     without,
 )
@@ -171,6 +174,38 @@ def test_a_reply_can_be_made_for_one_whom_the_text_does_not_name(entry: Entry) -
     text = build.reply(read_object(entry.shared, OSLO), Answer(stranger, partstat=ACCEPTED), now=LATER, zone=OSLO)
 
     assert list(snapshot(read(text), OSLO, method="REPLY").attendees()) == [stranger]
+
+
+def test_a_reply_to_one_day_names_it() -> None:
+    series = snapshot(read(meeting(BERIT, more=("RRULE:FREQ=DAILY;COUNT=3",))), OSLO)
+
+    text = build.reply(series, Answer(BERIT, InstanceId("20261009T080000Z"), ACCEPTED), now=LATER, zone=OSLO)
+
+    assert {"RECURRENCE-ID;TZID=Europe/Oslo:20261009T100000", START.replace("1008", "1009")} <= set(
+        text.decode().splitlines()
+    )
+
+
+def test_a_reply_explains_a_zone_to_programs_outside_alone() -> None:
+    said, answer = snapshot(read(meeting(BERIT)), OSLO), Answer(BERIT, partstat=ACCEPTED)
+
+    assert build.reply(said, answer, now=LATER, zone=OSLO).count(b"BEGIN:VTIMEZONE") == 0
+    assert build.reply(said, answer, now=LATER, zone=OSLO, mailed=True).count(b"BEGIN:VTIMEZONE") == 1
+
+
+def test_a_text_goes_outside_with_its_method_its_time_and_its_zones() -> None:
+    text = build.outward(Method.COUNTER, meeting(BERIT), now=LATER, zone=OSLO)
+
+    assert text.count(b"METHOD:COUNTER") == text.count(b"BEGIN:VTIMEZONE") == text.count(b"TZID:Europe/Oslo") == 1
+    assert b"DTSTAMP:20261002T120030Z" in text
+
+
+def test_nobody_reads_whom_the_organizers_program_tells_itself(entry: Entry) -> None:
+    shared = with_parameters(entry.shared, NINA, {"SCHEDULE-AGENT": "CLIENT", "SCHEDULE-STATUS": "1.1"})
+
+    line = line_of(to_colleague(replace(entry, shared=shared), OLA), NINA)
+
+    assert (line.parameter("SCHEDULE-AGENT"), line.parameter("SCHEDULE-STATUS")) == (None, None)
 
 
 @pytest.mark.parametrize(

@@ -211,6 +211,12 @@ def test_a_counter_names_whoever_proposes_as_the_entry_does_and_without_an_answe
     assert [line for line in lines(text) if line.startswith("ATTENDEE")] == [f"ATTENDEE;CN=Berit:{BERIT}"]
 
 
+def test_a_counter_names_whoever_proposes_where_the_text_does_not() -> None:
+    text = countered(read_object(meeting(OLA), OSLO), proposal(TWO), OSLO)
+
+    assert [line for line in lines(text) if line.startswith("ATTENDEE")] == [f"ATTENDEE:{BERIT}"]
+
+
 def test_another_place_for_a_whole_series_moves_nothing() -> None:
     words = meeting(BERIT, more=("RRULE:FREQ=WEEKLY;COUNT=4",))
 

@@ -4,7 +4,7 @@
 from ical.instances import SERIES, InstanceId
 from ical.itip.echo import without_echo
 from ical.snapshot import Snapshot, read_object
-from tests.ical.itip.company import KARI, OLA
+from tests.ical.itip.company import BERIT, KARI, OLA
 from tests.ical.texts import OSLO, calendar, event
 
 ZONE = "TZID=Europe/Oslo"
@@ -16,19 +16,25 @@ def at(day: int, hour: int = 10) -> str:
     return f"202610{day:02}T{hour:02}0000"
 
 
-def series() -> str:
+def series(*more: str, hour: int = 10, people: tuple[str, ...] = PEOPLE) -> str:
     """Give a meeting each Thursday from the 8th on, at ten."""
-    return event(
-        f"DTSTART;{ZONE}:{at(8)}", f"DTEND;{ZONE}:{at(8, 11)}", "RRULE:FREQ=WEEKLY", "SUMMARY:Befaring", *PEOPLE
-    )
+    times = f"DTSTART;{ZONE}:{at(8, hour)}", f"DTEND;{ZONE}:{at(8, hour + 1)}"
+    return event(*times, "RRULE:FREQ=WEEKLY", "SUMMARY:Befaring", *people, *more)
 
 
-def override(day: int, hour: int = 10, *, since: bool = False, own: str = "NEEDS-ACTION") -> str:
+def override(
+    day: int,
+    hour: int = 10,
+    *more: str,
+    since: bool = False,
+    own: str = "NEEDS-ACTION",
+    ola: str = "PARTSTAT=NEEDS-ACTION",
+) -> str:
     """Give the component of the occurrence of *day*, that starts at *hour*; *since*: all later ones do too."""
     return event(
         f"RECURRENCE-ID;{ZONE}{';RANGE=THISANDFUTURE' if since else ''}:{at(day)}",
         *(f"DTSTART;{ZONE}:{at(day, hour)}", f"DTEND;{ZONE}:{at(day, hour + 1)}", "SUMMARY:Befaring"),
-        *(PEOPLE[0], f"ATTENDEE;PARTSTAT={own}:{KARI}", PEOPLE[2]),
+        *(PEOPLE[0], f"ATTENDEE;PARTSTAT={own}:{KARI}", f"ATTENDEE;{ola}:{OLA}", *more),
     )
 
 
@@ -86,3 +92,47 @@ def test_the_own_share_of_a_day_of_a_task_is_none() -> None:
     whole, day, done = (as_task(component) for component in (series(), override(15), override(15, own="COMPLETED")))
 
     assert left(whole, done, seen=(whole, day), stored=(whole,)) == {SERIES}
+
+
+def test_whatever_others_answered_meanwhile_a_component_that_was_made_to_be_seen_is_no_word() -> None:
+    assert left(series(), override(15), seen=(series(), override(15, ola="PARTSTAT=ACCEPTED"))) == {SERIES}
+
+
+def test_what_was_made_for_an_answer_that_is_gone_is_no_word_where_the_series_is_another_one_now() -> None:
+    answered = override(15, ola="PARTSTAT=DECLINED")
+
+    assert left(series(hour=12), answered) == {SERIES}
+    assert left(series(hour=12), answered, override(22, 14)) == {SERIES} | named(22)
+
+
+def test_a_day_that_is_to_stay_as_it_was_where_the_series_is_another_one_now_is_a_word() -> None:
+    assert left(series(hour=12), override(15)) == {SERIES} | named(15)
+
+
+def test_a_day_of_an_answer_that_says_something_else_too_is_a_word() -> None:
+    assert left(series(hour=12), override(15, 14, ola="PARTSTAT=DECLINED")) == {SERIES} | named(15)
+
+
+def test_an_answer_to_a_day_that_the_series_never_had_makes_no_echo() -> None:
+    assert left(series(hour=12), override(17, ola="PARTSTAT=DECLINED")) == {SERIES} | named(17)
+
+
+def test_how_much_of_a_task_somebody_has_done_shows_an_answer() -> None:
+    whole, later = as_task(series()), as_task(series(hour=12))
+    percent = as_task(override(15, ola="PARTSTAT=NEEDS-ACTION;X-DISTRIB-PERCENT=40"))
+
+    assert left(later, percent, stored=(whole,)) == {SERIES}
+    assert left(later, as_task(override(15, 10, "PERCENT-COMPLETE:40")), stored=(whole,)) == {SERIES}
+    assert left(later, as_task(override(15)), stored=(whole,)) == {SERIES} | named(15)
+
+
+def test_whether_a_meeting_is_confirmed_is_the_organizers_to_say() -> None:
+    assert left(series("STATUS:CONFIRMED", hour=12), override(15)) == {SERIES} | named(15)
+
+
+def test_what_the_organizer_or_their_client_says_of_the_series_alone_shows_no_answer() -> None:
+    own = (PEOPLE[0], f"ATTENDEE;PARTSTAT=ACCEPTED:{KARI}", PEOPLE[2])
+    before, after = (f"ATTENDEE;SCHEDULE-AGENT=CLIENT;PARTSTAT={one}:{BERIT}" for one in ("TENTATIVE", "ACCEPTED"))
+
+    assert left(series(hour=12, people=own), override(15)) == {SERIES} | named(15)
+    assert left(series(after, hour=12), override(15, 10, before), stored=(series(before),)) == {SERIES} | named(15)

@@ -145,6 +145,17 @@ def test_anew_all_are_asked_for_the_first_time_and_whoever_is_left_out_keeps_it_
     assert {who: value(text, "STATUS") for who, text in outcome.frozen.items()} == {NINA: "CANCELLED"}
 
 
+def test_anew_each_component_says_a_revision_that_is_one_higher() -> None:
+    asked = f"ATTENDEE:{OLA}"
+    text = calendar(series(asked), friday(asked, more=("LOCATION:Kjelleren",)))
+    entry = called_off(text)
+
+    outcome = organize(entry, text, actor(KARI), now=LATER)
+
+    assert outcome.sequence == entry.sequence + 1
+    assert {p.sequence for p in read_object(outcome.words or b"", OSLO).parts} == {outcome.sequence}
+
+
 def test_anew_without_the_organizers_own_line_they_have_no_answer() -> None:
     entry = called_off(with_partstat(meeting(KARI, OLA), KARI, ACCEPTED))
 

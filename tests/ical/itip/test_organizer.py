@@ -8,6 +8,7 @@ from ical.answers import ACCEPTED, DECLINED, NEEDS_ACTION
 from ical.errors import IcalError, NotOneObject, OrganizerMayNot
 from ical.itip.organizer import organize
 from ical.itip.outcome import Method, Outcome, State
+from ical.snapshot import read_object
 from tests.ical.itip.company import (
     BERIT,
     KARI,
@@ -30,6 +31,7 @@ from tests.ical.itip.company import (
     with_partstat,
     without,
 )
+from tests.ical.itip.proposals import override
 from tests.ical.texts import OSLO
 
 MOVED = "DTSTART;TZID=Europe/Oslo:20261008T103000"
@@ -142,6 +144,20 @@ def test_a_lower_sequence_is_raised_and_the_text_taken() -> None:
     assert value(outcome.words or b"", "SEQUENCE") == "5"
 
 
+def test_a_higher_sequence_of_the_client_is_kept() -> None:
+    entry = distributed(with_line(meeting(OLA), "SEQUENCE:5"))
+
+    outcome = saves(entry, with_line(with_line(meeting(OLA), "SEQUENCE:7"), "LOCATION:Sted"))
+
+    assert value(outcome.words or b"", "SEQUENCE") == value(outcome.shared or b"", "SEQUENCE") == "7"
+
+
+def test_what_the_client_read_of_a_message_stays_in_its_text_while_the_server_asks() -> None:
+    text = with_line(with_parameters(meeting(OLA), OLA, {"SCHEDULE-STATUS": "1.1"}), "LOCATION:Sted")
+
+    assert saves(distributed(meeting(OLA)), text).words == text
+
+
 def test_one_more_is_asked_alone() -> None:
     entry = answered(distributed(meeting(OLA)), OLA, ACCEPTED)
 
@@ -190,6 +206,18 @@ def test_status_cancelled_calls_it_off() -> None:
     assert told(outcome) == [("CANCEL", {OLA}, False)]
     assert outcome.state is State.CANCELLED
     assert value(outcome.shared or b"", "STATUS") == "CANCELLED"
+
+
+def test_a_series_that_is_called_off_is_off_for_others_on_each_of_its_days() -> None:
+    series, day = meeting(OLA, more=("RRULE:FREQ=WEEKLY;COUNT=4",)), override("20261015", who=OLA).encode()
+    text = series.replace(b"END:VCALENDAR", day + b"END:VCALENDAR")
+    entry = distributed(text)
+
+    outcome = saves(entry, text.replace(b"BEGIN:VEVENT", b"BEGIN:VEVENT\r\nSTATUS:CANCELLED", 1))
+
+    said = read_object(outcome.shared or b"", OSLO)
+    assert [(said.is_off(part), part.sequence) for part in said.parts] == [(True, outcome.sequence)] * 2
+    assert (outcome.words or b"").count(b"STATUS:CANCELLED") == 1
 
 
 def test_what_was_called_off_can_be_handed_out_again() -> None:

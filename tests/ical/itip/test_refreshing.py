@@ -11,6 +11,7 @@ from ical.instances import SERIES, InstanceId
 from ical.itip.outcome import Entry, Method, Outcome, State
 from ical.itip.refreshing import refresh
 from tests.ical.itip.company import BERIT, KARI, NINA, OLA, answered, distributed, job, meeting
+from tests.ical.itip.proposals import override
 from tests.ical.texts import OSLO, calendar, component
 
 STAMP = "DTSTAMP:20261001T130000Z"
@@ -47,6 +48,16 @@ def test_what_is_called_off_and_closed_stays_so(about: Address) -> None:
 
     assert [message.method for message in outcome.messages] == [Method.CANCEL] * (about == BERIT)
     assert replace(outcome, messages=(), why=()) == Outcome(state=State.CANCELLED, closed=True)
+
+
+def test_a_day_that_is_called_off_comes_as_a_cancel() -> None:
+    off = override("20261015", at="10", more=("STATUS:CANCELLED",)).encode()
+    entry = distributed(meeting(BERIT, more=WEEKLY).replace(b"END:VCALENDAR", off + b"END:VCALENDAR"))
+
+    (message,) = got(entry, asking(f"RECURRENCE-ID:{DAY}")).messages
+
+    assert (message.method, message.instance, message.called_off) == (Method.CANCEL, DAY, True)
+    assert got(entry, asking()).messages[0].method is Method.REQUEST
 
 
 def test_whoever_was_never_asked_gets_nothing() -> None:

@@ -7,6 +7,7 @@ import pytest
 
 from ical import view
 from ical.answers import ACCEPTED, COMPLETED, DECLINED, IN_PROCESS, NEEDS_ACTION
+from ical.itip.organizer import organize
 from ical.itip.outcome import Entry, Outcome
 from tests.ical.itip.company import (
     KARI,
@@ -14,6 +15,7 @@ from tests.ical.itip.company import (
     NINA,
     OLA,
     PER,
+    actor,
     applied,
     distributed,
     job,
@@ -202,6 +204,17 @@ def test_a_distributor_who_is_no_assignee_can_close_it() -> None:
     assert entry.closed
     assert whole(entry)[0] == "COMPLETED"
     assert row(entry, OLA).partstat == NEEDS_ACTION
+
+
+def test_a_distributor_who_takes_the_figures_away_says_nothing_without_a_proof_that_they_were_read() -> None:
+    entry = distributed(job(KARI, OLA))
+    done = applied(entry, saves(entry, with_line(job(KARI, OLA), "STATUS:COMPLETED")))
+    shown = view.for_organizer(done, OSLO)
+
+    silent = organize(done, job(KARI, OLA), actor(KARI), shown=shown, now=LATER)
+    proven = organize(done, job(KARI, OLA), actor(KARI), shown=shown, conditional=True, now=LATER)
+
+    assert [row(applied(done, one), KARI).partstat for one in (silent, proven)] == [COMPLETED, IN_PROCESS]
 
 
 def test_no_assignee_reads_the_whole() -> None:

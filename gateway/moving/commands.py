@@ -6,13 +6,14 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TextIO
 
 import click
 
 from gateway.config import load
 from gateway.errors import NotFound
 from gateway.moving import exporting
-from gateway.moving.importing import Report, Tell, Wanted, move_in
+from gateway.moving.importing import Report, Tell, Wanted, Write, move_in
 from gateway.numbers import counted
 from gateway.opening import prepared
 from gateway.services.move_notes import Kind
@@ -47,7 +48,7 @@ def _mapping(_: click.Context, __: click.Parameter, value: tuple[str, ...]) -> M
 )
 @click.option("--dry-run", is_flag=True, help="Do all of it, and store nothing.")
 @click.option(
-    "--report", type=click.Path(dir_okay=False, writable=True, path_type=Path), help="Write all sentences to a file."
+    "--report", type=click.File("a", encoding="utf-8", lazy=False), help="Write all sentences to a file, behind others."
 )
 def import_(
     *,
@@ -56,7 +57,7 @@ def import_(
     calendar: str | None,
     mapping: Mapping[str, str],
     dry_run: bool,
-    report: Path | None,
+    report: TextIO | None,
 ) -> None:
     """Bring in calendars: a Radicale folder, a folder with one for each login, or .ics files of one person.
 
@@ -68,9 +69,7 @@ def import_(
     settings = load()
     wanted = Wanted(paths, person, calendar, mapping, dry_run)
     with prepared(settings) as database, _progress() as tell:
-        found = move_in(database, settings, wanted, lambda: datetime.now(UTC), tell)
-    if report is not None:
-        report.write_text("".join(f"{note.kind}: {note}\n" for note in found.notes), encoding="utf-8")
+        found = move_in(database, settings, wanted, lambda: datetime.now(UTC), tell, _writing(report, wanted))
     _show(found, report, is_rehearsal=dry_run)
     if found.count(Kind.REFUSED):
         raise click.exceptions.Exit(1)
@@ -96,14 +95,27 @@ def export(*, logins: tuple[str, ...], is_all: bool, target: Path, ics: bool) ->
             click.echo(f"{person.login}: {found} in {target}.")
 
 
-def _show(found: Report, report: Path | None, *, is_rehearsal: bool) -> None:
+def _writing(report: TextIO | None, wanted: Wanted) -> Write:
+    """Give what writes each note at once: a run that is killed has told of what it stored."""
+
+    def write(line: object) -> None:
+        if report is not None:
+            report.write(f"{line}\n")
+            report.flush()
+
+    what = "dry run" if wanted.is_rehearsal else "import"
+    write(f"{what}: {', '.join(map(str, wanted.paths))}, {datetime.now(UTC):%Y-%m-%d %H:%M} UTC")
+    return lambda note: write(f"{note.kind}: {note}")
+
+
+def _show(found: Report, report: TextIO | None, *, is_rehearsal: bool) -> None:
     for kind in Kind:
         notes = [note for note in found.notes if note.kind is kind]
         most = len(notes) if kind is Kind.REFUSED else SHOWN
         for note in notes[:most]:
             click.echo(str(note), err=kind is Kind.REFUSED)
         if len(notes) > most:
-            where = f"{report} has them" if report is not None else "--report FILE tells them"
+            where = f"{report.name} has them" if report is not None else "--report FILE tells them"
             click.echo(f"… and {len(notes) - most} more that are {_WORDS[kind]}: {where}.")
     done = "would be brought in" if is_rehearsal else "was brought in" if found.taken == 1 else "were brought in"
     again = f", {found.known} had been before" if found.known else ""

@@ -42,6 +42,10 @@ Tell = Callable[[str, int, int], object]
 """Is told what is done, how much of it, and of how much."""
 
 
+Write = Callable[[Note], object]
+"""Writes down what an administrator is to know."""
+
+
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """What an administrator asks for."""
@@ -72,9 +76,11 @@ class Report:
         return sum(note.kind is kind for note in self.notes)
 
 
-def move_in(database: Database, settings: Settings, wanted: Wanted, now: Callable[[], datetime], tell: Tell) -> Report:
-    """Bring in what is *wanted*, and report it."""
-    return _Move(database, settings, wanted, now, tell).run()
+def move_in(
+    database: Database, settings: Settings, wanted: Wanted, now: Callable[[], datetime], tell: Tell, write: Write
+) -> Report:
+    """Bring in what is *wanted*, and report it: each note is written down before what it is about is stored."""
+    return _Move(database, settings, wanted, now, tell, write).run()
 
 
 class _Undone(Exception):
@@ -85,10 +91,16 @@ class _Move:
     """One run."""
 
     def __init__(
-        self, database: Database, settings: Settings, wanted: Wanted, now: Callable[[], datetime], tell: Tell
+        self,
+        database: Database,
+        settings: Settings,
+        wanted: Wanted,
+        now: Callable[[], datetime],
+        tell: Tell,
+        write: Write,
     ) -> None:
         self._database, self._settings, self._wanted = database, settings, wanted
-        self._now, self._tell = now, tell
+        self._now, self._tell, self._write_down = now, tell, write
         self._report, self._index = Report(), Index()
         self._calendars: dict[tuple[PersonId, str], Calendar] = {}
         self._elsewhere: Counter[str] = Counter()
@@ -107,7 +119,9 @@ class _Move:
         return report
 
     def _note(self, kind: Kind, text: str) -> None:
-        self._report.notes.append(Note(kind, text))
+        note = Note(kind, text)
+        self._report.notes.append(note)
+        self._write_down(note)
 
     def _find(self) -> None:
         """Pass one: index everything."""
@@ -122,7 +136,8 @@ class _Move:
         for path in self._wanted.paths:
             for shelf in self._found(path):
                 if isinstance(shelf, Skipped):
-                    self._note(Kind.SKIPPED, f"{shelf.path} is left out: {shelf.why}.")
+                    kind = Kind.REFUSED if shelf.path == path else Kind.SKIPPED
+                    self._note(kind, f"{shelf.path} is left out: {shelf.why}.")
                     continue
                 target = self._staff.target(shelf)
                 if target is not None:
@@ -130,7 +145,7 @@ class _Move:
                     yield replace(shelf, slug=self._wanted.calendar) if self._wanted.calendar else shelf
                 elif shelf.login not in self._unknown:
                     self._unknown.add(shelf.login)
-                    self._note(Kind.REFUSED, _stranger(shelf.login))
+                    self._note(Kind.REFUSED, _stranger(shelf.login, self._staff.login(shelf)))
         self._report.people = len(owners)
 
     def _found(self, path: Path) -> list[Shelf | Skipped]:
@@ -199,6 +214,8 @@ class _Move:
                 groups = [list(self._copied(group, shelf, elsewhere, notes)) for group in texts]
                 scene = Scene(self._settings, self._now())
                 brought = bring_in(uow, groups, self._staff.by_address, scene)
+                for note in (*notes, *brought.notes):
+                    self._write_down(note)
                 if self._wanted.is_rehearsal:
                     _undo()
         except _Undone:
@@ -239,7 +256,9 @@ def _nameless(file: Path, number: int) -> str:
     return f"{file}: {counted(number, 'entry was', 'entries were')} not taken, for want of a UID."
 
 
-def _stranger(login: str) -> str:
+def _stranger(login: str, here: str) -> str:
+    if here != login:
+        return f"Nobody here signs in as {here}, so nothing of {login} was taken."
     mail = login if "@" in login else f"{login}@…"
     return (
         f"Nobody here signs in as {login}, so nothing of theirs was taken: make them first "

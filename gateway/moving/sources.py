@@ -30,6 +30,8 @@ NAMESPACES = {
 COLUMNS = frozenset({"tag", "D:displayname", "C:supported-calendar-component-set"})
 STRUCTURED = frozenset({"C:schedule-calendar-transp"})
 """Values that are XML already."""
+_ABOUT = frozenset({"displayname", "color"})
+"""Files that vdirsyncer keeps about a collection."""
 _LARGEST = 1024 * 1024
 """Bytes of a file about a collection."""
 COLOUR = "{http://apple.com/ns/ical/}calendar-color"
@@ -96,12 +98,12 @@ def _root(path: Path) -> Path | None:
 def _home(folder: Path, login: str) -> Iterator[Shelf | Skipped]:
     """Give what lies in one person's folder, which may itself be one of their calendars."""
     if (folder / PROPS).is_file() or (folder / "displayname").is_file():
-        yield _collection(folder, login)
+        yield from _collection(folder, login)
         return
     loose: list[Path] = []
     for one in _listed(folder):
         if one.is_dir():
-            yield _collection(one, login)
+            yield from _collection(one, login)
         elif one.suffix.lower() in ENDINGS:
             loose.append(one)
         else:
@@ -110,22 +112,28 @@ def _home(folder: Path, login: str) -> Iterator[Shelf | Skipped]:
         yield Shelf(login, "", tuple(loose), is_export=True)
 
 
-def _collection(folder: Path, login: str) -> Shelf | Skipped:
-    said = _props(folder / PROPS)
+def _collection(folder: Path, login: str) -> Iterator[Shelf | Skipped]:
+    said, inside = _props(folder / PROPS), [one for one in _listed(folder) if one.name not in _ABOUT]
+    tag = said.get("tag", "") if said is not None else ""
     if said is None:
-        return Skipped(folder, f"its {PROPS} cannot be read")
-    tag, files = said.get("tag", ""), tuple(one for one in _listed(folder) if one.is_file())
-    if tag == "VADDRESSBOOK" or (not tag and any(one.suffix.lower() == ".vcf" for one in files)):
-        return Skipped(folder, "it is an address book")
-    if tag not in {"", "VCALENDAR"}:
-        return Skipped(folder, f"it is a {tag[:40]}")
-    wanted = tuple(one for one in files if tag or one.suffix.lower() in ENDINGS)
+        yield Skipped(folder, f"its {PROPS} cannot be read")
+    elif tag == "VADDRESSBOOK" or (not tag and any(one.suffix.lower() == ".vcf" for one in inside)):
+        yield Skipped(folder, "it is an address book")
+    elif tag not in {"", "VCALENDAR"}:
+        yield Skipped(folder, f"it is a {tag[:40]}")
+    else:
+        files = tuple(one for one in inside if one.is_file() and (tag or one.suffix.lower() in ENDINGS))
+        yield _shelf(folder, login, said, files)
+        yield from (Skipped(one, "it is no .ics file") for one in sorted({*inside} - {*files}))
+
+
+def _shelf(folder: Path, login: str, said: Mapping[str, str], files: tuple[Path, ...]) -> Shelf:
     props = {_clark(key): value if key in STRUCTURED else escape(value) for key, value in said.items()}
     colour = _line(folder / "color")
     return Shelf(
         login,
         folder.name,
-        tuple(one for one in wanted if one.name not in {"displayname", "color"}),
+        files,
         said.get("D:displayname") or _line(folder / "displayname"),
         _kinds(said.get("C:supported-calendar-component-set", "")),
         {key: value for key, value in props.items() if key} | ({COLOUR: escape(colour)} if colour else {}),

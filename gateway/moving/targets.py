@@ -56,12 +56,18 @@ class Staff:
     def target(self, shelf: Shelf, slug: str | None = None) -> Target | None:
         """Give where a calendar goes, or what of it is called *slug*; None where nobody has its login."""
         own = shelf.slug if slug is None else slug
+        login, name = self._called(shelf, own)
+        person = self.person(login)
+        return None if person is None else Target(person, name, shelf.name, shelf.kinds, shelf.props)
+
+    def login(self, shelf: Shelf) -> str:
+        """Give whose a calendar is, as the administrator says."""
+        return self._called(shelf, shelf.slug)[0]
+
+    def _called(self, shelf: Shelf, own: str) -> tuple[str, str]:
         said = self._mapping.get(f"{shelf.login}/{own}")
         login, _, name = (said or self._mapping.get(shelf.login, shelf.login)).partition("/")
-        person = self.person(login)
-        if person is None:
-            return None
-        return Target(person, name if said and name else own, shelf.name, shelf.kinds, shelf.props)
+        return login, name if said and name else own
 
 
 class Calendars:

@@ -301,4 +301,47 @@ def test_the_report_has_every_sentence(house: House, radicale: Radicale, tmp_pat
     house.run("import", radicale.folder, "--report", tmp_path / "report.txt")
 
     lines = (tmp_path / "report.txt").read_text(encoding="utf-8").splitlines()
-    assert [line.partition(":")[0] for line in lines] == ["refused", "refused"]
+    assert [line.partition(":")[0] for line in lines] == ["import", "refused", "refused"]
+
+
+def test_what_lies_in_a_calendar_and_is_no_entry_is_named(house: House, radicale: Radicale) -> None:
+    radicale.put("kari", ONE)
+    place = radicale.collection("kari")
+    (place / "gone.ics").symlink_to(place / "nowhere.ics")
+    (place / "folder.ics").mkdir()
+
+    result = house.move_in(radicale.folder)
+
+    assert f"{place / 'gone.ics'} is left out: it is no .ics file." in result.stdout
+    assert f"{place / 'folder.ics'} is left out: it is no .ics file." in result.stdout
+    assert set(house.seen("kari")) == {"one"}
+
+
+def test_a_path_that_is_named_and_cannot_be_taken_is_refused(house: House, radicale: Radicale) -> None:
+    radicale.put("kari", ONE)
+
+    result = house.run("import", radicale.collection("kari"))
+
+    assert result.exit_code == 1
+    assert "say with --person whose it is" in result.stderr
+
+
+def test_a_login_that_is_mapped_to_nobody_is_named_as_it_was_mapped(house: House, radicale: Radicale) -> None:
+    radicale.put("hans", ONE)
+
+    result = house.run("import", radicale.folder, "--map", "hans=hanne")
+
+    assert result.exit_code == 1
+    assert result.stderr == "Nobody here signs in as hanne, so nothing of hans was taken.\n"
+
+
+def test_a_report_that_cannot_be_written_is_known_before_anything_is_taken(
+    house: House, radicale: Radicale, tmp_path: Path
+) -> None:
+    radicale.put("kari", ONE)
+
+    result = house.run("import", radicale.folder, "--report", tmp_path / "nowhere" / "report.txt")
+
+    assert result.exit_code == 2
+    assert "No such file or directory" in result.stderr
+    assert house.seen("kari") == {}

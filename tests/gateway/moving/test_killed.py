@@ -26,22 +26,27 @@ def test_a_move_that_was_killed_goes_on_and_comes_to_the_same(radicale: Radicale
     for number in range(ENTRIES):
         text = texts.meeting(f"u{number}", OLA)
         radicale.put("kari", text, f"{number}.ics", "jobb")
-        radicale.put("ola", texts.with_alarm(texts.with_partstat(text, OLA, "ACCEPTED"), "olas"), f"{number}.ics")
+        olas = texts.with_alarm(texts.with_partstat(text, OLA, "ACCEPTED"), "olas")
+        radicale.put("ola", texts.with_lines(olas, f"LOCATION:Rom {number}"), f"{number}.ics")
     with _house(tmp_path / "whole") as house:
         house.move_in(radicale.folder)
         wanted = _seen(house)
+    report = tmp_path / "report.txt"
 
     with _house(tmp_path / "killed") as house:
         env = environment(tmp_path / "killed", DISTRIB_DATABASE_URL=_url(tmp_path / "killed"))
-        process = subprocess.Popen((*COMMAND, "import", str(radicale.folder)), env=env, stdout=subprocess.DEVNULL)
+        command = (*COMMAND, "import", str(radicale.folder), "--report", str(report))
+        process = subprocess.Popen(command, env=env, stdout=subprocess.DEVNULL)
         _wait_for_some(house.database)
         process.send_signal(signal.SIGKILL)
         assert process.wait(PATIENCE) == -signal.SIGKILL
         assert 0 < _moved(house.database) < len(PEOPLE) * ENTRIES
 
-        house.move_in(radicale.folder)
+        house.move_in(radicale.folder, "--report", report)
 
         assert _seen(house) == wanted
+        told = {line for line in report.read_text(encoding="utf-8").splitlines() if line.startswith("lost:")}
+        assert len(told) == ENTRIES, "the report tells what either run lost"
         assert [house.inbox(login) for login in PEOPLE] == [0, 0]
 
 

@@ -6,7 +6,7 @@ with, and what was called off stays in it as such. So messages come to the same 
 (RFC 5546 2.1.5).
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import UTC, datetime
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
@@ -30,6 +30,8 @@ from ical.snapshot import Part, Snapshot, read_object, says_off
 from ical.text import parse_stamp, stamp
 from ical.times import Moment, instance_at, moment, moment_of, read_moment
 
+Pieces = Mapping[InstanceId, tuple[Snapshot, Part]]
+"""What is known of each occurrence, and from which text."""
 NEVER = datetime.min.replace(tzinfo=UTC)
 
 
@@ -50,14 +52,17 @@ def plain(said: Snapshot, method: Method, me: frozenset[Address], zone: ZoneInfo
     """Give a message as it is kept for *me*: without METHOD, alarms, and what is about its organizer's program.
 
     What was answered is kept beside it; people who are asked elsewhere are as the message has them. What a CANCEL names
-    says that it is called off. None where a CANCEL does not tell when anything is: it need not (RFC 5546 3.2.5).
+    says that it is called off. A CANCEL need not tell when it is (RFC 5546 3.2.5): an occurrence then is where
+    the rules have it, and of the whole None is given.
     """
     document, edits = said.document, Edits()
     edits.update((place, ()) for place, _ in document.each(document.root, "METHOD"))
     _take_private(said, document.root, edits)
     for part in said.parts:
         if said.kind is Kind.VEVENT and document.first(part.component, "DTSTART") is None and method is Method.CANCEL:
-            return None
+            if part.instance == SERIES:
+                return None
+            _write_start(said, part, edits)
         _write_plain(said, part, me, edits)
         if method is Method.CANCEL:
             put(document, part.component, {"STATUS": "CANCELLED"}, edits)
@@ -70,10 +75,11 @@ def merged(stored: Snapshot | None, new: Snapshot, zone: ZoneInfo) -> Snapshot |
     """Give what is known after the message *new* (`plain`) where *stored* was known before; None: nothing new.
 
     A message about the whole replaces it, and leaves of single occurrences only what came later. One about an
-    occurrence replaces that. Raises TooLarge where the text grows beyond what a mail may bring.
+    occurrence replaces that, and where it calls it off with all that follow, what was known of those. Raises TooLarge
+    where the text grows beyond what a mail may bring.
     """
     if stored is None:
-        return _written(new, new, {part.instance: new.document.text_of(part.component) for part in new.parts}, zone)
+        return _written(new, new, {part.instance: (new, part) for part in new.parts}, zone)
     if new.part(SERIES) is not None:
         return _with_the_whole(stored, new, zone)
     return _with_occurrences(stored, new, zone)
@@ -119,6 +125,13 @@ def _take_private(said: Snapshot, component: Component, edits: Edits) -> None:
             edits.update(dict.fromkeys(places, ()))
 
 
+def _write_start(said: Snapshot, part: Part, edits: Edits) -> None:
+    """Let an occurrence start when its RECURRENCE-ID says."""
+    for _, line in said.document.each(part.component, "RECURRENCE-ID")[:1]:
+        form = "".join(f";{name}={value}" for name, value in line.parameters if name in FORM)
+        insert(said.document, part.component, [fold(f"DTSTART{form}:{line.value}")], (), edits)
+
+
 def _write_name(said: Snapshot, part: Part, edits: Edits) -> None:
     """Name an occurrence that is added by when it starts: ADD itself has no RECURRENCE-ID (RFC 5546 3.2.4)."""
     document, start = said.document, time_of(said, part)
@@ -133,25 +146,38 @@ def _with_the_whole(stored: Snapshot, new: Snapshot, zone: ZoneInfo) -> Snapshot
     main, known = new.main, stored.part(SERIES)
     if known is not None and order_of(new, main) <= order_of(stored, known):
         return None
-    pieces = {_named(new, part.instance, zone): new.document.text_of(part.component) for part in new.parts}
-    parts = {_named(new, part.instance, zone): part for part in new.parts}
+    pieces = {_named(new, part.instance, zone): (new, part) for part in new.parts}
     for part in stored.parts:
         name = _named(new, part.instance, zone)
-        own = parts.get(name)
-        if part.instance != SERIES and _outlives(order_of(stored, part), new, own or main):
-            pieces[name] = stored.document.text_of(part.component)
+        _, own = pieces.get(name, (new, main))
+        if part.instance != SERIES and _outlives(order_of(stored, part), new, own):
+            pieces[name] = stored, part
     return _written(new, stored, pieces, zone)
 
 
 def _with_occurrences(stored: Snapshot, new: Snapshot, zone: ZoneInfo) -> Snapshot | None:
-    pieces = {_named(stored, part.instance, zone): stored.document.text_of(part.component) for part in stored.parts}
-    parts, taken = {_named(stored, part.instance, zone): part for part in stored.parts}, False
+    known = {_named(stored, part.instance, zone): (stored, part) for part in stored.parts}
+    pieces = dict(known)
     for part in new.parts:
-        name, order = _named(stored, part.instance, zone), order_of(new, part)
-        before = parts.get(name) or parts.get(SERIES)
-        if before is None or _outlives(order, stored, before):
-            pieces[name], taken = new.document.text_of(part.component), True
-    return _written(stored, new, pieces, zone) if taken else None
+        name = _named(stored, part.instance, zone)
+        before = known.get(name) or known.get(SERIES)
+        if before is None or _outlives(order_of(new, part), *before):
+            pieces[name] = new, part
+    return _written(stored, new, pieces, zone) if _left(pieces) != known else None
+
+
+def _left(pieces: Pieces) -> dict[InstanceId, tuple[Snapshot, Part]]:
+    """Take away what was known of occurrences before they were called off with all that follow an earlier one."""
+    ends = [
+        (name, order_of(said, part))
+        for name, (said, part) in pieces.items()
+        if speaks_on(said.document, part.component) and said.is_off(part)
+    ]
+    return {
+        name: piece
+        for name, piece in pieces.items()
+        if name == SERIES or not any(at < name and not _is_later(order_of(*piece), end) for at, end in ends)
+    }
 
 
 def _named(said: Snapshot, instance: InstanceId, zone: ZoneInfo) -> InstanceId:
@@ -170,21 +196,27 @@ def _outlives(order: Order, other: Snapshot, part: Part) -> bool:
     Google counts the SEQUENCE of each occurrence by itself: against the series only the time tells.
     """
     that = order_of(other, part)
-    return (order.stamp, order.sequence) > (that.stamp, that.sequence) if part.instance == SERIES else order > that
+    return _is_later(order, that) if part.instance == SERIES else order > that
 
 
-def _written(base: Snapshot, other: Snapshot, pieces: Mapping[InstanceId, bytes], zone: ZoneInfo) -> Snapshot:
+def _is_later(order: Order, that: Order) -> bool:
+    """Compare messages about one occurrence and about several."""
+    return (order.stamp, order.sequence) > (that.stamp, that.sequence)
+
+
+def _written(base: Snapshot, other: Snapshot, pieces: Pieces, zone: ZoneInfo) -> Snapshot:
     """Write *pieces* into the frame of *base*, with the time zones that they need."""
     document = base.document
     frame = [line.raw for _, line in document.own(document.root)]
     zones = {_zone_name(said, c): said.document.text_of(c) for said in (other, base) for c in _zones(said)}
-    parts = [pieces[name] for name in sorted(pieces)]
+    left = _left(pieces)
+    parts = [left[name][0].document.text_of(left[name][1].component) for name in sorted(left)]
     begin, end = document.lines[document.root.start].raw, document.lines[document.root.stop - 1].raw
     bare = read_object(b"".join([begin, *frame, *parts, end]), zone, MAIL)
     needed = {line.parameter("TZID") for line in bare.document.lines}
     kept = [zones[name] for name in sorted(zones) if name in needed]
     said = read_object(b"".join([begin, *frame, *kept, *parts, end]), zone, MAIL)
-    return _with_dates(said, zone)
+    return _with_dates(said, pieces.keys() - left.keys(), zone)
 
 
 def _zones(said: Snapshot) -> Iterator[Component]:
@@ -196,8 +228,8 @@ def _zone_name(said: Snapshot, component: Component) -> str:
     return line.value if line is not None else ""
 
 
-def _with_dates(said: Snapshot, zone: ZoneInfo) -> Snapshot:
-    """Let the series have each occurrence that was told of by itself: one was added, or brought back.
+def _with_dates(said: Snapshot, gone: Collection[InstanceId], zone: ZoneInfo) -> Snapshot:
+    """Let the series have each occurrence that was told of by itself: one was added, or brought back; none of *gone*.
 
     Dates of such occurrences stand behind all others and in their order, whichever message came first.
     """
@@ -207,8 +239,7 @@ def _with_dates(said: Snapshot, zone: ZoneInfo) -> Snapshot:
         return said
     anchor = moment(start, said.document)
     first = instance_at(anchor)
-    parts = (p for p in said.parts if p.instance != SERIES and not speaks_on(said.document, p.component))
-    alone = {part.instance for part in parts} - {first}
+    alone = {part.instance for part in said.parts} - {SERIES, first}
     edits: Edits = {}
     for place, line in said.document.each(main.component, "EXDATE"):
         values = line.value.split(",")
@@ -216,7 +247,11 @@ def _with_dates(said: Snapshot, zone: ZoneInfo) -> Snapshot:
         if len(left) < len(values):
             edits[place] = (line.with_value(",".join(left)).raw,) if left else ()
     for place, line in said.document.each(main.component, "RDATE"):
-        if "," not in line.value and "/" not in line.value and _date(said, anchor, line, line.value, zone) in alone:
+        if (
+            "," not in line.value
+            and "/" not in line.value
+            and _date(said, anchor, line, line.value, zone) in alone | gone
+        ):
             edits[place] = ()
     bare = read_object(said.document.spliced(edits), zone)
     days = Days(bare, zone)

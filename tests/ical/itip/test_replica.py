@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What messages of real organizers outside come to, and of those who are none."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,12 +12,14 @@ import pytest
 from ical import view
 from ical.address import Address
 from ical.answers import ACCEPTED, DECLINED, NEEDS_ACTION
+from ical.changes import is_off
 from ical.errors import IcalError, NotOneObject, TooLarge
+from ical.governing import Days
 from ical.instances import SERIES, InstanceId
 from ical.itip import attendee, build, replica
 from ical.itip.organizer import Actor
 from ical.itip.outcome import Entry, Method, Outcome, State
-from ical.snapshot import read_object
+from ical.snapshot import Snapshot, read_object
 from tests.gateway.services import texts
 from tests.gateway.worker.outside import DAY, WEEKLY, said
 
@@ -128,14 +131,65 @@ def test_google_counts_the_sequence_of_a_day_by_itself() -> None:
 
 def test_a_cancel_that_does_not_say_when_it_was_calls_off_what_is_known() -> None:
     entry, _ = heard(said("REQUEST", WEEKLY))
-    lines = texts.unfolded(said("CANCEL", sequence=1, at="12:10:00"))
-    bare = texts.written(line for line in lines if not line.startswith(("DTSTART", "DURATION")))
+    end = bare(said("CANCEL", sequence=1, at="12:10:00"))
 
-    after, _ = heard(bare, entry=entry)
+    after, _ = heard(end, entry=entry)
 
     assert after.state is State.CANCELLED
     assert texts.named(after.shared, "RRULE") == [WEEKLY]
-    assert replica.receive(None, bare, Method.CANCEL, ME, now=NOW).shared is None
+    assert replica.receive(None, end, Method.CANCEL, ME, now=NOW).shared is None
+
+
+def bare(text: bytes) -> bytes:
+    """Give a CANCEL that does not tell when it is."""
+    return texts.written(line for line in texts.unfolded(text) if not line.startswith(("DTSTART", "DURATION")))
+
+
+def test_one_day_that_is_called_off_need_not_say_when_it_was() -> None:
+    """RFC 5546 4.4.3 shows it so."""
+    entry, _ = heard(said("REQUEST", WEEKLY), bare(said("CANCEL", day=DAY, sequence=1, at="12:10:00")))
+
+    assert is_off(read_object(entry.shared, OSLO), InstanceId("20261208T090000Z"))
+    assert entry.state is State.LIVE
+    other, _ = heard(bare(said("CANCEL", day=DAY, sequence=1, at="12:10:00")), said("REQUEST", WEEKLY))
+    assert other.shared == entry.shared
+
+
+def off(said: Snapshot, day: InstanceId) -> bool:
+    """Tell whether what speaks for *day* says that it is off."""
+    part = Days(said, OSLO).part(day)
+    assert part is not None
+    return said.is_off(part)
+
+
+def to_the_end(text: bytes) -> bytes:
+    """Let a message about one day be about all that follow, too."""
+    return text.replace(b"RECURRENCE-ID;", b"RECURRENCE-ID;RANGE=THISANDFUTURE;")
+
+
+@pytest.mark.parametrize("form", [bytes, bare])
+def test_a_day_and_all_that_follow_are_called_off_and_what_had_moved_of_them(form: Callable[[bytes], bytes]) -> None:
+    moved = said("REQUEST", day="20261215", start="T120000", sequence=1, at="12:10:00")
+    end = form(to_the_end(said("CANCEL", day=DAY, sequence=2, at="12:20:00")))
+
+    entry, _ = heard(said("REQUEST", WEEKLY), moved, end)
+    other, _ = heard(said("REQUEST", WEEKLY), end, moved)
+
+    assert other.shared == entry.shared
+    about = read_object(entry.shared, OSLO)
+    days = (InstanceId(f"202612{day:02}T090000Z") for day in (1, 8, 15, 22, 29))
+    assert [off(about, day) for day in days] == [False, True, True, True, True]
+
+
+def test_a_day_that_is_asked_for_after_the_end_takes_place() -> None:
+    end = to_the_end(said("CANCEL", day=DAY, sequence=2, at="12:20:00"))
+    again = said("REQUEST", day="20261215", sequence=3, at="12:30:00")
+
+    for messages in ((end, again), (again, end)):
+        entry, _ = heard(said("REQUEST", WEEKLY), *messages)
+        about = read_object(entry.shared, OSLO)
+        assert not off(about, InstanceId("20261215T090000Z"))
+        assert off(about, InstanceId("20261222T090000Z"))
 
 
 def test_whoever_is_asked_to_one_day_has_that_day_alone() -> None:

@@ -9,7 +9,7 @@ BIN := .venv/bin
 WORKERS ?= auto
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint bench load mutate interop conformance docs clean
+.PHONY: help run test lint bench load mutate interop conformance words docs clean
 
 help: ## Show this
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -41,6 +41,9 @@ interop: .venv/.test ## Let real calendar programs use the gateway
 
 conformance: .venv/.conformance ## Let public CalDAV test suites judge the gateway
 	@$(BIN)/python -m tests.conformance $(ARGS)
+
+words: .venv/.test ## Find the texts of the pages, and compile their translations
+	@$(BIN)/python -m tests.gateway.web.words
 
 docs: ## Show where the documentation is
 	@ls -1 README.md CONTRIBUTING.md docs/*.md docs/*/*.md

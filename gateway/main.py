@@ -95,7 +95,7 @@ def application(service: Service, *, started: Callable[[], None] = lambda: None)
             await asyncio.to_thread(dav.close)
 
     operations = Operations(service, worker_is_running=along.is_running)
-    pages = Starlette(routes=[*operations.routes(), *web.routes(database, settings, now, catch_all)], lifespan=lifespan)
+    pages = Starlette(routes=[*operations.routes(), *web.routes(service, now, catch_all)], lifespan=lifespan)
     proxies = Proxies(settings.trusted_proxies, settings.path_prefix)
     return Entrance(dav=dav, pages=pages, verifier=service.verifier, proxies=proxies, realm=REALM)
 

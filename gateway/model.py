@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import NamedTuple, NewType
 
 from ical.address import Address
+from ical.instances import InstanceId
 from ical.itip.outcome import Entry
 from ical.kinds import DISTRIBUTED, Kind
 from ical.private import Overlay
@@ -261,3 +262,58 @@ class LinkView:
     """It was changed so much since the last answer that it is asked again."""
     comment: str = ""
     """What the recipient wrote with the answer that stands."""
+
+
+@dataclass(frozen=True, slots=True)
+class Brief:
+    """What an entry, or one occurrence of it, says: as a page tells of it."""
+
+    kind: Kind
+    summary: str
+    location: str
+    description: str
+    start: datetime | date | None
+    """Aware, or a date where it lasts whole days."""
+    end: datetime | date | None
+    """The first moment, or day, that is no longer part of an appointment."""
+    due: datetime | date | None
+    """When a task is to be done."""
+    recurring: bool
+    cancelled: bool
+    over: bool
+    """Its time has passed; a task can be done late."""
+
+
+class Stage(StrEnum):
+    """How far an invitation has come with whoever it is for (product, 1.5)."""
+
+    NEW = "new"
+    """Not looked at."""
+    DISPLAYED = "displayed"
+    """Looked at, and nothing decided: it comes up again."""
+    DEFERRED = "deferred"
+    """Put off: it waits under «Invitasjoner»."""
+    DECLINED = "declined"
+
+
+@dataclass(frozen=True, slots=True)
+class Invitation:
+    """Something that a person is asked to, and has not answered, or has declined."""
+
+    reading_id: ReadingId
+    entry_id: EntryId
+    instance: InstanceId
+    """'' for all of it, else the occurrence alone that is asked about."""
+    asked: int
+    """What names the question: an answer to an earlier one is none to this."""
+    asked_at: datetime | None
+    stage: Stage
+    deferred_at: datetime | None
+    again: bool
+    """It was answered before, and changed so much that it is asked again."""
+    organizer_name: str
+    organizer_zone: str
+    """IANA name, '' where it is not known."""
+    brief: Brief
+    comment: str = ""
+    """What they wrote with the answer that stands."""

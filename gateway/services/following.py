@@ -12,7 +12,7 @@ from gateway.model import CalendarId, Person, PersonId, Reading, ReadingId, Revi
 from gateway.services import messages
 from gateway.services.messages import InboxItem
 from gateway.services.subject import Home, Place, Present, Settled, Subject
-from gateway.store import calendars, entries, reading_changes, readings
+from gateway.store import calendars, entries, reading_changes, readings, waiting
 from gateway.store.inbox import Old
 from gateway.store.people import Recipient
 from gateway.store.reading_changes import NewReading
@@ -35,6 +35,8 @@ class _Plan:
     adopted: tuple[Reading, ...]
     moved: tuple[Reading, ...]
     firm: frozenset[ReadingId]
+    again: tuple[ReadingId, ...]
+    """Whose owner is asked anew."""
     returning: tuple[ReadingId, ...]
     leaving: Reading | None
     items: tuple[InboxItem, ...]
@@ -73,6 +75,7 @@ def follow(uow: UnitOfWork, settled: Sequence[Settled], *, actor: Person | None,
             _move_own_lines(uow, one.subject, one.outcome.shift)
         kept |= _kept(uow, one.subject, one.outcome, one.present)
     reading_changes.bring_back(uow, [reading for plan in plans for reading in plan.returning])
+    waiting.ask_again(uow, [reading for plan in plans for reading in plan.again])
     changed = [*rewritten, *_move(uow, plans, kept), *_add(uow, plans, revisions)]
     changed += messages.lay(uow, told, made_old, boxes, revisions, now)
     calendars.mark(uow, changed, revisions)
@@ -148,6 +151,7 @@ def _plan(one: Settled, actor: Person | None) -> _Plan:
         adopted=tuple(present.adopting.values()),
         moved=moved,
         firm=frozenset(r.id for r in moved if r.person_id in firm),
+        again=tuple(r.id for r in moved if r.person_id in back),
         returning=tuple(r.id for r in moved if r.person_id in back and (r.hidden or r.kept_id is not None)),
         leaving=present.readings.get(actor.id) if actor is not None and outcome.gone else None,
         items=tuple(dict.fromkeys(messages.to_colleagues(subject, outcome, present))),

@@ -75,6 +75,15 @@ def enable(uow: UnitOfWork, login: str) -> Person:
     return person
 
 
+def set_language(uow: UnitOfWork, login: str, language: str) -> Person:
+    """Let *login* read pages and mail in another language; Refused where it is none of ours."""
+    person = known(uow, login)
+    if language not in LANGUAGES:
+        raise Refused(f"there is no language {language[:20]!r} here: {' and '.join(LANGUAGES)} are")
+    people.set_language(uow, person.id, language)
+    return replace(person, language=language)
+
+
 def set_roster(uow: UnitOfWork, login: str, roster: Rosters) -> Person:
     """Let *login* read the answers in DESCRIPTION of what they organize: of tasks, of all, or of none of it.
 

@@ -1,11 +1,12 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Somebody outside answers by the link in their mail: the same engine and the same save as by any other door."""
 
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 from gateway.config import Settings
 from gateway.errors import NotFound, Refused
 from gateway.model import EntryId, LinkView, Person
+from gateway.services.brief import brief
 from gateway.services.letters import link_digest
 from gateway.services.save import save
 from gateway.services.scene import Scene, zone_of
@@ -20,10 +21,9 @@ from ical.itip.answering import Said, allowed, apart, record
 from ical.itip.outcome import Entry, State
 from ical.kinds import Kind
 from ical.overrides import single
-from ical.recurrence import is_over, span, when
+from ical.recurrence import is_over
 from ical.snapshot import Snapshot, read_object
 from ical.tasks import DONE, Share
-from ical.text import unescape
 
 AFTER_THE_END = timedelta(days=7)
 """How long a link still shows an appointment that is over (mail.md 3)."""
@@ -66,12 +66,32 @@ def answer_by_link(
     about = _said(entry, answer, custodian)
     if _is_off(entry, about) or _is_past(about, custodian, now):
         raise Refused("it is called off, or over")
-    share = _share(entry, answer, partstat, percent, now)
+    share = chosen(entry.kind, answer, partstat, percent, now)
     words = comment[:COMMENT_LENGTH] if comment else None
     said = Said(share, _sequence(entry, custodian), None, "link", words)
     outcome = record(entry, [(answer, said)], actor=frozenset(), zone=zone_of(custodian), now=now)
     after = save(uow, Subject(entry_id, entry, custodian), outcome, actor=None, scene=Scene(settings, now)).entry
     return _view(uow, after, after.answer(answer.address, answer.instance) or answer, custodian, now)
+
+
+def chosen(kind: Kind, answer: Answer, partstat: str, percent: int | None, now: datetime) -> Share:
+    """Give the share of somebody who chose *partstat* and, of a task, *percent* (None: as it was) on a page of ours.
+
+    Raises Refused where an entry of *kind* has no such answer.
+    """
+    known = {ACCEPTED, TENTATIVE, DECLINED, IN_PROCESS, COMPLETED}
+    if partstat not in known or allowed(partstat, kind) is None:
+        raise Refused("there is no such answer")
+    if kind is Kind.VEVENT:
+        return Share(partstat)
+    if percent is not None and not 0 <= percent <= DONE:
+        raise Refused("how much is done is told in per cent, from 0 to 100")
+    done = answer.percent if percent is None else percent
+    if partstat == DECLINED:
+        return Share(DECLINED, answer.percent)
+    if partstat == COMPLETED or done == DONE:
+        return Share(COMPLETED, DONE, answer.completed_at or now)
+    return Share(IN_PROCESS if done else partstat, done)
 
 
 def _find(uow: UnitOfWork, token: str, *, lock: bool = False) -> tuple[EntryId, Entry, Answer] | None:
@@ -106,39 +126,22 @@ def _is_off(entry: Entry, about: Snapshot) -> bool:
     return entry.state is State.CANCELLED or about.cancelled
 
 
-def _share(entry: Entry, answer: Answer, partstat: str, percent: int | None, now: datetime) -> Share:
-    known = {ACCEPTED, TENTATIVE, DECLINED, IN_PROCESS, COMPLETED}
-    if partstat not in known or allowed(partstat, entry.kind) is None:
-        raise Refused("there is no such answer")
-    if entry.kind is Kind.VEVENT:
-        return Share(partstat)
-    if percent is not None and not 0 <= percent <= DONE:
-        raise Refused("how much is done is told in per cent, from 0 to 100")
-    done = answer.percent if percent is None else percent
-    if partstat == DECLINED:
-        return Share(DECLINED, answer.percent)
-    if partstat == COMPLETED or done == DONE:
-        return Share(COMPLETED, DONE, answer.completed_at or now)
-    return Share(IN_PROCESS if done else partstat, done)
-
-
 def _view(uow: UnitOfWork, entry: Entry, answer: Answer, custodian: Person, now: datetime) -> LinkView:
     said = _said(entry, answer, custodian)
-    at = when(said.document, said.main.component)
+    told = brief(said, zone_of(custodian), now)
     contact = contacts.by_addresses(uow, [answer.address]).get(answer.address)
     person = said.attendees().get(answer.address)
     name = person.line.parameter("CN") if person is not None else None
     language = person.line.parameter("LANGUAGE") if person is not None else None
-    is_task = entry.kind is Kind.VTODO
     return LinkView(
         uid=entry.uid,
         kind=entry.kind,
-        summary=_text(said, "SUMMARY"),
-        location=_text(said, "LOCATION"),
-        description=_text(said, "DESCRIPTION"),
-        start=_aware(at.start, custodian),
-        end=None if is_task else _aware(at.end, custodian),
-        due=_aware(at.end, custodian) if is_task else None,
+        summary=told.summary,
+        location=told.location,
+        description=told.description,
+        start=told.start,
+        end=told.end,
+        due=told.due,
         timezone=custodian.timezone,
         organizer_name=custodian.name,
         recipient_address=mailbox(answer.address) or str(answer.address),
@@ -146,23 +149,12 @@ def _view(uow: UnitOfWork, entry: Entry, answer: Answer, custodian: Person, now:
         partstat=answer.partstat,
         percent=answer.percent,
         cancelled=_is_off(entry, said),
-        over=_is_past(said, custodian, now),
+        over=told.over,
         language=(contact.language if contact is not None else None) or language,
-        recurring=answer.instance == SERIES and span(said.document, said.kind, zone_of(custodian)).recurring,
+        recurring=answer.instance == SERIES and told.recurring,
         changed=answer.answered_at is None and answer.channel != "",
         comment=answer.comment or "",
     )
-
-
-def _text(said: Snapshot, name: str) -> str:
-    return unescape(said.value(name) or "")
-
-
-def _aware(value: datetime | date | None, custodian: Person) -> datetime | date | None:
-    """Floating times are meant in the organizer's zone."""
-    if isinstance(value, datetime) and value.tzinfo is None:
-        return value.replace(tzinfo=zone_of(custodian))
-    return value
 
 
 def _is_past(said: Snapshot, custodian: Person, now: datetime) -> bool:

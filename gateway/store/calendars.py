@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, Join, and_, bindparam, delete, insert, or_, select, update
+from sqlalchemy import ColumnElement, Integer, Join, and_, bindparam, delete, func, insert, or_, select, update
 from sqlalchemy.sql.dml import ReturningUpdate
 
 from gateway.model import INBOX, Calendar, CalendarId, Change, PersonId, Revision
@@ -105,6 +105,20 @@ def remove(uow: UnitOfWork, calendar_id: CalendarId) -> None:
     private = select(reading.c.entry).where(reading.c.calendar == calendar_id, ~reading.c.scheduled)
     uow.connection.execute(delete(entry).where(entry.c.id.in_(private)))
     uow.connection.execute(delete(calendar).where(calendar.c.id == calendar_id))
+
+
+def pulses(uow: UnitOfWork, people: Collection[PersonId]) -> dict[PersonId, int]:
+    """Give a number for each of these people that is another one after any change in a collection of theirs."""
+    return {PersonId(number): int(pulse) for number, pulse in _PULSES.rows(uow, people=listed(people))}
+
+
+_PULSES = Direct(
+    lambda dialect: (
+        select(calendar.c.person, func.sum(calendar.c.revision))
+        .where(among(dialect, calendar.c.person, "people"))
+        .group_by(calendar.c.person)
+    )
+)
 
 
 def advance(uow: UnitOfWork, calendar_ids: Collection[CalendarId]) -> dict[CalendarId, Revision]:

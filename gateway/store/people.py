@@ -169,6 +169,11 @@ def set_disabled(uow: UnitOfWork, person_id: PersonId, *, disabled: bool) -> Non
     uow.connection.execute(update(person).where(person.c.id == person_id).values(disabled=disabled))
 
 
+def set_language(uow: UnitOfWork, person_id: PersonId, language: str) -> None:
+    """Store which language a person reads."""
+    uow.connection.execute(update(person).where(person.c.id == person_id).values(language=language))
+
+
 def set_roster(uow: UnitOfWork, person_id: PersonId, roster: Rosters) -> None:
     """Store where a person reads the answers as text."""
     uow.connection.execute(update(person).where(person.c.id == person_id).values(roster=roster.value))

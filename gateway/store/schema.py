@@ -121,6 +121,17 @@ address = Table(
 )
 """`mailto:` addresses of people, comparable form; rank 0 is the primary one."""
 
+session = Table(
+    "session",
+    metadata,
+    Column("digest", String(64), primary_key=True),
+    Column("person", ForeignKey("person.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("proof", String(64), nullable=False),
+    Column("begun_at", Instant, nullable=False),
+    Column("used_at", Instant, nullable=False, index=True),
+)
+"""Somebody signed in with a browser: SHA-256 of the secret in its cookie, and of the password hash that opened it."""
+
 contact = Table(
     "contact",
     metadata,
@@ -208,6 +219,12 @@ answer = Table(
     Column("organizer", Boolean, nullable=False),
     Column("hidden", Boolean, nullable=False, server_default=text("false")),
     Index("ix_answer_person_entry", "person", "entry"),
+    Index(
+        "ix_answer_waiting",
+        "person",
+        sqlite_where=text("partstat = 'NEEDS-ACTION' AND NOT organizer"),
+        postgresql_where=text("partstat = 'NEEDS-ACTION' AND NOT organizer"),
+    ),
 )
 """`ical.answers.Answer`, and which person the address was when it was asked (NULL: outside)."""
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The pages: the start page, the contacts' answer page, and the demo's mailbox."""
+"""The pages: the employees' desk, the start page, the contacts' answer page, and the demo's mailbox."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -7,25 +7,27 @@ from datetime import datetime
 from starlette.routing import BaseRoute, Mount
 from starlette.staticfiles import StaticFiles
 
-from gateway.config import Settings
-from gateway.store.unit import Database
+from gateway.opening import Service
+from gateway.web import desk
 from gateway.web.answer import AnswerPage
 from gateway.web.demo_mail import CatchAll
 from gateway.web.demo_pages import DemoPages
+from gateway.web.desk.door import Desk
 from gateway.web.pages import STATIC, Pages
 from gateway.web.start import StartPage
 
 __all__ = ["CatchAll", "routes"]
 
 
-def routes(
-    database: Database, settings: Settings, clock: Callable[[], datetime], catch_all: CatchAll | None
-) -> list[BaseRoute]:
+def routes(service: Service, clock: Callable[[], datetime], catch_all: CatchAll | None) -> list[BaseRoute]:
     """Give the routes of all pages; with *catch_all*, the demo's mailbox is among them."""
+    database, settings = service.database, service.settings
     pages = Pages(settings.public_url, settings.language)
+    door = Desk(service, clock, pages)
     mailbox = DemoPages(database, settings, clock, pages, catch_all).routes() if catch_all else []
     return [
-        *StartPage(pages, demo=settings.demo, has_mailbox=catch_all is not None).routes(),
+        *StartPage(pages, door, demo=settings.demo, has_mailbox=catch_all is not None).routes(),
+        *desk.routes(door),
         *AnswerPage(database, settings, clock, pages).routes(),
         *mailbox,
         Mount("/static", StaticFiles(directory=STATIC)),

@@ -17,7 +17,7 @@ from gateway.metrics import answers
 from gateway.model import LinkView
 from gateway.services import replies
 from gateway.store.unit import Database
-from gateway.web.forms import FULL, FormRefused, Mark, check_mark, make_mark, per_cent, plain, read_form
+from gateway.web.forms import FULL, Fields, FormRefused, Mark, check_mark, make_mark, per_cent, plain, read_form
 from gateway.web.limit import Limit
 from gateway.web.pages import HEADERS, Pages
 from gateway.web.times import Leaf, teller
@@ -120,7 +120,7 @@ class AnswerPage:
         filled = _standing(view, asked if asked in CHOICES else "")
         return self._page(request, token, view, filled, now, thanks="svart" in request.query_params)
 
-    def _answer(self, request: Request, token: str, form: dict[str, str], now: datetime) -> Response:
+    def _answer(self, request: Request, token: str, form: Fields, now: datetime) -> Response:
         view = self._view(token, now)
         if view is None:
             return self._unknown(request)

@@ -18,7 +18,7 @@ from gateway.store.unit import Database
 from gateway.web.answer import CHOICES
 from gateway.web.demo_mail import CatchAll, Caught
 from gateway.web.demo_reply import attendee, invitation, reply
-from gateway.web.forms import FormRefused, field, per_cent, read_form
+from gateway.web.forms import Fields, FormRefused, field, per_cent, read_form
 from gateway.web.pages import HEADERS, Pages
 from gateway.web.times import teller
 from ical.address import mailbox, normalise
@@ -125,7 +125,7 @@ class DemoPages:
         return self._pages.render(request, "demo_unknown.html", {}, language=language, status=404)
 
 
-def _reply_of(form: dict[str, str], asked: Component, recipient: str, now: datetime) -> EmailMessage:
+def _reply_of(form: Fields, asked: Component, recipient: str, now: datetime) -> EmailMessage:
     partstat = CHOICES.get(form.get("svar", ""))
     if partstat is None:
         raise FormRefused("no answer is chosen")

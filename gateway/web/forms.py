@@ -3,7 +3,7 @@
 
 import hmac
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from enum import StrEnum
 from hashlib import sha256
@@ -22,6 +22,34 @@ _DIGITS = re.compile(r"[0-9]{1,3}")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 
 
+class Fields(Mapping[str, str]):
+    """What was sent: the last value of each field by its name, and all of those that stand there several times."""
+
+    __slots__ = ("pairs",)
+
+    def __init__(self, pairs: tuple[tuple[str, str], ...] = ()) -> None:
+        self.pairs = pairs
+
+    def __getitem__(self, name: str) -> str:
+        """Give the last value of a field."""
+        for key, value in reversed(self.pairs):
+            if key == name:
+                return value
+        raise KeyError(name)
+
+    def __iter__(self) -> Iterator[str]:
+        """Give the names, each once."""
+        return iter(dict(self.pairs))
+
+    def __len__(self) -> int:
+        """Count the names."""
+        return len(dict(self.pairs))
+
+    def all(self, name: str) -> tuple[str, ...]:
+        """Give every value of a field, in the order of the page."""
+        return tuple(value for key, value in self.pairs if key == name)
+
+
 class FormRefused(Exception):
     """The body is no form of ours: too large, too many fields, or not a form at all."""
 
@@ -36,20 +64,23 @@ class Mark(StrEnum):
     """What the page showed is not so any more."""
 
 
-async def read_form(request: Request) -> dict[str, str]:
-    """Give the fields of a form sent as `application/x-www-form-urlencoded`."""
+async def read_form(request: Request, *, largest: int = LARGEST_FORM, most: int = MOST_FIELDS) -> Fields:
+    """Give the fields of a form sent as `application/x-www-form-urlencoded`, at most *largest* bytes of it.
+
+    Raises FormRefused where it is larger, has more than *most* fields, or is no form.
+    """
     if request.headers.get("content-type", "").partition(";")[0].strip().lower() != "application/x-www-form-urlencoded":
         raise FormRefused("not a form")
     body = bytearray()
     async for chunk in request.stream():
         body += chunk
-        if len(body) > LARGEST_FORM:
+        if len(body) > largest:
             raise FormRefused("too large")
     try:
-        fields = parse_qsl(body.decode("ascii"), keep_blank_values=True, max_num_fields=MOST_FIELDS, errors="strict")
+        fields = parse_qsl(body.decode("ascii"), keep_blank_values=True, max_num_fields=most, errors="strict")
     except ValueError as error:
         raise FormRefused("cannot be read") from error
-    return dict(fields)
+    return Fields(tuple(fields))
 
 
 def plain(text: str) -> str:

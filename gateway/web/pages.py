@@ -3,6 +3,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from hashlib import sha256
 from pathlib import Path
 from urllib.parse import urlencode, urlsplit
@@ -20,6 +21,8 @@ POLICY = (
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 """Our own style and pictures, and nothing else: no script, no other site, no frame around us."""
+DESK_POLICY = f"{POLICY}; script-src 'self'; connect-src 'self'"
+"""The employees' pages have our own scripts too, from files alone, and these may ask us."""
 HEADERS = {
     "Content-Security-Policy": POLICY,
     "Referrer-Policy": "no-referrer",
@@ -82,8 +85,12 @@ class Pages:
             lstrip_blocks=True,
         )
         environment.install_gettext_translations(translations, newstyle=True)  # type: ignore[attr-defined]
-        environment.globals.update(prefix=self.prefix, public_url=self.public_url, style_mark=_mark("pages.css"))
+        environment.globals.update(prefix=self.prefix, public_url=self.public_url, asset=self._asset)
         return environment
+
+    def _asset(self, name: str) -> str:
+        """Give the address of a static file, another one when its content is."""
+        return f"{self.prefix}/static/{name}?v={_mark(name)}"
 
     def _tongues(self, request: Request, language: str) -> list[Tongue]:
         kept = [(name, value) for name, value in request.query_params.items() if name in {"a", "svart"}]
@@ -93,6 +100,7 @@ class Pages:
         ]
 
 
+@cache
 def _mark(name: str) -> str:
     """Give what changes in a static file's address when its content does, so that browsers may keep it."""
     return sha256((STATIC / name).read_bytes()).hexdigest()[:12]

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from gateway.log import log
+from gateway.services import signing_in
 from gateway.store import aging, quarantine
 from gateway.store.unit import Database
 
@@ -47,6 +48,7 @@ class Housekeeping:
             mail = aging.forget_mail(uow, now - MAIL)
             unsettled = quarantine.forget(uow, now - QUARANTINE)
             aging.forget_ends(uow, now - MAIL)
+            signing_in.forget_old(uow, now)
             items = aging.empty_inboxes(uow, now - INBOX)
         if unsettled:
             log.warning("quarantine.forgotten", invitations=unsettled)

@@ -19,11 +19,12 @@ PATIENCE = 15.0
 
 @contextmanager
 def running(
-    application: ASGIApp, *, lifespan: bool = False, loop: Literal["auto", "asyncio"] = "auto"
+    application: ASGIApp, *, lifespan: bool = False, loop: Literal["auto", "asyncio"] = "auto", port: int = 0
 ) -> Iterator[int]:
-    """Serve *application* as the gateway does, and give the port."""
+    """Serve *application* as the gateway does, and give the port: *port*, or one that is free."""
     with socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP) as listening:
-        listening.bind(("127.0.0.1", 0))
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listening.bind(("127.0.0.1", port))
         listening.listen()
         serving = server(application, lifespan="on" if lifespan else "off", loop=loop)
         thread = threading.Thread(target=_run, args=(serving, listening))

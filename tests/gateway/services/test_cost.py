@@ -22,7 +22,7 @@ from tests.gateway.services.world import World
 
 CROWD = 100
 JON = "jon@kunde.example"
-FIXED = 15
+FIXED = 16
 """Statements of a write beside one for each table that it touches."""
 
 Write = Callable[[World, bytes], object]

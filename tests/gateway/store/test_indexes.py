@@ -26,7 +26,9 @@ from gateway.store import (
     reading_changes,
     readings,
     received,
+    sessions,
     tokens,
+    waiting,
     windows,
 )
 from gateway.store.unit import Database, UnitOfWork
@@ -129,6 +131,14 @@ QUESTIONS: dict[str, Question] = {
     "received.seen": lambda uow, _: received.seen(uow, "digest"),
     "decisions.of_uid": lambda uow, _: decisions.of_uid(uow, "a"),
     "fetched.note": lambda uow, s: fetched.note(uow, {s.mine: NOW}),
+    "waiting.count": lambda uow, s: waiting.count(uow, s.ola.id, NOW),
+    "waiting.waiting": lambda uow, s: waiting.waiting(uow, s.ola.id, NOW),
+    "waiting.declined": lambda uow, s: waiting.declined(uow, s.ola.id, NOW),
+    "waiting.display": lambda uow, s: waiting.display(uow, s.mine, NOW),
+    "waiting.defer": lambda uow, s: waiting.defer(uow, s.mine, NOW),
+    "waiting.ask_again": lambda uow, s: waiting.ask_again(uow, [s.mine]),
+    "sessions.find": lambda uow, _: sessions.find(uow, "digest"),
+    "calendars.pulses": lambda uow, s: calendars.pulses(uow, [s.ola.id]),
     "facts.get": lambda uow, _: facts.get(uow, "demo"),
 }
 

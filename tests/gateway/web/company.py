@@ -12,6 +12,7 @@ from starlette.testclient import TestClient
 
 from gateway.config import Settings
 from gateway.model import EVENTS, TASKS, Condition, Contact, Person
+from gateway.opening import Service, verifier
 from gateway.services import entries, views
 from gateway.services.scene import Scene
 from gateway.store import calendars, contacts, outbox, people
@@ -38,6 +39,11 @@ MEETING = (
 )
 
 
+def service_of(database: Database, settings: Settings) -> Service:
+    """Give what pages work with."""
+    return Service(settings, database, verifier(database))
+
+
 @dataclass
 class Company:
     """Kari, who invites; Berit, who is asked by mail; and the pages between them."""
@@ -51,6 +57,11 @@ class Company:
     kari: Person = field(init=False)
     web: TestClient = field(init=False)
 
+    @property
+    def service(self) -> Service:
+        """Give what the pages work with."""
+        return service_of(self.database, self.settings)
+
     def __post_init__(self) -> None:
         self.settings = Settings(demo=True, data_dir=self.directory, public_url=self.public_url)
         self.catch_all = CatchAll(self.directory / "demo-mail")
@@ -60,7 +71,7 @@ class Company:
             )
             contacts.add(uow, Contact("Berit Kunde", email=BERIT, language="nb"))
         self.web = TestClient(
-            Starlette(routes=routes(self.database, self.settings, lambda: self.now, self.catch_all)),
+            Starlette(routes=routes(self.service, lambda: self.now, self.catch_all)),
             follow_redirects=False,
             headers={"Accept-Language": ""},
         )

@@ -9,11 +9,12 @@ from pathlib import Path
 
 import pytest
 import uvicorn
-from playwright.sync_api import Browser
 
 from gateway.store.unit import Database
-from tests.browser import chromium
+from tests.browser.fixtures import browser
 from tests.gateway.web.company import Company
+
+__all__ = ["browser", "company", "served"]
 
 PATIENCE = 20
 
@@ -32,13 +33,6 @@ def served(sqlite_url: str, tmp_path: Path) -> Iterator[Company]:
         company = Company(database, tmp_path, f"http://127.0.0.1:{listener.getsockname()[1]}")
         with _running(company.web.app, listener):
             yield company
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """Give a real Chromium; it is installed where it is missing."""
-    with chromium.started() as running:
-        yield running
 
 
 @contextmanager

@@ -147,7 +147,7 @@ def test_the_reply_is_a_mail_as_rfc_6047_asks_for(company: Company) -> None:
 
 
 def test_without_a_catch_all_there_is_no_mailbox(company: Company) -> None:
-    web = TestClient(Starlette(routes=routes(company.database, company.settings, lambda: NOW, None)))
+    web = TestClient(Starlette(routes=routes(company.service, lambda: NOW, None)))
 
     assert web.get("/demo/mail").status_code == 404
     assert "/demo/mail" not in web.get("/").text

@@ -1,0 +1,114 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What a person is asked to: shown, looked at, put off (product, 1.2 and reading A3). An answer is `deciding`'s."""
+
+from collections.abc import Callable, Iterator
+from datetime import datetime
+
+from gateway.errors import NotFound
+from gateway.model import EntryId, Invitation, Loaded, Person, ReadingId, Stage
+from gateway.services.brief import brief
+from gateway.services.scene import zone_of
+from gateway.services.views import render
+from gateway.store import calendars, reading_changes, readings, waiting
+from gateway.store.unit import UnitOfWork
+from gateway.store.waiting import Asked
+from ical.instances import SERIES
+from ical.overrides import single
+from ical.snapshot import read_object
+
+
+def count(uow: UnitOfWork, person: Person, now: datetime) -> int:
+    """Count what waits for an answer."""
+    return waiting.count(uow, person.id, now)
+
+
+def pending(uow: UnitOfWork, person: Person, now: datetime) -> list[Invitation]:
+    """Give what waits for an answer, what was asked first at the top: at most `waiting.MOST`."""
+    return _invitations(uow, person, waiting.waiting(uow, person.id, now), now, _stage)
+
+
+def declined(uow: UnitOfWork, person: Person, now: datetime) -> list[Invitation]:
+    """Give what was declined and is not over: one may think better of it (A24)."""
+    return _invitations(uow, person, waiting.declined(uow, person.id, now), now, lambda _: Stage.DECLINED)
+
+
+def next_to_show(uow: UnitOfWork, person: Person, now: datetime) -> list[Invitation]:
+    """Give what is to come up by itself, oldest first: what is neither answered nor put off (P-07, P-08, P-12)."""
+    asked = [one for one in waiting.waiting(uow, person.id, now) if one.deferred_at is None]
+    return _invitations(uow, person, asked, now, _stage)
+
+
+def invited(uow: UnitOfWork, person: Person, reading_id: ReadingId) -> Loaded:
+    """Give what *person* is invited to, with all that it takes to answer it; raises NotFound where they are not."""
+    found = next(readings.loaded(uow, [reading_id]), None)
+    if found is None or found.reading.person_id != person.id or found.reading.organizer or found.kept is not None:
+        raise NotFound("there is no such invitation")
+    return found
+
+
+def display(uow: UnitOfWork, person: Person, reading_id: ReadingId, now: datetime) -> None:
+    """Note that *person* has an invitation before their eyes; raises NotFound where it is none of theirs."""
+    loaded = invited(uow, person, reading_id)
+    if waiting.display(uow, reading_id, now):
+        _tell_organizer(uow, loaded.entry_id)
+
+
+def defer(uow: UnitOfWork, person: Person, reading_id: ReadingId, now: datetime) -> None:
+    """Put an invitation off: it lies under «Invitasjoner» and comes up no more (P-07); raises NotFound."""
+    loaded = invited(uow, person, reading_id)
+    if waiting.defer(uow, reading_id, now):
+        _tell_organizer(uow, loaded.entry_id)
+
+
+def _tell_organizer(uow: UnitOfWork, entry_id: EntryId) -> None:
+    """What the organizer reads of who has seen it is another text now."""
+    theirs = [reading for reading in readings.of_entry(uow, entry_id) if reading.organizer and not reading.hidden]
+    calendars.advance(uow, {reading.calendar_id for reading in theirs})
+    reading_changes.move_pointers(uow, [reading.id for reading in theirs], ())
+
+
+def _stage(asked: Asked) -> Stage:
+    if asked.deferred_at is not None:
+        return Stage.DEFERRED
+    return Stage.NEW if asked.displayed_at is None else Stage.DISPLAYED
+
+
+def _invitations(
+    uow: UnitOfWork, person: Person, asked: list[Asked], now: datetime, stage: Callable[[Asked], Stage]
+) -> list[Invitation]:
+    held = {one.reading.id: one for one in readings.loaded(uow, sorted({one.reading_id for one in asked}))}
+    chosen = _first_of_each([one for one in asked if one.reading_id in held])
+    made = (_invitation(held[one.reading_id], one, person, now, stage(one)) for one in chosen)
+    return [one for one in made if not one.brief.over]
+
+
+def _first_of_each(asked: list[Asked]) -> Iterator[Asked]:
+    """Whoever is asked to all of it is not asked to each day; two addresses of one person are asked once."""
+    whole = {one.reading_id for one in asked if one.instance == SERIES}
+    told: set[tuple[ReadingId, str]] = set()
+    for one in asked:
+        key = one.reading_id, one.instance
+        if key not in told and (one.instance == SERIES or one.reading_id not in whole):
+            told.add(key)
+            yield one
+
+
+def _invitation(loaded: Loaded, asked: Asked, person: Person, now: datetime, stage: Stage) -> Invitation:
+    zone = zone_of(person)
+    said = single(read_object(render(loaded, person), zone), asked.instance, zone)
+    line = said.line("ORGANIZER") if asked.outside else None
+    name = line.parameter("CN") if line is not None else None
+    return Invitation(
+        reading_id=asked.reading_id,
+        entry_id=asked.entry_id,
+        instance=asked.instance,
+        asked=asked.reset_sequence,
+        asked_at=asked.asked_at,
+        stage=stage,
+        deferred_at=asked.deferred_at,
+        again=asked.answered and stage is not Stage.DECLINED,
+        organizer_name=(name or "") if asked.outside else asked.organizer_name,
+        organizer_zone="" if asked.outside else asked.organizer_zone,
+        brief=brief(said, zone, now),
+        comment=asked.comment or "",
+    )

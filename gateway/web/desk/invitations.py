@@ -1,0 +1,155 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""«Invitasjoner»: what waits for an answer, and what was declined and can still be thought better of."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from http import HTTPStatus
+
+from starlette.responses import Response
+from starlette.routing import BaseRoute
+
+from gateway.errors import Overtaken, Refused
+from gateway.metrics import answers
+from gateway.model import Brief, Invitation, ReadingId, Stage
+from gateway.services import deciding, invitations
+from gateway.web.desk.door import Desk, Visit
+from gateway.web.forms import FormRefused, field
+from gateway.web.times import teller
+from ical.answers import ACCEPTED, DECLINED
+from ical.instances import SERIES, InstanceId
+from ical.kinds import Kind
+
+PATH = "/invitasjoner"
+ANSWERS = {"godkjenn": ACCEPTED, "underkjenn": DECLINED}
+DEFER = "avbryt"
+LONGEST_COMMENT = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """An invitation as a page tells of it."""
+
+    reading_id: ReadingId
+    instance: InstanceId
+    asked: int
+    brief: Brief
+    organizer_name: str
+    stage: str
+    when: str
+    their_when: str
+    """The same in the zone of whoever invites, where it is another one there."""
+    due: str
+    can_defer: bool
+
+    @property
+    def is_task(self) -> bool:
+        """Tell whether it is a task."""
+        return self.brief.kind is Kind.VTODO
+
+    @property
+    def is_series(self) -> bool:
+        """Tell whether it is asked about more than one day."""
+        return self.instance == SERIES and self.brief.recurring
+
+
+class InvitationsPage:
+    """`/invitasjoner`."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    def routes(self) -> Sequence[BaseRoute]:
+        """Give the routes of the page and of its answers."""
+        return [
+            self._desk.route(PATH, show=self._show),
+            self._desk.route(f"{PATH}/{{reading:int}}", act=self._answer),
+        ]
+
+    def _show(self, visit: Visit) -> Response:
+        note = self._notes(visit).get(visit.request.query_params.get("svart", ""), "")
+        return self._page(visit, note=note)
+
+    def _answer(self, visit: Visit) -> Response:
+        reading, said = ReadingId(visit.request.path_params["reading"]), visit.form.get("svar", "")
+        if said == DEFER:
+            with self._desk.database.write() as uow:
+                invitations.defer(uow, visit.person, reading, visit.now)
+            return self._desk.go(PATH, svart=DEFER)
+        if said not in ANSWERS:
+            raise FormRefused("no answer")
+        try:
+            self._record(visit, reading, ANSWERS[said])
+        except Overtaken:
+            return self._page(visit, error="changed", status=HTTPStatus.CONFLICT)
+        except Refused:
+            return self._page(visit, error="closed", status=HTTPStatus.CONFLICT)
+        answers.labels("web").inc()
+        return self._desk.go(PATH, svart=said)
+
+    def _record(self, visit: Visit, reading: ReadingId, partstat: str) -> None:
+        form = visit.form
+        asked = form.get("spurt", "")
+        if not asked.isascii() or not asked.isdigit():
+            raise FormRefused("no question")
+        comment = field(form, "melding", longest=LONGEST_COMMENT) if partstat == DECLINED else ""
+        with self._desk.database.write() as uow:
+            deciding.answer(
+                uow,
+                visit.person,
+                reading,
+                partstat,
+                instance=InstanceId(form.get("dag", "")[:32]),
+                asked=int(asked[:9]),
+                comment=comment or None,
+                scene=self._desk.scene(visit),
+            )
+
+    def _page(self, visit: Visit, *, note: str = "", error: str = "", status: HTTPStatus = HTTPStatus.OK) -> Response:
+        declined = visit.request.query_params.get("vis") == "avslatte"
+        find = invitations.declined if declined else invitations.pending
+        with self._desk.database.read() as uow:
+            shown = [shown_of(one, visit) for one in find(uow, visit.person, visit.now)]
+            facts = {"shown": shown, "declined": declined, "note": note, "error": self._errors(visit).get(error, "")}
+            return self._desk.render(visit, uow, "desk/invitations.html", facts, status=status)
+
+    def _notes(self, visit: Visit) -> Mapping[str, str]:
+        return {
+            "godkjenn": visit.word("Accepted. It is in your calendar."),
+            "underkjenn": visit.word("Declined. Whoever invited you can see it."),
+            DEFER: visit.word("Put off. It lies here until you answer."),
+        }
+
+    def _errors(self, visit: Visit) -> Mapping[str, str]:
+        return {
+            "changed": visit.word("It was changed while you had it open. Look at it once more, and answer."),
+            "closed": visit.word("It has been called off, or is over. There is nothing to answer any more."),
+        }
+
+
+def shown_of(one: Invitation, visit: Visit) -> Shown:
+    """Give *one* as a page tells of it to *visit*: in their language and zone, and the inviter's where it differs."""
+    tell, brief = teller(visit.person.timezone, visit.language), one.brief
+    theirs = teller(one.organizer_zone, visit.language) if one.organizer_zone else tell
+    when = tell.span(brief.start, brief.end) if brief.start else ""
+    elsewhere = theirs.span(brief.start, brief.end) if brief.start else ""
+    return Shown(
+        one.reading_id,
+        one.instance,
+        one.asked,
+        brief,
+        one.organizer_name,
+        stage=_stage(one, visit),
+        when=when,
+        their_when=f"{elsewhere}, {theirs.zone_name(brief.start)}" if elsewhere != when else "",
+        due=tell.moment(brief.due) if brief.due else "",
+        can_defer=one.stage in {Stage.NEW, Stage.DISPLAYED},
+    )
+
+
+def _stage(one: Invitation, visit: Visit) -> str:
+    if one.again:
+        return visit.word("Changed since you answered")
+    if one.stage is Stage.DEFERRED and one.deferred_at is not None:
+        at = teller(visit.person.timezone, visit.language).stamp(one.deferred_at)
+        return visit.word("Put off %(at)s") % {"at": at}
+    return visit.word("Declined") if one.stage is Stage.DECLINED else visit.word("New")

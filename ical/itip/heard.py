@@ -250,7 +250,7 @@ def _with_dates(said: Snapshot, gone: Collection[InstanceId], zone: ZoneInfo) ->
         if (
             "," not in line.value
             and "/" not in line.value
-            and _date(said, anchor, line, line.value, zone) in alone | gone
+            and _date(said, anchor, line, line.value, zone) in {*alone, *gone}
         ):
             edits[place] = ()
     bare = read_object(said.document.spliced(edits), zone)

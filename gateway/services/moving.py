@@ -42,7 +42,7 @@ class Brought:
     taken: int
     """Copies that were brought in."""
     known: int
-    """Copies that had been brought in before."""
+    """Copies that had been brought in before, or say what is here."""
 
 
 def bring_in(
@@ -67,6 +67,8 @@ class _Bringing:
         self._new: dict[tuple[CalendarId, str], Item] = {}
         """What nobody else is in, by calendar and UID."""
         self._refused: set[Copied] = set()
+        self._here_already: set[Copied] = set()
+        self._outdated: set[Copied] = set()
 
     def take(self, groups: Sequence[Sequence[Copied]]) -> Brought:
         """Store what is new in *groups*."""
@@ -79,9 +81,10 @@ class _Bringing:
             self._take_group(items, {item for item in items if digests[item.copy] not in known})
         self._add_private()
         new = {copy: name for copy, name in digests.items() if name not in known}
-        done = [name for copy, name in new.items() if copy not in self._refused]
-        moved.note(self._uow, done, self._scene.now)
-        return Brought(tuple(self.notes), len(done), len(digests) - len(new))
+        done = {copy: name for copy, name in new.items() if copy not in self._refused}
+        moved.note(self._uow, done.values(), self._scene.now)
+        taken = done.keys() - self._here_already - self._outdated
+        return Brought(tuple(self.notes), len(taken), len(digests) - len(new) + len(self._here_already))
 
     def _read(self, copy: Copied) -> Item | None:
         limits = replace(DEFAULT, size=self._scene.settings.max_resource_size)
@@ -181,8 +184,10 @@ class _Bringing:
             with self._uow.connection.begin_nested():
                 here = self._here(item)
                 if here is not None and render(here, item.person) == copy.text:
+                    self._here_already.add(copy)
                     return
                 if here is not None and not _is_news(item, here):
+                    self._outdated.add(copy)
                     self.notes.append(move_notes.older(item))
                     return
                 href = here.reading.href if here is not None and _is_at(here, copy) else self._place(item)[1]

@@ -304,6 +304,22 @@ def test_the_report_has_every_sentence(house: House, radicale: Radicale, tmp_pat
     assert [line.partition(":")[0] for line in lines] == ["import", "refused", "refused"]
 
 
+def test_what_is_here_already_or_stays_as_it_is_here_is_not_counted_as_brought_in(
+    house: House, radicale: Radicale
+) -> None:
+    radicale.put("kari", ONE, "one.ics")
+    radicale.put("kari", TWO, "two.ics", "tasks")
+    house.move_in(radicale.folder)
+    radicale.put("kari", ONE.replace(b"SUMMARY:En", b"SUMMARY:Uno"), "one.ics")
+    (radicale.folder / "collection-root" / "kari" / "tasks" / "two.ics").unlink()
+    radicale.put("kari", TWO, "other.ics", "tasks")
+
+    result = house.move_in(radicale.folder)
+
+    assert "what is here is newer, and stays" in result.stdout
+    assert "0 of 2 copies were brought in, 1 had been before" in result.stdout
+
+
 def test_what_lies_in_a_calendar_and_is_no_entry_is_named(house: House, radicale: Radicale) -> None:
     radicale.put("kari", ONE)
     place = radicale.collection("kari")

@@ -1,10 +1,12 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The facts that services, store and doors hand each other."""
 
+import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
+from functools import lru_cache
 from typing import NamedTuple, NewType
 
 from ical.address import Address
@@ -41,6 +43,12 @@ class Rosters(StrEnum):
         return self is Rosters.ALL or (self is Rosters.TASKS and kind is Kind.VTODO)
 
 
+@lru_cache(maxsize=10_000)
+def urn_of(primary: Address) -> Address:
+    """Give the `urn:uuid:` that names whoever has this primary address, as DAV:resource-id does (RFC 5842 3.1)."""
+    return Address(uuid.uuid5(uuid.NAMESPACE_URL, primary).urn)
+
+
 @dataclass(frozen=True, slots=True)
 class Person:
     """Someone with an account: a colleague, not a contact."""
@@ -59,8 +67,9 @@ class Person:
 
     @property
     def all_addresses(self) -> frozenset[Address]:
-        """Every address that names this person in a text, the principal's path among them."""
-        return frozenset((*self.addresses, Address(f"/dav/{self.login}/"), Address(f"/{self.login}/")))
+        """Every address that names this person in a text, the principal's path and `resource-id` among them."""
+        named = (Address(f"/dav/{self.login}/"), Address(f"/{self.login}/"))
+        return frozenset((*self.addresses, *named, *(urn_of(address) for address in self.addresses[:1])))
 
 
 @dataclass(frozen=True, slots=True)

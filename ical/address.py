@@ -11,6 +11,9 @@ Address = NewType("Address", str)
 _PLAIN = re.compile(r"mailto:[a-z0-9.!#$&'*+/=^_`{|}~@-]++")
 """What most addresses are once they are in lower case: comparable."""
 
+_PRINCIPAL = re.compile(r"(?:/[^/?#]++)*?(/dav/[^/?#]+)/?")
+"""The path of a principal, as calendar-user-address-set tells it."""
+
 
 def normalise(value: str, email: str | None = None) -> Address:
     """Give the comparable form of a calendar user address.
@@ -29,7 +32,10 @@ def normalise(value: str, email: str | None = None) -> Address:
         return _mailbox(email)
     if not colon and "@" in text and "/" not in text:
         return _mailbox(text)
-    return Address(unquote(text).lower())
+    path = unquote(text).lower()
+    # A reverse proxy may show the tree of principals under a path of its own.
+    principal = _PRINCIPAL.fullmatch(path)
+    return Address(f"{principal.group(1)}/" if principal is not None else path)
 
 
 def mailbox(address: Address) -> str | None:

@@ -9,7 +9,7 @@ from itertools import groupby
 
 from sqlalchemy import ColumnElement, bindparam, delete, insert, select, union, update
 
-from gateway.model import EVENTS, INBOX, TASKS, CalendarId, EntryId, Person, PersonId, Rosters
+from gateway.model import EVENTS, INBOX, TASKS, CalendarId, EntryId, Person, PersonId, Rosters, urn_of
 from gateway.store.direct import Direct
 from gateway.store.rows import Found, NewRow, Question, insert_many, packed
 from gateway.store.schema import address as address_table
@@ -107,7 +107,8 @@ def recipients(uow: UnitOfWork, addresses: Collection[Address]) -> dict[Address,
     if not addresses:
         return {}
     logins = {a.rstrip("/").rpartition("/")[2] for a in addresses if a.startswith("/")}
-    found = _with_addresses(uow, _recipients(), addresses=list(addresses), logins=list(logins))
+    boxes = [*addresses, *_of_urns(uow, {a for a in addresses if a.startswith("urn:uuid:")})]
+    found = _with_addresses(uow, _recipients(), addresses=boxes, logins=list(logins))
     wanted = frozenset(addresses)
     return {
         address: Recipient(
@@ -118,6 +119,14 @@ def recipients(uow: UnitOfWork, addresses: Collection[Address]) -> dict[Address,
         for somebody, rows in found
         for address in wanted & somebody.all_addresses
     }
+
+
+def _of_urns(uow: UnitOfWork, urns: Collection[Address]) -> list[Address]:
+    """Give the primary addresses that `urn:uuid:` addresses are made of: a row for each person is read, and seldom."""
+    if not urns:
+        return []
+    primary = select(address_table.c.address).where(address_table.c.rank == 0)
+    return [found for row in uow.connection.execute(primary) if urn_of(found := Address(row.address)) in urns]
 
 
 def has_domain(uow: UnitOfWork, domain: str) -> bool:

@@ -7,7 +7,7 @@ A function gives the XML inside its property, or None where the resource has no 
 import uuid
 from collections.abc import Callable
 
-from gateway.model import Rendered
+from gateway.model import Rendered, urn_of
 from gateway.services import calendars
 from radicale_distrib import privilege_tree, privileges
 from radicale_distrib.markup import dav, element, href, text
@@ -91,12 +91,11 @@ def _supportedlock(scope: Scope, resource: Resource) -> str | None:
 def _resource_id(scope: Scope, resource: Resource) -> str | None:
     match resource:
         case Home(person) | Colleague(person):
-            name = f"person/{person.id}"
+            return href(urn_of(person.addresses[0])) if person.addresses else None
         case Collection():
-            name = f"calendar/{resource.calendar.id}"
-        case _:
-            return None
-    return href(uuid.uuid5(uuid.NAMESPACE_URL, f"{scope.settings.public_url}/{name}").urn)
+            name = f"{scope.settings.public_url}/calendar/{resource.calendar.id}"
+            return href(uuid.uuid5(uuid.NAMESPACE_URL, name).urn)
+    return None
 
 
 def _getetag(scope: Scope, resource: Resource) -> str | None:

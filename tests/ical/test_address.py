@@ -38,6 +38,12 @@ def test_a_path_or_urn_is_compared_without_case_and_percent_encoding() -> None:
     assert normalise("urn:UUID:ABC") == "urn:uuid:abc"
 
 
+def test_a_principals_path_is_one_whatever_a_reverse_proxy_puts_before_it() -> None:
+    assert normalise("/dav/ola") == normalise("/kalender/dav/Ola/") == normalise("/a/b/dav/ola/") == "/dav/ola/"
+    assert normalise("/dav/ola/calendar/") == "/dav/ola/calendar/"
+    assert normalise("https://annen.example/dav/ola/") == "https://annen.example/dav/ola/"
+
+
 @pytest.mark.parametrize(
     ("address", "box"),
     [

@@ -1,6 +1,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """People come to an entry, go, and come back; some have two addresses, and some leave the company."""
 
+import pytest
+
+from gateway.model import urn_of
+from ical.address import of_mailbox
 from tests.gateway.services import texts
 from tests.gateway.services.texts import BERIT, KARI, NINA, OLA, PER, PER_TOO
 from tests.gateway.services.world import World
@@ -10,6 +14,26 @@ def test_one_person_under_two_addresses_has_one_copy_and_one_message(world: Worl
     world.put("kari", texts.meeting("m", PER, PER_TOO))
 
     assert len(world.all_seen("per")) == 1
+    assert [told.method for told in world.inbox("per")] == ["REQUEST"]
+
+
+@pytest.mark.parametrize("named", ["/dav/per/", "/kalender/dav/per/", "urn:uuid"])
+def test_a_colleague_may_be_named_by_what_their_principal_is_called(world: World, named: str) -> None:
+    value = urn_of(of_mailbox(PER)) if named == "urn:uuid" else named
+    world.put("kari", texts.meeting("m", PER).replace(f"mailto:{PER}".encode(), value.encode()))
+    assert [told.method for told in world.inbox("per")] == ["REQUEST"]
+
+    text = world.text("per", "m")
+    world.put("per", text.replace(b"ATTENDEE", b"ATTENDEE;PARTSTAT=ACCEPTED"))
+
+    (line,) = [line for line in texts.unfolded(world.text("kari", "m")) if line.endswith(value)]
+    assert texts.parameter(line, "PARTSTAT") == "ACCEPTED"
+    assert world.mails() == []
+
+
+def test_nobody_has_a_urn_that_is_made_of_nothing(world: World) -> None:
+    world.put("kari", texts.meeting("m", PER, more=["ATTENDEE:urn:uuid:00000000-0000-0000-0000-000000000000"]))
+
     assert [told.method for told in world.inbox("per")] == ["REQUEST"]
 
 

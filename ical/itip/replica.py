@@ -33,11 +33,13 @@ CHANNEL = "organizer"
 class _Heard:
     """What a message says, and what was known before and is after it."""
 
-    entry: Entry | None
+    answers: tuple[Answer, ...]
+    """What was answered before; none where they never were asked."""
     message: Snapshot
     """As it came."""
     method: Method
-    before: Snapshot | None
+    before: Snapshot
+    """Where nothing was known: what is known now, which is then no change."""
     after: Snapshot
     me: Actor
     now: datetime
@@ -52,7 +54,7 @@ class _Heard:
     @property
     def is_later(self) -> bool:
         """It has a higher SEQUENCE than all that was known: what was answered may be in question (RFC 5546 2.1.4)."""
-        return self.before is not None and self.message.sequence > self.before.sequence
+        return self.message.sequence > self.before.sequence
 
     def claim(self, address: Address, instance: InstanceId) -> str:
         """Give what the organizer says that *address* answered."""
@@ -85,7 +87,8 @@ def receive(entry: Entry | None, text: bytes, method: Method, me: Actor, *, now:
         after = off_as_told(before, message, me.zone) if before is not None else None
     if after is None:
         return _nothing(entry, "it is old, or came before" if before is not None else "nothing is known of it")
-    return _outcome(_Heard(entry, message, method, before, after, me, now, _about(before, after)))
+    answers = entry.answers if entry is not None else ()
+    return _outcome(_Heard(answers, message, method, before or after, after, me, now, _about(before, after)))
 
 
 def _about(before: Snapshot | None, after: Snapshot) -> frozenset[InstanceId]:
@@ -95,20 +98,18 @@ def _about(before: Snapshot | None, after: Snapshot) -> frozenset[InstanceId]:
 
 
 def _outcome(heard: _Heard) -> Outcome:
-    entry, after = heard.entry, heard.after
-    text = after.document.raw
+    after, text = heard.after, heard.after.document.raw
     off = all(after.is_off(part) for part in after.parts)
     rows, ended = ([], frozenset[tuple[Address, InstanceId]]()) if off else _rows(heard)
-    standing = {a[:2] for a in entry.answers} if entry is not None else set()
-    mine = frozenset(address for address, _ in (standing - ended) | {a[:2] for a in rows})
-    before, zone = heard.before, heard.me.zone
+    standing = {a[:2] for a in (*heard.answers, *rows)} - ended
+    mine = frozenset(address for address, _ in standing)
     return Outcome(
         words=text,
         shared=text,
         sequence=after.sequence,
         answers=tuple(rows),
         ended=ended,
-        shift=shift(before, after, zone) if before is not None and heard.is_whole else None,
+        shift=shift(heard.before, after, heard.me.zone),
         messages=tuple(_messages(heard, mine)),
         touched=mine,
         firm=mine,
@@ -123,22 +124,21 @@ def _rows(heard: _Heard) -> tuple[list[Answer], frozenset[tuple[Address, Instanc
     invited = invitations(heard.after)
     rows: list[Answer] = []
     ended: set[tuple[Address, InstanceId]] = set()
-    known = heard.entry.answers if heard.entry is not None else ()
-    changes = _changes(heard)
+    changes = compare(heard.before, heard.after, heard.me.zone)
     for address in sorted(heard.me.addresses & invited.keys()):
-        mine = {a.instance: a for a in known if a.address == address}
+        mine = {a.instance: a for a in heard.answers if a.address == address}
         for instance, row in _now(heard, changes, address, mine, invited[address]):
             if row is None:
                 ended.add((address, instance))
             else:
                 rows.append(row)
-    ended |= {a[:2] for a in known if a.address not in invited}
+    ended |= {a[:2] for a in heard.answers if a.address not in invited}
     return rows, frozenset(ended)
 
 
 def _now(
     heard: _Heard,
-    changes: Changes | None,
+    changes: Changes,
     address: Address,
     mine: Mapping[InstanceId, Answer],
     invited: frozenset[InstanceId],
@@ -150,32 +150,26 @@ def _now(
         yield from ((i, None) for i in mine if i not in invited)
     elif series is None:
         yield SERIES, _asked(heard, address, SERIES)
-    elif _is_again(heard, series, moved=changes is not None and changes.series):
+    elif _is_again(heard, series, moved=changes.series):
         yield SERIES, _again(heard, series)
-        yield from ((i, None) for i in alone if i in mine and i not in invited)
-    for instance in alone if SERIES not in invited or series is not None else ():
+        yield from ((i, None) for i in alone if i not in invited)
+    for instance in alone:
         row = mine.get(instance)
         if instance not in invited or is_off(heard.after, instance):
             continue
         if row is None and SERIES not in invited:
             yield instance, _asked(heard, address, instance)
         elif (stood := row or series) is not None and instance in heard.about:
-            moved = changes is not None and instance in changes.again
+            moved = instance in changes.again
             if _is_again(heard, stood, instance, moved=moved) and (row is not None or stood.answered_at is not None):
                 yield instance, _again(heard, row or apart(stood, instance))
 
 
-def _changes(heard: _Heard) -> Changes | None:
-    return compare(heard.before, heard.after, heard.me.zone) if heard.before is not None else None
-
-
 def _is_again(heard: _Heard, row: Answer, instance: InstanceId = SERIES, *, moved: bool) -> bool:
     """Tell whether who has answered *row* is asked again."""
-    if heard.entry is not None and heard.entry.state is State.CANCELLED:
-        return True
-    if heard.method is Method.CANCEL or (instance == SERIES and not heard.is_whole):
+    if is_off(heard.after, instance) or (instance == SERIES and not heard.is_whole):
         return False
-    on_again = heard.before is not None and is_off(heard.before, instance) and not is_off(heard.after, instance)
+    on_again = is_off(heard.before, instance)
     silent = heard.is_later and heard.claim(row.address, instance) == NEEDS_ACTION and row.answered_at is not None
     return moved or on_again or silent
 
@@ -189,34 +183,32 @@ def _asked(heard: _Heard, address: Address, instance: InstanceId) -> Answer:
 
 
 def _again(heard: _Heard, row: Answer) -> Answer:
-    return asked_again(row, heard.after.sequence, heard.now)._replace(hidden=False, delivery="", digest="", channel="")
+    return asked_again(row, heard.after.sequence, heard.now)._replace(hidden=False, delivery="", channel="")
 
 
 def _messages(heard: _Heard, to: Iterable[Address]) -> Iterator[Message]:
     """Give what is laid into the person's inbox; nothing where they never were asked."""
     people, text, sequence = tuple(sorted(to)), heard.after.document.raw, heard.after.sequence
     method = Method.CANCEL if heard.method is Method.CANCEL else Method.REQUEST
-    first = heard.entry is None or not heard.entry.answers
-    whole = heard.is_whole or first
-    for instance in [SERIES] if whole else sorted(heard.about - {SERIES}):
+    first = not heard.answers
+    for instance in [SERIES] if first or heard.is_whole else sorted(heard.about - {SERIES}):
         if people:
             yield Message(method, people, text, sequence, first=first, instance=instance)
 
 
 def _reasons(heard: _Heard, rows: Sequence[Answer]) -> Iterator[str]:
     who, days = _name(heard.message.organizer), ", ".join(sorted(heard.about - {SERIES})[:5])
-    what = f"SEQUENCE {heard.message.sequence}" + (f", for {days}" if days and not heard.is_whole else "")
+    what = f"SEQUENCE {heard.message.sequence}" + ("" if heard.is_whole else f", for {days}")
     if heard.method is Method.CANCEL:
         yield f"{who} called it off ({what})."
-    elif heard.entry is None or not heard.entry.answers:
+    elif not heard.answers:
         yield f"{who} invites ({what})."
     else:
         yield f"{who} changed it ({what})."
-    known = {a[:2]: a for a in heard.entry.answers} if heard.entry is not None else {}
-    for row in rows:
-        before = known.get(row[:2])
-        if before is not None and before.answered_at is not None and row.answered_at is None:
-            yield f"{_name(row.address)} is asked again, and had answered {before.partstat}."
+    again = {row[:2] for row in rows}
+    for before in heard.answers:
+        if before[:2] in again and before.answered_at is not None:
+            yield f"{_name(before.address)} is asked again, and had answered {before.partstat}."
 
 
 def _nothing(entry: Entry | None, reason: str) -> Outcome:
@@ -225,4 +217,4 @@ def _nothing(entry: Entry | None, reason: str) -> Outcome:
 
 
 def _name(address: Address | None) -> str:
-    return str(address or "nobody").removeprefix("mailto:")
+    return str(address).removeprefix("mailto:")

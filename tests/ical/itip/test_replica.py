@@ -2,59 +2,24 @@
 """What messages of real organizers outside come to, and of those who are none."""
 
 from collections.abc import Callable
-from dataclasses import replace
-from datetime import UTC, datetime
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 import pytest
 
 from ical import view
-from ical.address import Address
 from ical.answers import ACCEPTED, DECLINED, NEEDS_ACTION
 from ical.changes import is_off
 from ical.errors import IcalError, NotOneObject, TooLarge
 from ical.governing import Days
 from ical.instances import SERIES, InstanceId
 from ical.itip import attendee, build, replica
-from ical.itip.organizer import Actor
 from ical.itip.outcome import Entry, Method, Outcome, State
 from ical.snapshot import Snapshot, read_object
 from tests.gateway.services import texts
 from tests.gateway.worker.outside import DAY, WEEKLY, said
+from tests.ical.itip.invited import ME, NOW, OLA, OSLO, answered, heard
 
 SAMPLES = Path(__file__).parents[2] / "samples"
-NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
-OSLO = ZoneInfo("Europe/Oslo")
-OLA, KARI = Address("mailto:ola@byggbo.example"), Address("mailto:kari@byggbo.example")
-ME = Actor(frozenset({OLA, KARI}), OSLO)
-
-
-def heard(*messages: bytes, entry: Entry | None = None) -> tuple[Entry, Outcome]:
-    """Give what is held after *messages*, and what the last one came to."""
-    outcome = Outcome()
-    for text in messages:
-        method = Method(next(x.partition(":")[2] for x in texts.unfolded(text) if x.startswith("METHOD:")))
-        outcome = replica.receive(entry, text, method, ME, now=NOW)
-        if outcome.shared is not None:
-            about = read_object(outcome.shared, OSLO)
-            entry = entry or Entry(about.uid, about.kind, b"", about.organizer, 0, outside=True)
-            rows = {a[:2]: a for a in (*entry.answers, *outcome.answers)}
-            entry = replace(
-                entry,
-                shared=outcome.shared,
-                sequence=outcome.sequence or 0,
-                state=outcome.state,
-                answers=tuple(row for key, row in rows.items() if key not in outcome.ended),
-            )
-    assert entry is not None
-    return entry, outcome
-
-
-def answered(entry: Entry, partstat: str) -> Entry:
-    """Give *entry* where ours has answered."""
-    rows = (a._replace(partstat=partstat, shown=partstat, answered_at=NOW) for a in entry.answers)
-    return replace(entry, answers=tuple(rows))
 
 
 def shown(entry: Entry) -> bytes:

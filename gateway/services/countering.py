@@ -40,8 +40,15 @@ def counter(uow: UnitOfWork, arrival: Arrival, part: CalendarPart) -> What:
         return What.IGNORED
     if isinstance(made, str):
         return _pass_on(uow, arrival, Reason.WORDS, f"{writer} proposes what cannot be kept.")
-    _pass_on(uow, arrival, Reason.PROPOSAL, f"{writer} proposes something else.", proposed(made))
+    facts = {**proposed(made), "words": _words(arrival.mail.words, made.comment or "")}
+    _pass_on(uow, arrival, Reason.PROPOSAL, f"{writer} proposes something else.", facts)
     return What.PROPOSAL
+
+
+def _words(written: str, comment: str) -> str:
+    """Give what somebody wrote, with the comment of the calendar part where the mail does not say it as well."""
+    said = " ".join(comment.split()) in " ".join(written.split())
+    return written if said else "\n\n".join(filter(None, (comment.strip(), written)))
 
 
 def _pass_on(  # which mail, and what is to be said with it

@@ -94,6 +94,17 @@ def test_a_contacts_proposal_is_accepted_and_everybody_is_asked_again(world: Wor
     assert texts.people(world.text("kari", "m"))[OLA] == "NEEDS-ACTION"
 
 
+def test_the_organizer_reads_why_and_reads_it_once(world: World) -> None:
+    world.put("kari", texts.meeting("m", OLA, BERIT))
+
+    counter(world, "20261202T120000Z", "COMMENT:Toget er forsinket\\, dessverre.")
+    counter(world, "20261203T120000Z", "COMMENT:Kan  vi flytte?\\n")
+
+    with world.database.read() as uow:
+        said = [mail.facts["words"] for mail in reversed(outbox.recent(uow, 100)) if mail.method == outbox.FORWARD]
+    assert said == ["Toget er forsinket, dessverre.\n\nKan vi flytte?", "Kan vi flytte?"]
+
+
 def test_a_declined_one_is_a_mail_that_is_sent_once(world: World) -> None:
     world.put("kari", texts.meeting("m", OLA, BERIT))
     counter(world)

@@ -88,11 +88,13 @@ def _times(said: Snapshot, part: Part, read: Snapshot, other: Part, zone: ZoneIn
 
 def _people(part: Part, other: Part, me: frozenset[Address]) -> Iterator[Loss]:
     there = {person.address: person.partstat for person in other.people}
+    mine = [there[address] for address in sorted(me) if address in there]  # under whichever of their addresses
     for person in part.people:
-        if person.address not in there:
+        is_own = bool(mine) and person.address in me
+        if person.address not in there and not is_own:
             yield Loss(part.instance, "ATTENDEE", person.address.removeprefix("mailto:"), "")
-        elif person.address in me and there[person.address] != person.partstat != NEEDS_ACTION:
-            yield Loss(part.instance, "PARTSTAT", person.partstat, there[person.address])
+        elif is_own and person.partstat not in {*mine, NEEDS_ACTION}:
+            yield Loss(part.instance, "PARTSTAT", person.partstat, there.get(person.address, mine[0]))
 
 
 def _progress(said: Snapshot, part: Part, read: Snapshot, other: Part) -> Iterator[Loss]:

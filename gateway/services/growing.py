@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """An entry that several people have copies of becomes one again: its words, answers and readings in one save."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from gateway.model import CalendarId, Person, PersonId
@@ -35,12 +35,13 @@ def merge(
     host: Person,
     items: Sequence[Item],
     places: Mapping[Item, Place],
+    others: Collection[PersonId],
     staff: Mapping[Address, Person],
     scene: Scene,
 ) -> Merged:
     """Store what *items* come to, which are copies of an entry of *host*'s and lie at *places*.
 
-    Of each person there is one. Raises what the engine raises.
+    Of each person there is one; *others* have a copy of another entry with its UID. Raises what the engine raises.
     """
     own = next((n for n, item in enumerate(items) if item.person.id == host.id), None)
     if own is None and not any(_names(item) for item in items):
@@ -54,7 +55,7 @@ def merge(
     # Without a place of the organizer's, the times come from the words once more.
     rest = replace(found.outcome, sequence=None)
     rest = replace(rest, words=None, shared=None) if home is not None else rest
-    had = _had(items, own, guests, found, places, staff)
+    had = {person: Had(is_another=True) for person in others} | _had(items, own, guests, found, places, staff)
     saved = save(uow, subject, rest, actor=host, scene=scene, home=home, had=had).entry
     alone = [item for n, item in enumerate(items) if n != own and n not in guests]
     told = tuple(_notes(items, own, guests, found, saved, staff))

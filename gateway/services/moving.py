@@ -6,7 +6,7 @@ ended at any time and begun anew, and what somebody has deleted since does not c
 """
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -122,9 +122,11 @@ class _Bringing:
             if all(item.said.attendees().keys() <= host.all_addresses for item in theirs if item.said.has_people):
                 continue
             rest = [item for item in rest if item not in theirs]
+            named = {item.person.id for item in items if self._host(item) not in {None, host}}
+            others = named - {item.person.id for item in theirs}
             try:
                 with self._uow.connection.begin_nested():
-                    rest += self._take_shared(host, theirs, fresh)
+                    rest += self._take_shared(host, theirs, others, fresh)
             except (IcalError, GatewayError) as error:
                 if isinstance(error, DatabaseError):
                     raise
@@ -139,8 +141,13 @@ class _Bringing:
         organizer = item.said.organizer
         return self._host(item) == host if organizer is not None else not item.said.has_people
 
-    def _take_shared(self, host: Person, items: Sequence[Item], fresh: set[Item]) -> list[Item]:
-        """Take copies of an entry that *host* organizes; give those that are their owners' alone."""
+    def _take_shared(
+        self, host: Person, items: Sequence[Item], others: Collection[PersonId], fresh: set[Item]
+    ) -> list[Item]:
+        """Take copies of an entry that *host* organizes; give those that are their owners' alone.
+
+        *others* have a copy of somebody else's entry with its UID.
+        """
         uid = items[0].said.uid
         is_new = entries.by_scope(self._uow, uid, scope_of(host)) is None and (host.id, uid) not in self._held
         later = list(items)
@@ -149,7 +156,7 @@ class _Bringing:
             first = [item for item in items if (item.person.id, uid) not in self._held]
             first, notes = growing.newest(first)
             places = {item: self._place(item) for item in first}
-            merged = growing.merge(self._uow, host, first, places, self._staff, self._scene)
+            merged = growing.merge(self._uow, host, first, places, others, self._staff, self._scene)
             self.notes += [*notes, *merged.notes]
             alone = list(merged.alone)
             later = [item for item in items if (item.person.id, uid) in self._held]

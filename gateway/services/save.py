@@ -72,9 +72,10 @@ def save(
         _note(uow, subject, outcome.why, scene)
         return Saved(subject.entry, None)
     present = concern.of(uow, subject, outcome, actor)
-    adopted = adoption.found(uow, subject, present)
-    settled = _settled(subject, outcome, replace(present, refused=present.refused | adopted.refused), scene, home)
-    settled = replace(settled, had=had or {})
+    adopted, had = adoption.found(uow, subject, present), had or {}
+    others = frozenset(person for person, what in had.items() if what.is_another)
+    present = replace(present, refused=present.refused | adopted.refused | others)
+    settled = replace(_settled(subject, outcome, present, scene, home), had=had)
     saved = Saved(settled.entry, _write(uow, [settled], actor=actor, scene=scene)[0].mine)
     for person, said in adoption.said(settled.entry, adopted, scene):
         later = replace(subject, entry=saved.entry, people=present.people)

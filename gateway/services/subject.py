@@ -51,6 +51,8 @@ class Had:
     """None: they have deleted it, so it stays out of their sight."""
     href: str = ""
     overlay: Overlay = field(default_factory=dict)
+    is_another: bool = False
+    """It is another entry with the same UID, so they cannot have this one (model, row 41)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ import pytest
 
 from tests.gateway.moving.company import House, Radicale
 from tests.gateway.services import series, texts
-from tests.gateway.services.texts import BERIT, NINA, OLA, PER
+from tests.gateway.services.texts import BERIT, KARI, NINA, OLA, PER, PER_TOO
 
 MEETING = texts.meeting("u", OLA, PER, NINA, BERIT)
 
@@ -160,6 +160,33 @@ def test_two_organizers_of_one_uid_each_keep_theirs(house: House, radicale: Radi
     assert texts.value(house.text("ola"), "SUMMARY") == "Befaring"
     assert texts.value(house.text("per"), "SUMMARY") == "Pers"
     assert "ola has another entry with its UID" in result.stdout
+
+
+@pytest.mark.parametrize("organizer", [KARI, PER])
+def test_whoever_two_organizers_of_one_uid_invite_has_the_one_of_their_copy(
+    house: House, radicale: Radicale, organizer: str
+) -> None:
+    radicale.put("kari", texts.with_value(texts.meeting("u", OLA), "SUMMARY", KARI))
+    radicale.put("per", texts.with_value(texts.meeting("u", OLA, organizer=PER), "SUMMARY", PER))
+    olas = texts.with_value(texts.meeting("u", OLA, organizer=organizer), "SUMMARY", organizer)
+    radicale.put("ola", texts.with_partstat(olas, OLA, "TENTATIVE"), "o.ics")
+
+    result = house.move_in(radicale.folder)
+
+    seen = house.seen("ola")["u"]
+    assert (texts.value(seen.text, "SUMMARY"), seen.href) == (organizer, "o.ics")
+    assert texts.people(seen.text)[OLA] == "TENTATIVE"
+    assert result.stdout.count("ola has another entry with its UID") == 1
+
+
+def test_somebody_who_is_named_by_another_of_their_addresses_loses_nothing(house: House, radicale: Radicale) -> None:
+    radicale.put("kari", texts.meeting("u", PER))
+    radicale.put("per", texts.with_partstat(texts.meeting("u", PER_TOO), PER_TOO, "ACCEPTED"))
+
+    result = house.move_in(radicale.folder)
+
+    assert house.said()[PER] == "ACCEPTED"
+    assert "0 differences are lost" in result.stdout
 
 
 @pytest.mark.parametrize("said", [("PERCENT-COMPLETE:40", "STATUS:IN-PROCESS"), ("PERCENT-COMPLETE:40",)])

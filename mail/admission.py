@@ -37,8 +37,8 @@ class Claim:
     """What is known of who sent an invitation."""
 
     authentication: Authentication
-    from_contact: bool
-    """From is a contact's mailbox."""
+    is_known: bool
+    """From is a contact's mailbox, or organizes what the employee has of it already."""
     from_organizer: bool
     """From is the ORGANIZER."""
     for_organizer: bool
@@ -49,7 +49,7 @@ def admit(claim: Claim, policy: Policy) -> tuple[Admitted, str]:
     """Decide on an invitation, and give why in one sentence for the log."""
     if policy is Policy.NOBODY:
         return Admitted.REFUSED, "nobody outside may put anything into a calendar"
-    if policy is Policy.CONTACTS and not claim.from_contact:
+    if policy is Policy.CONTACTS and not claim.is_known:
         return Admitted.REFUSED, "its sender is no contact"
     return _of_taken(claim)
 

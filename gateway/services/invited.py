@@ -11,8 +11,9 @@ from gateway.config import Settings
 from gateway.model import Person
 from gateway.services import proposals, replicas
 from gateway.services.arrivals import Taken, What, name_of
+from gateway.services.distributing import scope_of
 from gateway.services.scene import Scene, zone_of
-from gateway.store import contacts, people, quarantine
+from gateway.store import contacts, entries, people, quarantine
 from gateway.store import received as ledger
 from gateway.store.quarantine import Kept
 from gateway.store.unit import UnitOfWork
@@ -81,10 +82,12 @@ def _take_invitation(  # to whom, in which mail, as which part, which says what
     digest = _digest(person, mail.message_id, raw)
     if ledger.seen(uow, digest):
         return Taken(What.AGAIN)
-    admitted, why = _admitted(uow, mail, said, scene)
-    source = f"A mail from {mail.sender or 'nobody'} with {part.method}, {admitted}: {why}."
+    admitted, why = _admitted(uow, person, mail, said, scene)
     is_declined = part.method == Method.DECLINECOUNTER
-    if admitted is Admitted.REFUSED or (is_declined and admitted is Admitted.QUARANTINE):
+    if is_declined and admitted is Admitted.QUARANTINE:
+        admitted = Admitted.REFUSED  # nothing in it is worth waiting for
+    source = f"A mail from {mail.sender or 'nobody'} with {part.method}, {admitted}: {why}."
+    if admitted is Admitted.REFUSED:
         replicas.note(uow, person, said.uid, source, scene)
         return Taken(What.IGNORED, None, source)
     if admitted is Admitted.QUARANTINE:
@@ -127,13 +130,13 @@ def _is_ours(uow: UnitOfWork, mail: Incoming, said: Snapshot, scene: Scene) -> s
     return "it goes in circles" if mail.hops >= MOST_HOPS else ""
 
 
-def _admitted(uow: UnitOfWork, mail: Incoming, said: Snapshot, scene: Scene) -> tuple[Admitted, str]:
+def _admitted(uow: UnitOfWork, person: Person, mail: Incoming, said: Snapshot, scene: Scene) -> tuple[Admitted, str]:
     settings, sender = scene.settings, of_mailbox(mail.sender) if mail.sender else None
     line = next((line for part in said.parts for line in said.document.named(part.component, "ORGANIZER")), None)
     secretary = line.parameter("SENT-BY") if line is not None else None
     claim = Claim(
         authentication=authentication(mail.authentication, settings.trusted_auth, mail.sender),
-        from_contact=sender is not None and _is_contact(uow, sender),
+        is_known=sender is not None and (_is_contact(uow, sender) or _organizes(uow, person, said.uid, sender)),
         from_organizer=sender is not None and sender == said.organizer,
         for_organizer=secretary is not None and normalise(secretary) == sender,
     )
@@ -143,6 +146,12 @@ def _admitted(uow: UnitOfWork, mail: Incoming, said: Snapshot, scene: Scene) -> 
 def _is_contact(uow: UnitOfWork, sender: Address) -> bool:
     """Tell whether a mailbox is a contact's, or one of its plus-addresses: calendar servers answer to such."""
     return bool(contacts.by_addresses(uow, {sender, _plain(sender)}))
+
+
+def _organizes(uow: UnitOfWork, person: Person, uid: str, sender: Address) -> bool:
+    """Tell whether *person* has what *sender* organizes from outside: whoever may invite may call it off too."""
+    found = entries.by_scope(uow, uid, scope_of(person))
+    return found is not None and found[1].outside and found[1].organizer == sender
 
 
 def _plain(address: Address) -> Address:

@@ -28,8 +28,8 @@ def test_who_it_was_decides_where_they_may_invite(
     authentication: Authentication, *, organizer: bool, secretary: bool, found: Admitted
 ) -> None:
     for policy, contact in ((Policy.CONTACTS, True), (Policy.ANYONE, True), (Policy.ANYONE, False)):
-        claim = Claim(authentication, from_contact=contact, from_organizer=organizer, for_organizer=secretary)
+        claim = Claim(authentication, is_known=contact, from_organizer=organizer, for_organizer=secretary)
         assert admit(claim, policy)[0] is found
     for policy, contact in ((Policy.CONTACTS, False), (Policy.NOBODY, True)):
-        claim = Claim(authentication, from_contact=contact, from_organizer=organizer, for_organizer=secretary)
+        claim = Claim(authentication, is_known=contact, from_organizer=organizer, for_organizer=secretary)
         assert admit(claim, policy)[0] is REFUSED

@@ -47,6 +47,28 @@ def test_nobody_may_where_it_says_that(world: World) -> None:
     assert arrive(world, said(), PASS, outside_invitations="nobody", trusted_auth=TRUSTED).what is What.IGNORED
 
 
+def test_whoever_organizes_what_is_there_may_change_it_and_call_it_off_though_they_are_no_contact(world: World) -> None:
+    arrive(world, said(), outside_invitations="anyone")
+
+    assert arrive(world, said(sequence=1, start="T120000", at="12:10:00")).what is What.INVITATION
+    assert arrive(world, said("CANCEL", sequence=2, at="12:20:00")).what is What.INVITATION
+
+    assert texts.value(world.text("ola", "m"), "STATUS") == "CANCELLED"
+    assert arrive(world, said(uid="other")).what is What.IGNORED
+    assert arrive(world, said(sequence=3, at="12:30:00"), outside_invitations="nobody").what is What.IGNORED
+
+
+def test_who_is_not_believed_declines_no_proposal_and_waits_for_nobody(world: World) -> None:
+    know(world)
+    arrive(world, said())
+
+    taken = arrive(world, said("DECLINECOUNTER", at="12:10:00"), FAIL, trusted_auth=TRUSTED)
+
+    assert taken.what is What.IGNORED
+    assert "with DECLINECOUNTER, refused: our mail server says that its sender is somebody else" in taken.why
+    assert waiting(world) == []
+
+
 def test_a_contact_is_taken_at_their_word_and_the_log_says_so(world: World) -> None:
     know(world)
 

@@ -158,6 +158,8 @@ class Loaded:
     """Who has answered what, where the organizer reads it as text too."""
     people: Mapping[Address, PersonId] = field(default_factory=dict)
     """Which of the addresses asked were a colleague's when they were asked."""
+    seen: Mapping[Address, datetime] = field(default_factory=dict)
+    """When they looked at it, as far as the organizer is told (UTC); filled for the organizer's reading only."""
     is_delivered: bool = True
     """A program of its owner's has fetched it before."""
     upload: str | None = None

@@ -8,6 +8,7 @@ answers and their own lines. Each function edits single lines of the raw text an
 from collections.abc import Collection, Hashable, Mapping
 from dataclasses import replace as evolved
 from datetime import datetime
+from types import MappingProxyType
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
@@ -39,42 +40,49 @@ Who = TypeVar("Who", bound=Hashable)
 
 
 def for_organizer(
-    entry: Entry, zone: ZoneInfo, roster: Roster | None = None, away: Collection[Address] | None = None
+    entry: Entry,
+    zone: ZoneInfo,
+    roster: Roster | None = None,
+    away: Collection[Address] | None = None,
+    seen: Mapping[Address, datetime] = MappingProxyType({}),
 ) -> bytes:
     """Give what the organizer reads: the words with each answer, its delivery and, for tasks, its figures.
 
     An occurrence that somebody answered apart is there even where the words say nothing of it alone. With *roster* the
-    answers stand in DESCRIPTION too, where every program shows them. *away*: it is for a file, which tells also who has
-    put it away, these, and what each said beside the answer.
+    answers stand in DESCRIPTION too, where every program shows them. *seen* tells who looked at it when, answered or
+    not. *away*: it is for a file, which tells also who has put it away, these, and what each said beside the answer,
+    and of looking nothing: it brings answers in elsewhere.
     """
     if entry.words is None:
         raise ValueError("the organizer's reading is made from the words")
     said, standing = read_object(entry.words, zone), Standing(entry.answers)
     said = with_delegates(said, entry.answers, entry.shared, zone)
-    seen = arranged(said, zone, made=answered_apart(entry, said, zone))
+    made = arranged(said, zone, made=answered_apart(entry, said, zone))
     # An organizer who is not assigned to a task closes single occurrences of it by a row that no line shows.
     closed = {a.instance: a for a in entry.answers if a.organizer and a.instance != SERIES}
     rule = rule_of(said) if entry.kind is Kind.VTODO else Whole.MEAN
     edits: Edits = {}
-    for part in seen.parts:
+    for part in made.parts:
         rows: dict[Address, Answer] = {}
         for person in part.people:
             answer = answer_to(standing, person, part.instance)
             if answer is not None:
                 rows[person.address] = answer
-                told = _organizer_sees(person, answer) | (_file_tells(answer, away) if away is not None else {})
+                looked = seen.get(person.address) if away is None else None
+                told = _organizer_sees(person, answer, looked)
+                told |= _file_tells(answer, away) if away is not None else {}
                 replace(edits, person.place, person.line, person.line.with_parameters(told))
             elif not person.by_server:
                 # SCHEDULE-STATUS is then the client's to say (RFC 6638 7.3), our figures are not.
                 replace(edits, person.place, person.line, person.line.with_parameters(dict.fromkeys(FIGURES)))
         if roster is not None:
-            write_roster(seen, part, rows, roster, zone, edits)
-        if rows and not entry.closed and _has_progress(entry, seen, part):
+            write_roster(made, part, rows, roster, zone, edits)
+        if rows and not entry.closed and _has_progress(entry, made, part):
             own = closed.get(part.instance)
             is_closed = own is not None and all(p.address != own.address for p in part.people)
             progress = progress_shown(share_of(own)) if own is not None and is_closed else whole(rows.values(), rule)
-            _write_progress(seen.document, part, progress, edits)
-    return seen.document.spliced(edits)
+            _write_progress(made.document, part, progress, edits)
+    return made.document.spliced(edits)
 
 
 def for_attendee(entry: Entry, me: frozenset[Address], overlay: Overlay, zone: ZoneInfo) -> bytes:
@@ -191,15 +199,15 @@ def kept(entry: Entry, people: Collection[Address], zone: ZoneInfo) -> dict[Addr
     return {address: texts[asked.get(address, frozenset())] for address in people}
 
 
-def _organizer_sees(person: Attendee, answer: Answer) -> dict[str, str | None]:
-    seen = answer.answered_at is not None and not answer.organizer
+def _organizer_sees(person: Attendee, answer: Answer, looked: datetime | None) -> dict[str, str | None]:
+    seen = None if answer.organizer else looked or answer.answered_at
     return {
         **partstat_of(person, answer.partstat),
         "DELEGATED-TO": status(answer, answer.partstat)["DELEGATED-TO"],
         "SCHEDULE-STATUS": answer.delivery or None,
         "X-DISTRIB-PERCENT": None if answer.percent is None else str(answer.percent),
         "X-DISTRIB-COMPLETED": stamp(answer.completed_at) if answer.completed_at else None,
-        "X-DISTRIB-SEEN": _minute(answer.answered_at) if seen and answer.answered_at else None,
+        "X-DISTRIB-SEEN": _minute(seen) if seen else None,
         COMMENT: None,
         AWAY: None,
     }

@@ -43,7 +43,7 @@ def render(loaded: Loaded, person: Person, *, away: Collection[Address] | None =
             raise ValueError("a private entry is read by its owner")
         return loaded.entry.words
     if loaded.reading.organizer:
-        return view.for_organizer(loaded.entry, zone_of(person), loaded.roster, away)
+        return view.for_organizer(loaded.entry, zone_of(person), loaded.roster, away, loaded.seen)
     return view.for_attendee(loaded.entry, person.all_addresses, loaded.reading.overlay, zone_of(person))
 
 

@@ -2,10 +2,11 @@
 """Questions about readings: which entries a person has, where they lie, and what rendering them needs."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from datetime import datetime
 from functools import lru_cache
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Integer, Text, and_, bindparam, case, cast, func, null, or_, select, type_coerce
+from sqlalchemy import ColumnElement, Integer, Text, and_, bindparam, case, cast, exists, func, null, or_, select, type_coerce
 
 from gateway.model import (
     CalendarId,
@@ -33,6 +34,8 @@ Some = TypeVar("Some")
 BATCH = 200
 """How many objects with their texts are in memory at once."""
 
+_OTHER = reading.alias("other")
+_LOOKED = (_OTHER.c.entry == reading.c.entry, _OTHER.c.displayed_at.is_not(None), _OTHER.c.deferred_at.is_(None))
 _ENTRY = (
     *FACTS,
     case((and_(reading.c.organizer, entry.c.shared.is_not(None)), entry.c.words), else_=null()).label("words_own"),
@@ -41,6 +44,8 @@ _ENTRY = (
     person.c.language,
     reading.c.upload,
     type_coerce(reading.c.delivered_at.is_not(None), Integer).label("is_delivered"),
+    # Hardly anything is just being looked at: who it is, is asked for then alone.
+    type_coerce(and_(reading.c.organizer, exists().where(*_LOOKED)), Integer).label("is_seen"),
 )
 _WHOLE = reading.join(entry, entry.c.id == reading.c.entry).outerjoin(kept, kept.c.id == reading.c.kept)
 _LOADING = select(*COLUMNS, *_ENTRY).select_from(_WHOLE.join(person, person.c.id == reading.c.person))
@@ -319,7 +324,10 @@ def _load(uow: UnitOfWork, query: Question, **asked: object) -> list[Loaded]:
     said = answers.with_people(uow, {EntryId(row.entry) for row in rows if row.scheduled})
     listed_in = {EntryId(row.entry) for row in rows if _has_roster(row)} & said.keys()
     known = rosters.members(uow, {entry_id: said[entry_id] for entry_id in listed_in})
-    return [_loaded(row, said, known) for row in rows]
+    seen = rosters.seen(uow, {EntryId(row.entry) for row in rows if row.is_seen} - listed_in)
+    for entry_id, members in known.items():
+        seen[entry_id] = {address: one.seen_at for address, one in members.items() if one.seen_at is not None}
+    return [_loaded(row, said, known, seen) for row in rows]
 
 
 def _has_roster(row: Found) -> bool:
@@ -344,7 +352,10 @@ def _rendered(facts: Sequence[Any], text: bytes) -> Rendered:
 
 
 def _loaded(
-    row: Found, said: Mapping[EntryId, answers.Asked], known: Mapping[EntryId, Mapping[Address, Member]]
+    row: Found,
+    said: Mapping[EntryId, answers.Asked],
+    known: Mapping[EntryId, Mapping[Address, Member]],
+    seen: Mapping[EntryId, Mapping[Address, datetime]],
 ) -> Loaded:
     asked, words = said.get(EntryId(row.entry), _NOBODY), None
     if row.organizer:
@@ -353,5 +364,13 @@ def _loaded(
     members = known.get(EntryId(row.entry))
     roster = None if members is None else Roster(row.language, members)
     return Loaded(
-        reading_of(row), EntryId(row.entry), stored, row.text, roster, asked.people, bool(row.is_delivered), row.upload
+        reading_of(row),
+        EntryId(row.entry),
+        stored,
+        row.text,
+        roster,
+        asked.people,
+        seen.get(EntryId(row.entry), {}) if row.organizer else {},
+        bool(row.is_delivered),
+        row.upload,
     )

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Questions about who is in an entry, as its organizer knows them: by name, and whether they have looked at it."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from datetime import datetime
 
 from sqlalchemy import and_, case, null, select
 
@@ -17,6 +18,18 @@ from ical.roster import Member
 _THEIRS = and_(reading.c.entry == answer.c.entry, reading.c.person == answer.c.person)
 # Whoever put it off is not told to have seen it (product, reading A3).
 _SEEN = case((reading.c.deferred_at.is_(None), reading.c.displayed_at), else_=null())
+_ALL_SEEN = Direct(
+    lambda dialect: (
+        select(answer.c.entry, answer.c.address, reading.c.displayed_at)
+        .select_from(reading.join(answer, _THEIRS))
+        .where(
+            among(dialect, reading.c.entry, "entries"),
+            reading.c.displayed_at.is_not(None),
+            reading.c.deferred_at.is_(None),
+        )
+        .distinct()
+    )
+)
 _MEMBERS = Direct(
     lambda dialect: (
         select(answer.c.entry, answer.c.address, person.c.name, _SEEN)
@@ -25,6 +38,15 @@ _MEMBERS = Direct(
         .distinct()
     )
 )
+
+
+def seen(uow: UnitOfWork, entry_ids: Collection[EntryId]) -> dict[EntryId, dict[Address, datetime]]:
+    """Give when those who are asked in these entries looked at them, as far as their organizers are told (A3)."""
+    found: dict[EntryId, dict[Address, datetime]] = {}
+    if entry_ids:
+        for entry_id, address, seen_at in _ALL_SEEN.rows(uow, entries=listed(entry_ids)):
+            found.setdefault(EntryId(entry_id), {})[Address(address)] = seen_at
+    return found
 
 
 def members(uow: UnitOfWork, asked: Mapping[EntryId, Asked]) -> dict[EntryId, dict[Address, Member]]:

@@ -1,11 +1,15 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What people of the company do on their pages, through the services that the pages call."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 
 from gateway.model import Invitation, ReadingId
-from gateway.services import deciding, invitations
+from gateway.services import deciding, invitations, overview
+from gateway.services.overview import Overview, Recipient
 from gateway.services.scene import Scene
+from gateway.store.unit import UnitOfWork
 from ical.answers import ACCEPTED
 from ical.instances import SERIES, InstanceId
 from tests.gateway.services.world import World
@@ -84,3 +88,22 @@ def answer(  # who says what to which day of what, and in which words
             percent=percent,
             scene=Scene(world.settings, world.now),
         )
+
+
+def seen_by(world: World, login: str, uid: str) -> Overview:
+    """Give what whoever organizes it is told of the others."""
+    with world.database.read() as uow:
+        return overview.of(uow, world.people[login], reading_of(world, login, uid), world.now)
+
+
+def recipient(world: World, uid: str, name: str, login: str = "kari") -> Recipient:
+    """Give what they are told of one of them."""
+    return next(one for one in seen_by(world, login, uid).recipients if one.name == name)
+
+
+@contextmanager
+def following_up(world: World) -> Iterator[tuple[UnitOfWork, Scene]]:
+    """Let the organizer do something about it."""
+    world.now += timedelta(minutes=1)
+    with world.database.write() as uow:
+        yield uow, Scene(world.settings, world.now)

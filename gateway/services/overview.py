@@ -1,0 +1,234 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What whoever organizes an entry may know of those whom they asked: answers, who has seen it, how much is done.
+
+*Seen* is as the product tells it (reading A3): answered, or looked at and not put off.
+"""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from gateway.errors import NotFound
+from gateway.model import Brief, EntryId, Loaded, Person, ReadingId
+from gateway.services.brief import brief
+from gateway.services.scene import zone_of
+from gateway.store import handed_out, readings, rosters
+from gateway.store.answers import Asked
+from gateway.store.handed_out import Posted
+from gateway.store.unit import UnitOfWork
+from ical.address import Address, mailbox
+from ical.answers import ACCEPTED, COMPLETED, DECLINED, DELEGATED, IN_PROCESS, NEEDS_ACTION, TENTATIVE, Answer, Standing
+from ical.instances import SERIES, InstanceId
+from ical.itip.outcome import State
+from ical.kinds import Kind
+from ical.overrides import single
+from ical.roster import Member
+from ical.snapshot import Snapshot, read_object
+from ical.tasks import Progress, rule_of, whole
+
+MOST = 500
+"""So many entries are listed at once."""
+MOST_DAYS = 60
+"""Days of a series that are told apart."""
+_APPROVED = frozenset({ACCEPTED, IN_PROCESS, COMPLETED, TENTATIVE})
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """Somebody who is asked, as the organizer is told of them."""
+
+    address: Address
+    name: str
+    is_colleague: bool
+    partstat: str
+    seen_at: datetime | None
+    """When they looked at it or answered (UTC); None: they have not seen it."""
+    answered_at: datetime | None
+    channel: str
+    percent: int | None
+    completed_at: datetime | None
+    comment: str
+    delegated_to: str
+    """The name of whoever is in it instead, '' where nobody is."""
+    is_sent: bool
+    """They were asked at all."""
+    is_failed: bool
+    """The message could not be delivered."""
+    mailed_at: datetime | None
+    """When the last mail to a contact left (UTC)."""
+
+    @property
+    def is_approved(self) -> bool:
+        """Tell whether they said yes, for certain or for now."""
+        return self.partstat in _APPROVED
+
+    @property
+    def is_declined(self) -> bool:
+        """Tell whether they said no."""
+        return self.partstat == DECLINED
+
+    @property
+    def is_unanswered(self) -> bool:
+        """Tell whether they owe an answer."""
+        return self.partstat == NEEDS_ACTION
+
+    @property
+    def is_unseen(self) -> bool:
+        """Tell whether a colleague has not seen it. Of contacts nobody can know."""
+        return self.is_unanswered and self.is_colleague and self.seen_at is None
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """A day of a series that some answered apart, or were asked to alone."""
+
+    instance: InstanceId
+    brief: Brief
+    recipients: tuple[Recipient, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """How many said what."""
+
+    approved: int
+    declined: int
+    seen: int
+    """Seen and not answered."""
+    unseen: int
+    """Neither answered nor known to be seen."""
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """An entry and those who are asked."""
+
+    reading_id: ReadingId
+    entry_id: EntryId
+    version: str
+    """The Schedule-Tag: what is changed from a page is changed on top of this."""
+    brief: Brief
+    recipients: tuple[Recipient, ...]
+    days: tuple[Day, ...]
+    progress: Progress
+    """Of a task as a whole."""
+    is_done: bool
+    """A task that all have done, or that its distributor closed."""
+
+    @property
+    def count(self) -> Count:
+        """Count the answers."""
+        return _count(self.recipients)
+
+
+def organized(uow: UnitOfWork, person: Person, reading_id: ReadingId) -> Loaded:
+    """Give what *person* organizes and others are in; raises NotFound where it is none of theirs (V-13)."""
+    found = next(readings.loaded(uow, [reading_id]), None)
+    if found is None or found.reading.person_id != person.id or not _is_shown(found):
+        raise NotFound("there is nothing of yours that others are asked to")
+    return found
+
+
+def of(uow: UnitOfWork, person: Person, reading_id: ReadingId, now: datetime) -> Overview:
+    """Give who is asked to what *person* organizes, and what they said; raises NotFound."""
+    return _overviews(uow, person, [organized(uow, person, reading_id)], now)[0]
+
+
+def distributed(uow: UnitOfWork, person: Person, now: datetime) -> list[Overview]:
+    """Give the tasks that *person* has handed out, what is due first at the top: at most `MOST` (D-02, D-05)."""
+    numbers = handed_out.by_person(uow, person.id, Kind.VTODO, MOST)
+    held = {one.reading.id: one for one in readings.loaded(uow, numbers)}
+    return _overviews(uow, person, [held[n] for n in numbers if n in held and _is_shown(held[n])], now)
+
+
+def _is_shown(held: Loaded) -> bool:
+    is_theirs = held.reading.organizer and held.reading.scheduled and not held.entry.outside
+    return is_theirs and held.kept is None and any(not a.organizer for a in held.entry.answers)
+
+
+def _overviews(uow: UnitOfWork, person: Person, held: Sequence[Loaded], now: datetime) -> list[Overview]:
+    asked = {one.entry_id: Asked(list(one.entry.answers), dict(one.people)) for one in held}
+    members, posted = rosters.members(uow, asked), handed_out.last_requests(uow, asked)
+    return [_overview(one, person, members[one.entry_id], posted.get(one.entry_id, {}), now) for one in held]
+
+
+def _overview(
+    held: Loaded, person: Person, members: Mapping[Address, Member], posted: Mapping[Address, Posted], now: datetime
+) -> Overview:
+    zone, entry = zone_of(person), held.entry
+    said, everybody = read_object(entry.words or entry.shared, zone), _People(held, members, posted)
+    rows = [a for a in entry.answers if not a.organizer]
+    main = said.main.instance
+    days = sorted({a.instance for a in rows if a.instance not in {SERIES, main}})[:MOST_DAYS]
+    progress = _progress(held, said)
+    return Overview(
+        held.reading.id,
+        held.entry_id,
+        held.reading.schedule_tag or "",
+        brief(said, zone, now),
+        tuple(everybody.at(main, rows)),
+        tuple(Day(day, brief(single(said, day, zone), zone, now), tuple(everybody.at(day, rows))) for day in days),
+        progress,
+        entry.state is State.CANCELLED or entry.closed or progress.is_done,
+    )
+
+
+def _progress(held: Loaded, said: Snapshot) -> Progress:
+    if held.entry.kind is not Kind.VTODO:
+        return Progress()
+    if held.entry.closed:
+        return Progress(COMPLETED, 100)
+    return whole((a for a in held.entry.answers if a.instance == said.main.instance), rule_of(said))
+
+
+@dataclass(frozen=True, slots=True)
+class _People:
+    """Those who are asked to one entry."""
+
+    held: Loaded
+    members: Mapping[Address, Member]
+    posted: Mapping[Address, Posted]
+
+    def at(self, instance: InstanceId, rows: Iterable[Answer]) -> Iterator[Recipient]:
+        """Give what each said to *instance*, by name; two addresses of one colleague are one."""
+        standing, told = Standing(self.held.entry.answers), set[object]()
+        addresses = sorted({a.address for a in rows}, key=lambda one: (self._name(one).casefold(), one))
+        for address in addresses:
+            answer, who = standing.of(address, instance), self.held.people.get(address, address)
+            if answer is not None and who not in told:
+                told.add(who)
+                yield self._recipient(answer)
+
+    def _recipient(self, answer: Answer) -> Recipient:
+        member, mail = self.members.get(answer.address), self.posted.get(answer.address)
+        return Recipient(
+            address=answer.address,
+            name=self._name(answer.address),
+            is_colleague=answer.address in self.held.people,
+            partstat=answer.partstat,
+            seen_at=(member.seen_at if member is not None else None) or answer.answered_at,
+            answered_at=answer.answered_at,
+            channel=answer.channel,
+            percent=answer.percent,
+            completed_at=answer.completed_at,
+            comment=answer.comment or "",
+            delegated_to=self._name(answer.delegated_to) if answer.delegated_to else "",
+            is_sent=answer.asked_at is not None,
+            is_failed=answer.delivery.startswith(("3.", "5.")),
+            mailed_at=mail.sent_at if mail is not None else None,
+        )
+
+    def _name(self, address: Address) -> str:
+        member = self.members.get(address)
+        return (member.name if member is not None else "") or mailbox(address) or str(address)
+
+
+def _count(recipients: Collection[Recipient]) -> Count:
+    waiting = [one for one in recipients if one.partstat not in {DECLINED, DELEGATED} and not one.is_approved]
+    seen = sum(one.seen_at is not None for one in waiting)
+    return Count(
+        sum(one.is_approved for one in recipients),
+        sum(one.is_declined for one in recipients),
+        seen,
+        len(waiting) - seen,
+    )

@@ -102,13 +102,21 @@ class Days:
         self._write_times(day, edits)
         first = component.start
         behind = next((place for place, _ in document.each(component, "DTSTART", "DUE", "RECURRENCE-ID")), first)
-        edits[behind] = (*edits.get(behind, (document.lines[behind].raw,)), self._dated("RECURRENCE-ID", instance))
+        edits[behind] = (*edits.get(behind, (document.lines[behind].raw,)), self.dated("RECURRENCE-ID", instance))
         lines = document.lines
         return b"".join(raw for p in range(first, component.stop) for raw in edits.get(p, (lines[p].raw,)))
 
     def exdate(self, instance: InstanceId) -> bytes:
         """Give the line that takes *instance* out of the series."""
-        return self._dated("EXDATE", instance)
+        return self.dated("EXDATE", instance)
+
+    def dated(self, name: str, instance: InstanceId) -> bytes:
+        """Give line *name* about *instance*, in the form of the series' start."""
+        value, main = moment_of(instance), self._main
+        anchor = time_of(self._said, main) if main is not None else None
+        if value is None or anchor is None or self._series is None:
+            raise ValueRefused(name, instance)
+        return fold(f"{name}{_form(anchor)}:{self._written(like(value, self._series.anchor, self._zone), anchor)}")
 
     def _range(self, instance: InstanceId) -> Range | None:
         value, own = moment_of(instance), self._said.part(instance)
@@ -145,14 +153,6 @@ class Days:
         if day.close is not None and anchor.name == "DTSTART":
             name = "DUE" if day.part.component.name == "VTODO" else "DTEND"
             yield fold(f"{name}{_form(anchor)}:{self._written(like(day.close, day.begin, self._zone), anchor)}")
-
-    def _dated(self, name: str, instance: InstanceId) -> bytes:
-        """Give line *name* about *instance*, in the form of the series' start."""
-        value, main = moment_of(instance), self._main
-        anchor = time_of(self._said, main) if main is not None else None
-        if value is None or anchor is None or self._series is None:
-            raise ValueRefused(name, instance)
-        return fold(f"{name}{_form(anchor)}:{self._written(like(value, self._series.anchor, self._zone), anchor)}")
 
     def _written(self, value: Moment, line: Line) -> str:
         return written(value, line, self._said.document, self._zone)

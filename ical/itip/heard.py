@@ -25,7 +25,7 @@ from ical.overrides import Occurrences
 from ical.private import is_private
 from ical.ranges import speaks_on
 from ical.series import fitting
-from ical.sharing import FIGURES, PROGRESS, UNSHARED
+from ical.sharing import PROGRESS, UNSHARED
 from ical.snapshot import Part, Snapshot, read_object, says_off
 from ical.text import parse_stamp, stamp
 from ical.times import Moment, instance_at, moment, moment_of, read_moment
@@ -121,7 +121,7 @@ def _write_plain(said: Snapshot, part: Part, me: frozenset[Address], edits: Edit
 
 def _take_private(said: Snapshot, component: Component, edits: Edits) -> None:
     for name, places in said.document.places(component).items():
-        if is_private(name) or name in FIGURES:
+        if is_private(name):
             edits.update(dict.fromkeys(places, ()))
 
 
@@ -176,7 +176,7 @@ def _left(pieces: Pieces) -> dict[InstanceId, tuple[Snapshot, Part]]:
     return {
         name: piece
         for name, piece in pieces.items()
-        if name == SERIES or not any(at < name and not _is_later(order_of(*piece), end) for at, end in ends)
+        if not any(at < name and not _is_later(order_of(*piece), end) for at, end in ends)
     }
 
 
@@ -212,11 +212,11 @@ def _written(base: Snapshot, other: Snapshot, pieces: Pieces, zone: ZoneInfo) ->
     left = _left(pieces)
     parts = [left[name][0].document.text_of(left[name][1].component) for name in sorted(left)]
     begin, end = document.lines[document.root.start].raw, document.lines[document.root.stop - 1].raw
-    bare = read_object(b"".join([begin, *frame, *parts, end]), zone, MAIL)
+    bare = read_object(b"".join([begin, *parts, end]), zone, MAIL)
     needed = {line.parameter("TZID") for line in bare.document.lines}
     kept = [zones[name] for name in sorted(zones) if name in needed]
     said = read_object(b"".join([begin, *frame, *kept, *parts, end]), zone, MAIL)
-    return _with_dates(said, pieces.keys() - left.keys(), zone)
+    return _with_dates(said, pieces.keys(), zone)
 
 
 def _zones(said: Snapshot) -> Iterator[Component]:
@@ -228,8 +228,8 @@ def _zone_name(said: Snapshot, component: Component) -> str:
     return line.value if line is not None else ""
 
 
-def _with_dates(said: Snapshot, gone: Collection[InstanceId], zone: ZoneInfo) -> Snapshot:
-    """Let the series have each occurrence that was told of by itself: one was added, or brought back; none of *gone*.
+def _with_dates(said: Snapshot, told: Collection[InstanceId], zone: ZoneInfo) -> Snapshot:
+    """Let the series have each occurrence that stands by itself, added or brought back, and none else of those *told*.
 
     Dates of such occurrences stand behind all others and in their order, whichever message came first.
     """
@@ -239,27 +239,32 @@ def _with_dates(said: Snapshot, gone: Collection[InstanceId], zone: ZoneInfo) ->
         return said
     anchor = moment(start, said.document)
     first = instance_at(anchor)
-    alone = {part.instance for part in said.parts} - {SERIES, first}
+    names = {part.instance: _named(said, part.instance, zone) for part in said.parts}
+    alone = set(names.values()) - {SERIES, first}
     edits: Edits = {}
+    for part in said.parts:
+        if names[part.instance] != part.instance:
+            _write_as(said, part, Line.of(Days(said, zone).dated("RECURRENCE-ID", names[part.instance])), edits)
     for place, line in said.document.each(main.component, "EXDATE"):
-        values = line.value.split(",")
-        left = [value for value in values if _date(said, anchor, line, value, zone) not in alone]
-        if len(left) < len(values):
-            edits[place] = (line.with_value(",".join(left)).raw,) if left else ()
+        left = [value for value in line.value.split(",") if _date(said, anchor, line, value, zone) not in alone]
+        edits[place] = (line.with_value(",".join(left)).raw,) if left else ()
     for place, line in said.document.each(main.component, "RDATE"):
-        if (
-            "," not in line.value
-            and "/" not in line.value
-            and _date(said, anchor, line, line.value, zone) in {*alone, *gone}
-        ):
+        if "," not in line.value and "/" not in line.value and _date(said, anchor, line, line.value, zone) in told:
             edits[place] = ()
     bare = read_object(said.document.spliced(edits), zone)
     days = Days(bare, zone)
     made = Occurrences(bare, zone)
-    dates = [b"R" + days.exdate(i)[2:] for i in sorted(alone) if not made.takes_place(i)]
+    dates = [days.dated("RDATE", i) for i in sorted(alone) if not made.takes_place(i)]
     more: Edits = {}
     insert(bare.document, bare.main.component, dates, (), more)
     return read_object(bare.document.spliced(more), zone, MAIL)
+
+
+def _write_as(said: Snapshot, part: Part, name: Line, edits: Edits) -> None:
+    """Name an occurrence as its series does: some programs write a day for a time."""
+    form = {parameter: name.parameter(parameter) for parameter in FORM}
+    for place, line in said.document.each(part.component, name.name):
+        edits[place] = (line.with_parameters(form).with_value(name.value).raw,)
 
 
 def _date(said: Snapshot, anchor: Moment, line: Line, value: str, zone: ZoneInfo) -> InstanceId:

@@ -174,6 +174,35 @@ def test_who_was_handed_two_days_stays_in_the_one_that_is_not_taken_back() -> No
     assert (outcome.dropped, outcome.frozen) == ((), {})
 
 
+def test_whoever_is_in_another_day_instead_is_not_out_of_it() -> None:
+    entry = distributed(meeting(OLA, NINA, more=DAILY))
+    entry = applied(entry, hands_on(entry, PER, of=apart(row(entry, OLA), FRIDAY)))
+    on_friday = next(a for a in entry.answers if (a.address, a.instance) == (OLA, FRIDAY))
+    yes, to_per = (Said(share, 0, None, "caldav") for share in (Share(ACCEPTED), Share(DELEGATED, delegated_to=PER)))
+
+    answers = [(on_friday, yes), (apart(row(entry, OLA), SATURDAY), to_per)]
+    outcome = record(entry, answers, actor=frozenset({OLA}), zone=OSLO, now=LATER)
+
+    assert outcome.ended == {(PER, FRIDAY)}
+    assert outcome.dropped == ()
+    assert outcome.reset == {PER}
+
+
+def test_whoever_is_asked_from_outside_sends_it_on_by_themselves() -> None:
+    entry = replace(distributed(meeting(OLA, NINA)), outside=True)
+
+    outcome = hands_on(entry, PER)
+
+    assert sent(outcome) == [("REPLY", (KARI,), False)]
+    assert [(one.method, one.to, one.by) for one in outcome.handovers] == [(Method.REQUEST, PER, OLA)]
+    assert (outcome.shared, [a.address for a in outcome.answers]) == (None, [OLA])
+    assert outcome.why == (
+        "ola@byggbo.example answered DELEGATED by caldav.",
+        "ola@byggbo.example sends a REQUEST to per@byggbo.example.",
+    )
+    assert not hands_on(replace(entry, outside=False), PER).handovers
+
+
 def test_whoever_accepts_hands_nothing_on() -> None:
     outcome = says(distributed(meeting(OLA)), OLA, Share(ACCEPTED, delegated_to=PER))
 

@@ -7,6 +7,7 @@ are called.
 
 import json
 import sqlite3
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
@@ -14,7 +15,7 @@ from typing import Any, Literal, TypeVar
 
 import psycopg
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from gateway.errors import DatabaseError, Overtaken
@@ -27,6 +28,8 @@ _ALONE = 0x44_49_53_54
 """The number of PostgreSQL's lock for those who write alone."""
 LOCK_SECONDS = 30
 """How long a write waits for another one."""
+POLL = 0.002
+"""Seconds after which a write looks again whether another process has done."""
 CONNECTIONS = 16
 """Kept open, for as many requests as are worked on at once; opening one costs more than a request."""
 MORE_CONNECTIONS = 24
@@ -78,7 +81,7 @@ class Database:
         with (
             self._failures_named(),
             self._turns.taken(self._lock_seconds) if self.dialect == "sqlite" else nullcontext(),
-            self._begun(lambda fresh: fresh.exec_driver_sql(_TO_WRITE[self.dialect])) as connection,
+            self._begun(self._begin_to_write) as connection,
         ):
             if alone and self.dialect == "postgresql":
                 connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_ALONE})")
@@ -86,6 +89,12 @@ class Database:
             connection.commit()
         for told in self._listeners:
             told()
+
+    def _begin_to_write(self, fresh: Connection) -> None:
+        if self.dialect == "sqlite":
+            _wait_for_others(fresh, self._lock_seconds)
+        else:
+            fresh.exec_driver_sql(_TO_WRITE[self.dialect])
 
     def when_written(self, told: Callable[[], None]) -> Callable[[], None]:
         """Call *told* after each transaction that this process commits; give what ends that."""
@@ -162,6 +171,28 @@ class Database:
                 raise
             named = Overtaken if reason == _DEADLOCK else DatabaseError
             raise named(f"the database {self.name} {reason}") from error
+
+
+def _wait_for_others(fresh: Connection, seconds: float) -> None:
+    """Begin to write on SQLite, as soon as no other process does.
+
+    SQLite itself sleeps a tenth of a second between two looks: one that writes without end, as an import does, would
+    hardly ever be found resting.
+    """
+    driver, end = _driver(fresh), time.monotonic() + seconds
+    driver.execute("PRAGMA busy_timeout = 0")
+    try:
+        while True:
+            try:
+                fresh.exec_driver_sql(_TO_WRITE["sqlite"])
+            except OperationalError as error:
+                if "locked" not in str(error.orig) or time.monotonic() > end:
+                    raise
+                time.sleep(POLL)
+            else:
+                return
+    finally:
+        driver.execute(f"PRAGMA busy_timeout = {round(seconds * 1000)}")
 
 
 def _driver(connection: Connection) -> Any:

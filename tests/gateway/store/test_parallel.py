@@ -2,6 +2,7 @@
 """Two writers at once: nothing is lost, and neither waits for ever."""
 
 import threading
+import time
 from collections.abc import Callable, Sequence
 from contextlib import closing
 from datetime import timedelta
@@ -16,7 +17,7 @@ from ical.address import Address
 from ical.answers import Answer
 from tests.gateway.store.company import NOW, changes_of, hired, met, new_entry, new_reading, noted, place, readings_of
 
-ROUNDS = 8
+ROUNDS, WRITES = 8, 6
 
 
 def side_by_side(*tasks: Callable[[], None]) -> None:
@@ -197,6 +198,32 @@ def test_processes_share_a_database_as_threads_do(database: Database) -> None:
         found = calendars.by_id(uow, here)
         assert found is not None
         assert found.revision == 3 * ROUNDS
+
+
+def test_a_write_comes_in_between_those_of_a_process_that_hardly_rests(sqlite_url: str) -> None:
+    done, rounds, waited = threading.Event(), [0], []
+
+    def hardly_rest(busy: Database) -> None:
+        while not done.is_set() and rounds[0] < WRITES * ROUNDS:
+            with busy.write():
+                rounds[0] += 1
+                time.sleep(0.4)
+            time.sleep(0.005)
+
+    def come_in_between(other: Database) -> None:
+        while not rounds[0]:
+            time.sleep(0.005)
+        for _ in range(WRITES):
+            before = rounds[0]
+            with other.write():
+                waited.append(rounds[0] - before)
+        done.set()
+
+    with closing(Database(sqlite_url)) as first, closing(Database(sqlite_url)) as second:
+        side_by_side(lambda: hardly_rest(first), lambda: come_in_between(second))
+
+    assert len(waited) == WRITES
+    assert sum(waited) <= WRITES
 
 
 def test_noting_deliveries_waits_for_no_other_writer(database: Database) -> None:

@@ -5,6 +5,7 @@ The calendar text names mailboxes that the organizer knows, and no secret of our
 their domain is ours too, so that DMARC holds; if not, our own mailbox does, and Reply-To leads to them.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -14,9 +15,10 @@ from ical.kinds import Kind
 from mail import mime
 from mail.addresses import deliverable
 from mail.compose import PRODUCT, Envelope, House, in_our_name
-from mail.content import Content, content_of, one_line
+from mail.content import Content, Proposed, content_of, one_line
+from mail.dates import zone_named
 from mail.translations import Gettext, language_of, rendered, translator
-from mail.wording import Occasion, Row, Wording, wording_of
+from mail.wording import Occasion, Row, Wording, wanted_in, wording_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,8 @@ class Answered:
     """Told to a delegate, who answers to them."""
     delegate: str = ""
     """REPLY: to whom it is handed on."""
+    planned: Proposed | None = None
+    """COUNTER: when and where it is as long as nobody accepts that."""
 
 
 def tell(answered: Answered, house: House) -> Envelope:
@@ -85,13 +89,21 @@ def _wording(answered: Answered, content: Content, language: str, _: Gettext) ->
     subject, headline = _sentences(answered, content.kind, _)
     done = f" ({answered.percent} %)" if answered.percent and answered.partstat == IN_PROCESS else ""
     said = {"name": _name(answered), "delegate": one_line(answered.delegate)}
-    organizer = one_line(answered.organizer_name)
     return replace(
         wording,
         subject=subject % {"title": wording.title},
         headline=headline % said + done,
-        rows=(*wording.rows, *([Row(_("Organizer"), organizer, _("gets your answer"))] if organizer else [])),
+        rows=(*wording.rows, *_more_rows(answered, language, _)),
     )
+
+
+def _more_rows(answered: Answered, language: str, _: Gettext) -> Iterator[Row]:
+    planned = wanted_in(answered.planned, zone_named(answered.timezone), language, _)
+    if planned:
+        yield Row(_("Instead of"), planned)
+    organizer = one_line(answered.organizer_name)
+    if organizer:
+        yield Row(_("Organizer"), organizer, _("gets your answer"))
 
 
 def _sentences(answered: Answered, kind: Kind, _: Gettext) -> tuple[str, str]:

@@ -53,7 +53,7 @@ class Content:
 
 @dataclass(frozen=True, slots=True)
 class Proposed:
-    """What the reader had proposed, and what the organizer said to it."""
+    """Another time or place: what somebody proposed, with the organizer's words to it, or what it is instead of."""
 
     start: date | None
     end: date | None

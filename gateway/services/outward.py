@@ -2,6 +2,7 @@
 """What an employee proposes to an organizer outside goes to them by mail."""
 
 import secrets
+from zoneinfo import ZoneInfo
 
 from gateway.errors import Refused
 from gateway.model import ProposalId
@@ -17,7 +18,10 @@ from ical.itip import build
 from ical.itip.countering import countered
 from ical.itip.outcome import Method
 from ical.itip.proposals import Proposal
-from ical.snapshot import read_object
+from ical.overrides import single
+from ical.snapshot import Snapshot, read_object
+from ical.text import unescape
+from ical.times import instance_at, when
 
 
 def organizer_of(subject: Subject, scene: Scene) -> Address:
@@ -42,9 +46,18 @@ def send(uow: UnitOfWork, subject: Subject, said: Proposal, number: ProposalId, 
         method=Method.COUNTER,
         cause=f"proposal {number}",
         text=build.outward(Method.COUNTER, countered(shared, said, zone), now=scene.now, zone=zone),
-        facts={**facts, "comment": said.comment},
+        facts={**facts, "comment": said.comment, "planned": planned(shared, said, zone)},
         message_id=f"{secrets.token_hex(16)}@{scene.settings.mail_domain}",
         due_at=scene.now + scene.hold_back,
         created_at=scene.now,
     )
     outbox.add(uow, [mail])
+
+
+def planned(shared: Snapshot, said: Proposal, zone: ZoneInfo) -> dict[str, object]:
+    """Give when and where it is as long as nobody accepts what is *said*."""
+    now = single(shared, said.instance, zone)
+    at = when(now.document, now.main.component)
+    start, end = (instance_at(value) if value is not None else None for value in (at.start, at.end))
+    place = unescape(now.value("LOCATION") or "") if said.location is not None else ""
+    return {"start": start if said.moves else None, "end": end if said.moves else None, "place": place}

@@ -48,7 +48,7 @@ def _letter(mail: Mail) -> Letter:
 
 
 def _proposed(said: object) -> Proposed | None:
-    """Give what the mail turns down."""
+    """Give what the mail turns down, or would rather have otherwise."""
     if not isinstance(said, dict):
         return None
     start, end = (moment_of(InstanceId(_text(said, name))) for name in ("start", "end"))
@@ -77,6 +77,7 @@ def _answered(mail: Mail) -> Answered:
         method=Method(mail.method),
         organizer_name=_text(facts, "organizer_name"),
         delegate=_text(facts, "delegate"),
+        planned=_proposed(facts.get("planned")),
     )
 
 

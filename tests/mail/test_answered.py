@@ -2,11 +2,13 @@
 """What an employee sends to whoever invited them from outside, and to whom they hand their place, as it is read."""
 
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 
 from ical.itip.outcome import Method
 from mail.answered import Answered, tell
+from mail.content import Proposed
 from mail.errors import AddressRefused
 from tests.gateway.services import texts
 from tests.mail.letters import HOUSE, WRITTEN, part, read
@@ -118,11 +120,13 @@ def test_a_delegate_reads_that_it_was_taken_back(kind: str, subject: str, headli
 
 
 def test_a_proposal_says_that_it_is_one() -> None:
-    mail = read(tell(answered("TENTATIVE", Method.COUNTER), HOUSE))
+    planned = Proposed(datetime(2026, 11, 30, 9, 0, tzinfo=UTC), datetime(2026, 11, 30, 10, 0, tzinfo=UTC), "Bua", "")
+    mail = read(tell(replace(answered("TENTATIVE", Method.COUNTER), planned=planned), HOUSE))
 
     assert mail["Subject"] == "Forslag: Befaring"
     assert "Ola Berg foreslår dette i stedet." in part(mail, "text/plain")
     assert "tirsdag 1. desember 2026 kl. 10.00" in part(mail, "text/plain")
+    assert "I stedet for: mandag 30. november 2026 kl. 10.00–11.00, Bua" in part(mail, "text/plain")
 
 
 def test_it_is_from_the_employee_and_bounces_find_the_way_back() -> None:

@@ -94,6 +94,9 @@ def test_the_mail_says_in_words_what_is_proposed(world: World) -> None:
     assert "Når: onsdag 2. desember 2026 kl. 13.00–14.00" in body.get_content()
     assert "Helst da" in body.get_content()
     assert b"method=COUNTER" in envelope.data
+    words = read(envelope.data).get_body(("plain",))
+    assert words is not None
+    assert "I stedet for: tirsdag 1. desember 2026 kl. 10.00–11.00" in words.get_content()
 
 
 def test_one_day_of_a_series_is_countered_by_its_name(world: World) -> None:

@@ -16,6 +16,8 @@ from ical.snapshot import Part, Snapshot, read_object, says_off
 
 PROGRESS = ("STATUS", "PERCENT-COMPLETE", "COMPLETED")
 SCHEDULING = ("SCHEDULE-AGENT", "SCHEDULE-STATUS", "SCHEDULE-FORCE-SEND")
+ABSENT = "X-DISTRIB-ABSENT"
+"""A line of whoever organizes what they are not in themselves: their TRANSP is about their own copy alone (A8)."""
 COMMENT, AWAY = "X-DISTRIB-COMMENT", "X-DISTRIB-AWAY"
 """What somebody said beside an answer, and that they have put it away: in files, and no program reads it."""
 FIGURES = ("X-DISTRIB-PERCENT", "X-DISTRIB-COMPLETED", "X-DISTRIB-SEEN", COMMENT, AWAY)
@@ -36,6 +38,8 @@ def share(words: bytes, me: frozenset[Address], zone: ZoneInfo) -> bytes:
     sometimes = {p.address for part in said.parts for p in part.asked} if len(said.parts) > 1 else set()
     edits: Edits = {}
     for part in said.parts:
+        if said.document.first(part.component, ABSENT) is not None:
+            edits.update((place, ()) for place, _ in said.document.each(part.component, "TRANSP"))
         _take_private(said.document, part.component, edits)
         if said.kind is Kind.VTODO:
             for place, line in said.document.each(part.component, *PROGRESS):

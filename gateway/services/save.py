@@ -252,6 +252,8 @@ def after(entry: Entry, outcome: Outcome, rows: Iterable[Answer]) -> Entry:
 def _partial(one: Settled) -> Iterator[tuple[EntryId, PersonId, bool]]:
     """Tell whose reading has other occurrences than the index knows of the entry, where that may have changed."""
     before, entry, named = one.subject.entry, one.entry, one.present.people
+    if before.host_is_absent or entry.host_is_absent:
+        yield one.subject.entry_id, one.subject.custodian.id, entry.host_is_absent
     apart = {a.address for a in (*before.answers, *entry.answers) if a.instance != SERIES}
     zone = zone_of(one.subject.custodian)
     known = {a.address for a in before.answers}

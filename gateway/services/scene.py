@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from gateway.config import Settings
 from gateway.model import Person
-from ical.itip.organizer import Actor
+from ical.itip.organizer import WHOLE_CALENDAR, Actor
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +20,8 @@ class Scene:
     agent: str = ""
     """The User-Agent of the program that acts."""
     quiet: bool = False
-    """A whole calendar is brought in, and nobody is told of it."""
+    """Nobody is told of it: a whole calendar is brought in, or whoever acts wants it so (reading A4)."""
+    why_quiet: str = WHOLE_CALENDAR
 
     @property
     def hold_back(self) -> timedelta:
@@ -35,4 +36,4 @@ def zone_of(person: Person) -> ZoneInfo:
 
 def actor_of(person: Person, scene: Scene) -> Actor:
     """Give *person* as the engine sees them in *scene*."""
-    return Actor(person.all_addresses, zone_of(person), scene.agent, scene.quiet)
+    return Actor(person.all_addresses, zone_of(person), scene.agent, scene.quiet, scene.why_quiet)

@@ -181,11 +181,11 @@ def compared(
     zone: ZoneInfo,
     now: datetime,
     *,
-    quiet: bool = False,
+    quiet: str = "",
 ) -> Change:
     """Compare what the organizer (*me*) has *sent* with what is *stored* of *entry*; floating times are in *zone*.
 
-    *quiet*: nobody is to be told.
+    *quiet*: why nobody is to be told.
     """
     changes = compare(stored, sent, zone)
     called_off = sent.cancelled and entry.state is State.LIVE
@@ -217,7 +217,7 @@ def compared(
         leaves_some,
         called_off,
         revived,
-        "It is over, and was before" if over else "It came with a whole calendar" if quiet else "",
+        "It is over, and was before" if over else quiet,
         past,
         orders(sent),
         zone,

@@ -30,6 +30,7 @@ from ical.roster import undecorated
 from ical.snapshot import Part, Snapshot, read_object
 
 STATUS = "SCHEDULE-STATUS"
+WHOLE_CALENDAR = "It came with a whole calendar"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,8 @@ class Actor:
     agent: str = ""
     """The User-Agent of the program in which they write."""
     quiet: bool = False
-    """A whole calendar is brought in: the others read what comes of it, and nobody is told (model, row 47)."""
+    """The others read what comes of it, and nobody is told (model, row 47)."""
+    why_quiet: str = WHOLE_CALENDAR
 
 
 def organize(
@@ -119,7 +121,7 @@ def _created(sent: Snapshot, me: Actor, now: datetime, old: Entry | None = None)
         reset=people,
         state=State.CANCELLED if sent.cancelled else State.LIVE,
         closed=closed,
-        why=(_created_why(len(people), over=over, quiet=me.quiet),) if people and not sent.cancelled else (),
+        why=(_created_why(len(people), me, over=over),) if people and not sent.cancelled else (),
     )
 
 
@@ -138,11 +140,11 @@ def _made_anew(old: Entry, sent: Snapshot, me: Actor, now: datetime) -> Outcome:
     )
 
 
-def _created_why(many: int, *, over: bool, quiet: bool) -> str:
+def _created_why(many: int, me: Actor, *, over: bool) -> str:
     if over:
         return f"It is over already: {many} have it, and nobody is told."
-    if quiet:
-        return f"It came with a whole calendar: {many} have it, and nobody is told."
+    if me.quiet:
+        return f"{me.why_quiet}: {many} have it, and nobody is told."
     return f"Distributed to {many} by {Method.REQUEST}."
 
 
@@ -158,7 +160,7 @@ def _updated(
 ) -> Outcome:
     sent = without_echo(said, seen, stored, me.addresses, me.zone)
     sent, stored = (with_delegates(one, entry.answers, entry.shared, me.zone) for one in (sent, stored))
-    change = compared(entry, stored, sent, me.addresses, me.zone, now, quiet=me.quiet)
+    change = compared(entry, stored, sent, me.addresses, me.zone, now, quiet=me.why_quiet if me.quiet else "")
     words = _words(sent, change.sequence, change.raised(), stored)
     own, closed = own_rows(entry, said, seen, me.addresses, manner, me.zone, now)
     rows = tuple(change.rows())

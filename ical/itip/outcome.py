@@ -13,6 +13,7 @@ from ical.itip.proposals import Proposal
 from ical.kinds import Kind
 from ical.overrides import Shift
 from ical.private import Overlay
+from ical.sharing import ABSENT
 
 
 class Method(StrEnum):
@@ -64,8 +65,18 @@ class Entry:
 
     @property
     def timed(self) -> bytes:
-        """The text that tells when people are busy: in what others start from, all that was called off is off."""
-        return self.shared if self.words is None or self.state is State.CANCELLED else self.words
+        """The text that tells when people are busy: in what others start from, all that was called off is off.
+
+        What its organizer is not in takes the others' time, and not the organizer's.
+        """
+        if self.words is None or self.state is State.CANCELLED or self.host_is_absent:
+            return self.shared
+        return self.words
+
+    @property
+    def host_is_absent(self) -> bool:
+        """Whoever organizes it is not in it, or not in all of it."""
+        return self.words is not None and ABSENT.encode() in self.words
 
     def answer(self, address: Address, instance: InstanceId = SERIES) -> Answer | None:
         """Give the row of *address*, or None where the server is not responsible for that line."""

@@ -26,12 +26,13 @@ def handovers_of(
     Whoever is in it already, as the organizer says, or organizes it, is sent nothing.
     """
     moved = [(before, after) for before, after in pairs if before.delegated_to != after.delegated_to]
-    said = read_object(entry.shared, zone) if moved else None
-    sent = set()
+    if not moved:
+        return
+    said, sent = read_object(entry.shared, zone), set()
     for before, after in moved:
         for method, to in ((Method.CANCEL, before.delegated_to), (Method.REQUEST, after.delegated_to)):
             key = method, to, after.instance  # under each of their addresses it is the same
-            if said is None or to is None or to == entry.organizer or key in sent or is_in(said, to, after.instance):
+            if to is None or to == entry.organizer or key in sent or is_in(said, to, after.instance):
                 continue
             sent.add(key)
             text = outward(method, _text(said, method, after, to, lines, zone), now=now, zone=zone)
@@ -41,7 +42,7 @@ def handovers_of(
 def _text(said: Snapshot, method: Method, answer: Answer, to: Address, lines: Lines, zone: ZoneInfo) -> bytes:
     """Give what *said* asks of the person of *answer* with *to* behind them, in each component that names them."""
     mine = single(said, answer.instance, zone)
-    rows = [Answer(to, p.instance, delegated_from=answer.address, added_by=answer.address) for p in mine.parts]
+    rows = [Answer(to, p.instance, added_by=answer.address) for p in mine.parts]
     both = with_delegates(mine, rows, said.document.raw, zone, lines)
     edits: Edits = {}
     for part in both.parts:

@@ -17,6 +17,8 @@ from gateway.proxies import Proxies
 
 DAV = "/dav"
 WELL_KNOWN = "/.well-known/caldav"
+EVENTS = b"text/event-stream"
+"""What is meant to last."""
 SLOW = 2.0
 """Seconds from which a request is worth a line in the log."""
 
@@ -83,16 +85,17 @@ class Entrance:
 class _Counting:
     """Sees an answer go by, and counts it."""
 
-    __slots__ = ("_begun", "_door", "_method", "_send", "_status")
+    __slots__ = ("_begun", "_door", "_goes_on", "_method", "_send", "_status")
 
     def __init__(self, method: str, door: str, send: Send) -> None:
         self._method, self._door, self._send = method, door, send
-        self._begun, self._status = time.perf_counter(), 0
+        self._begun, self._status, self._goes_on = time.perf_counter(), 0, False
 
     async def send(self, message: Message) -> None:
         """Be ASGI's `send`."""
         if message["type"] == "http.response.start":
             self._status = message["status"]
+            self._goes_on = any(value.startswith(EVENTS) for value in _values(message, b"content-type"))
         await self._send(message)
 
     def finish(self) -> None:
@@ -103,7 +106,7 @@ class _Counting:
         # 502 is the client's mistake: it asked to move something to another server (RFC 4918 9.9.4).
         if self._status >= HTTPStatus.INTERNAL_SERVER_ERROR and self._status != HTTPStatus.BAD_GATEWAY:
             log.error("http.failed", door=self._door, method=method, status=self._status)
-        elif seconds > SLOW:
+        elif seconds > SLOW and not self._goes_on:
             log.warning("http.slow", door=self._door, method=method, status=self._status, seconds=round(seconds, 2))
 
 
@@ -111,6 +114,10 @@ METHODS = frozenset(
     "COPY DELETE GET HEAD MKCALENDAR MKCOL MOVE OPTIONS POST PROPFIND PROPPATCH PUT REPORT".split()  # noqa: SIM905
 )
 """Those that are counted by name: a client must not be able to invent labels."""
+
+
+def _values(message: Message, name: bytes) -> list[bytes]:
+    return [value for key, value in message.get("headers", ()) if key.lower() == name]
 
 
 def _basic(scope: Scope) -> tuple[str, str] | None:

@@ -7,7 +7,7 @@ import gc
 import os
 import signal
 import socket
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 
@@ -19,7 +19,7 @@ from gateway.config import Settings, is_loopback
 from gateway.entrance import Entrance
 from gateway.errors import ConfigError
 from gateway.front import WsgiMount
-from gateway.http import BACKLOG, make_room, server
+from gateway.http import BACKLOG, ENDING, make_room, server
 from gateway.log import log
 from gateway.opening import Service, opened
 from gateway.operations import Operations
@@ -85,17 +85,18 @@ def application(service: Service, *, started: Callable[[], None] = lambda: None)
         limit=lambda method: int(settings.max_resource_size) if method == "PUT" else OTHER_BODIES,
     )
     along = _Along(service, catch_all)
+    news = web.News(database, now)
 
     @asynccontextmanager
-    async def lifespan(_: Starlette) -> AsyncIterator[None]:
+    async def lifespan(_: Starlette) -> AsyncIterator[Mapping[str, object]]:
         async with worker.noted(fetches, database):
             async with along.running():
                 started()
-                yield
+                yield {ENDING: news.close}
             await asyncio.to_thread(dav.close)
 
     operations = Operations(service, worker_is_running=along.is_running)
-    pages = Starlette(routes=[*operations.routes(), *web.routes(service, now, catch_all)], lifespan=lifespan)
+    pages = Starlette(routes=[*operations.routes(), *web.routes(service, now, catch_all, news)], lifespan=lifespan)
     proxies = Proxies(settings.trusted_proxies, settings.path_prefix)
     return Entrance(dav=dav, pages=pages, verifier=service.verifier, proxies=proxies, realm=REALM)
 

@@ -5,6 +5,6 @@
 whoever is too quick and gives up whoever is too slow. docs/decisions/ says what uvicorn's own connection lacks.
 """
 
-from gateway.http.server import BACKLOG, make_room, server
+from gateway.http.server import BACKLOG, ENDING, make_room, server
 
-__all__ = ["BACKLOG", "make_room", "server"]
+__all__ = ["BACKLOG", "ENDING", "make_room", "server"]

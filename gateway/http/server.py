@@ -3,6 +3,7 @@
 
 import contextlib
 import resource
+import socket
 from typing import Literal
 
 import uvicorn
@@ -17,6 +18,22 @@ GRACE = 10
 BACKLOG = 2048
 
 
+ENDING = "ending"
+"""What the application may put into its lifespan state: it is called as soon as the process is to end, so that answers
+that have no end of their own come to theirs, and nobody waits for them."""
+
+
+class _Server(uvicorn.Server):
+    """uvicorn's, which says beforehand that it ends."""
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Take nothing more, and let what has been asked be answered."""
+        ending = self.lifespan.state.get(ENDING)
+        if ending is not None:
+            ending()
+        await super().shutdown(sockets)
+
+
 def server(
     application: ASGIApp, *, lifespan: Literal["on", "off"] = "on", loop: Literal["auto", "asyncio"] = "auto"
 ) -> uvicorn.Server:
@@ -24,7 +41,7 @@ def server(
 
     *loop* `auto` is uvloop, where there is one.
     """
-    return uvicorn.Server(
+    return _Server(
         uvicorn.Config(
             application,
             http=Connection,

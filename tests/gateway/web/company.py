@@ -17,7 +17,7 @@ from gateway.services import entries, views
 from gateway.services.scene import Scene
 from gateway.store import calendars, contacts, outbox, people
 from gateway.store.unit import Database
-from gateway.web import CatchAll, routes
+from gateway.web import CatchAll, News, routes
 from gateway.worker.letters import envelope_of
 from ical.address import of_mailbox
 from mail.addresses import Mailboxes
@@ -62,6 +62,10 @@ class Company:
         """Give what the pages work with."""
         return service_of(self.database, self.settings)
 
+    def clock(self) -> datetime:
+        """Give the time that it is for the pages."""
+        return self.now
+
     def __post_init__(self) -> None:
         self.settings = Settings(demo=True, data_dir=self.directory, public_url=self.public_url)
         self.catch_all = CatchAll(self.directory / "demo-mail")
@@ -71,7 +75,7 @@ class Company:
             )
             contacts.add(uow, Contact("Berit Kunde", email=BERIT, language="nb"))
         self.web = TestClient(
-            Starlette(routes=routes(self.service, lambda: self.now, self.catch_all)),
+            Starlette(routes=routes(self.service, self.clock, self.catch_all, News(self.database, self.clock))),
             follow_redirects=False,
             headers={"Accept-Language": ""},
         )

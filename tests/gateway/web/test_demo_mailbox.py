@@ -10,7 +10,7 @@ from icalendar import Calendar
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
-from gateway.web import routes
+from gateway.web import News, routes
 from gateway.web.demo_reply import invitation, reply
 from tests.gateway.web.company import BERIT, NOW, Company
 
@@ -147,7 +147,8 @@ def test_the_reply_is_a_mail_as_rfc_6047_asks_for(company: Company) -> None:
 
 
 def test_without_a_catch_all_there_is_no_mailbox(company: Company) -> None:
-    web = TestClient(Starlette(routes=routes(company.service, lambda: NOW, None)))
+    news = News(company.database, company.clock)
+    web = TestClient(Starlette(routes=routes(company.service, company.clock, None, news)))
 
     assert web.get("/demo/mail").status_code == 404
     assert "/demo/mail" not in web.get("/").text

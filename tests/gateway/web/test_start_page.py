@@ -8,8 +8,8 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 from gateway.config import Settings
-from gateway.web import routes
-from tests.gateway.web.company import NOW, Company, service_of
+from gateway.web import News, routes
+from tests.gateway.web.company import Company, service_of
 
 
 def test_every_calendar_program_is_told_the_real_address(company: Company) -> None:
@@ -35,7 +35,8 @@ def test_the_demo_tells_how_to_sign_in_and_where_the_mail_is(company: Company) -
 
 def test_a_company_of_its_own_is_told_nothing_of_the_demo(company: Company, tmp_path: Path) -> None:
     settings = Settings(data_dir=tmp_path, public_url="https://kalender.firma.example")
-    web = TestClient(Starlette(routes=routes(service_of(company.database, settings), lambda: NOW, None)))
+    news = News(company.database, company.clock)
+    web = TestClient(Starlette(routes=routes(service_of(company.database, settings), company.clock, None, news)))
 
     page = web.get("/").text
 
@@ -54,7 +55,8 @@ def test_it_speaks_the_browsers_language(company: Company, accepted: str, langua
 
 def test_behind_a_path_prefix_every_address_has_it(company: Company, tmp_path: Path) -> None:
     settings = Settings(demo=True, data_dir=tmp_path, public_url="http://localhost/kalender")
-    application = Starlette(routes=routes(service_of(company.database, settings), lambda: NOW, company.catch_all))
+    service, news = service_of(company.database, settings), News(company.database, company.clock)
+    application = Starlette(routes=routes(service, company.clock, company.catch_all, news))
     web = TestClient(application, root_path="/kalender")
 
     for path in ("/kalender/", f"/kalender/svar/{company.invite()}", "/kalender/demo/mail"):

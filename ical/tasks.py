@@ -140,8 +140,10 @@ def progress_shown(share: Share) -> Progress:
         return Progress(COMPLETED, DONE, share.completed_at)
     if share.partstat == IN_PROCESS:
         return Progress(IN_PROCESS, share.percent, None)
-    # What was done before they were asked again is history until they answer.
-    return Progress(NEEDS_ACTION, None if share.partstat == NEEDS_ACTION else share.percent, None)
+    # What was done before they were asked again is history until they answer. All of it done, and declined since, would
+    # be completed to programs that go by the figure, as Thunderbird does.
+    is_past = share.partstat == NEEDS_ACTION or share.percent == DONE
+    return Progress(NEEDS_ACTION, None if is_past else share.percent, None)
 
 
 class Whole(StrEnum):

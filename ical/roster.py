@@ -220,7 +220,7 @@ def without_block(text: str) -> str | None:
 
     What stands between its marks goes, in one line with other text too, and so does each of its lines that lost them.
     """
-    if not any(sign in text for sign in (BULLET[0], "--", "–", "—")):
+    if not any(sign in text for sign in (BULLET[0], "·", "--", "–", "—")):
         return None
     lines = [_apart(line) for line in text.split("\n")]
     plain = [line.replace(_HARD_SPACE, " ") for line in lines]
@@ -281,6 +281,9 @@ _UNSEEN = _either(unseen for words in _BOTH for unseen in words.unseen.values())
 _SEEN = rf"(?:{_either(words.seen for words in _BOTH)}) {_DATE}"
 _FACTS = rf"(?:{_UNSEEN}|{_SAID}(?:\s*+·\s*+{_SEEN})?+(?:\s*+·\s*+«.*+)?+)"
 _MORE = rf"\+ \d{{1,5}} (?:{_either(words.more for words in _BOTH)})"
-_LINE = re.compile(rf"[\s>|]*+•\s*+(?:.{{1,{LONGEST_NAME}}}?:\s{_FACTS}|{_MORE})\s*+")
+_WHO = rf".{{1,{LONGEST_NAME}}}?:\s"
+# With both an answer and a day on which it was seen, a line is ours whatever has become of its bullet.
+_SURE = rf"(?:\S\s++)?+{_WHO}{_SAID}\s*+·\s*+{_SEEN}(?:\s*+·\s*+«.*+)?+"
+_LINE = re.compile(rf"[\s>|]*+(?:•\s*+(?:{_WHO}{_FACTS}|{_MORE})|{_SURE})\s*+")
 _TAG = re.compile(r"<[^<>]*+>")
 _ENTITIES = {"&nbsp;": " ", _HARD_SPACE: " ", "&bull;": "•", "&#8226;": "•", "&middot;": "·", "&#183;": "·"}

@@ -227,6 +227,14 @@ def test_a_block_in_one_line_or_with_other_signs_is_one_too(
     assert without_block(change(text)) == left
 
 
+@pytest.mark.parametrize("bullet", ["* ", "- ", "o ", "◦ ", ""])
+def test_a_line_that_lost_its_bullet_and_all_marks_is_known_by_what_it_says(bullet: str) -> None:
+    entry = answered(distributed(job(OLA)), OLA, IN_PROCESS, percent=70, comment="Snart")
+    block = description(shown(entry)).split("\n")[1]
+
+    assert without_block(f"Husk skruer\n{block.replace('• ', bullet)}") == "Husk skruer"
+
+
 LINES = st.sampled_from(["Husk skruene", "", "• Kjøp melk", "- ring først: 22 33 44 55", "Fremdrift: se under", "70 %"])
 
 

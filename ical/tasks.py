@@ -12,6 +12,7 @@ from enum import StrEnum
 
 from ical.address import Address
 from ical.answers import ACCEPTED, COMPLETED, DECLINED, DELEGATED, IN_PROCESS, NEEDS_ACTION, Answer
+from ical.lines import Component, Document
 from ical.snapshot import Part, Snapshot
 from ical.text import parse_stamp
 
@@ -51,11 +52,16 @@ class Share:
 
 def progress_of(snapshot: Snapshot, part: Part | None = None) -> Progress:
     """Read the progress lines of *part*, or of the main one; what cannot be read counts as missing."""
-    status = (_value(snapshot, part, "STATUS") or "").strip().upper()
+    return progress_in(snapshot.document, (part or snapshot.main).component)
+
+
+def progress_in(document: Document, component: Component) -> Progress:
+    """Read the progress lines of *component*; what cannot be read counts as missing."""
+    status = (_value(document, component, "STATUS") or "").strip().upper()
     return Progress(
         status=status or None,
-        percent=percent_in(_value(snapshot, part, "PERCENT-COMPLETE")),
-        completed_at=parse_stamp(_value(snapshot, part, "COMPLETED")),
+        percent=percent_in(_value(document, component, "PERCENT-COMPLETE")),
+        completed_at=parse_stamp(_value(document, component, "COMPLETED")),
     )
 
 
@@ -65,8 +71,8 @@ def percent_in(value: str | None) -> int | None:
     return min(int(said), DONE) if said.isascii() and said.isdigit() and len(said) <= len("100") else None
 
 
-def _value(snapshot: Snapshot, part: Part | None, name: str) -> str | None:
-    line = snapshot.document.first((part or snapshot.main).component, name)
+def _value(document: Document, component: Component, name: str) -> str | None:
+    line = document.first(component, name)
     return line.value if line is not None else None
 
 

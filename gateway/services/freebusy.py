@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """When people are busy: asked for through the outbox, or of one calendar."""
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from datetime import datetime, tzinfo
 from typing import NamedTuple
 
@@ -15,7 +15,7 @@ from gateway.store.windows import Taken
 from ical.address import normalise
 from ical.answers import NEEDS_ACTION
 from ical.errors import IcalError
-from ical.freebusy import Period, bounded, busy_of, partstat_in, read_question, reply, report, taken_by
+from ical.freebusy import Period, bounded, busy_of, merged, partstat_in, read_question, reply, report, taken_by
 from ical.lines import read
 from ical.recurrence import occurrences
 
@@ -97,6 +97,17 @@ def of_calendar(
     return report(taken[person.id], start, end, now)
 
 
+def of_people(
+    uow: UnitOfWork, asked: Collection[Person], start: datetime, end: datetime
+) -> dict[PersonId, tuple[Period, ...]]:
+    """Give when each of these people is busy in the window (UTC), and no word of what with (product, 6)."""
+    bounded(start, end)
+    there = {person.id: person for person in asked}
+    free = _transparent(uow, there)
+    taken = _taken(uow, there, start, end, lambda calendar, _: calendar not in free)
+    return {person: merged(periods, start, end) for person, periods in taken.items()}
+
+
 def _taken(
     uow: UnitOfWork,
     asked: Mapping[PersonId, Person],
@@ -110,19 +121,20 @@ def _taken(
     Days and floating times are in *zone*, or in each person's own.
     """
     found: dict[PersonId, list[Period]] = {person: [] for person in asked}
-    unsure: dict[PersonId, set[ReadingId]] = {person: set() for person in asked}
+    unsure: set[ReadingId] = set()
     for one in windows.taken(uow, asked, start, end):
         if not counts(one.calendar_id, one.uid):
             continue
         if one.partstat is None and one.scheduled and not one.is_organizer:
-            unsure[one.person_id].add(one.id)  # The text alone says what was answered.
+            unsure.add(one.id)  # The text alone says what was answered.
         elif (busy := taken_by(one.busy, _said(one))) is not None:
             found[one.person_id].append(Period(one.start, one.end, busy))
     for doubtful in windows.doubtful(uow, asked, start, end):
         if counts(doubtful.calendar_id, doubtful.uid):
-            unsure[doubtful.person_id].add(doubtful.id)
-    for person, ids in unsure.items():
-        found[person] += _periods(readings.loaded(uow, sorted(ids)), asked[person], start, end, zone)
+            unsure.add(doubtful.id)
+    for loaded in readings.loaded(uow, sorted(unsure)):
+        person = asked[loaded.reading.person_id]
+        found[person.id] += _periods(loaded, person, start, end, zone)
     return found
 
 
@@ -137,17 +149,14 @@ def _transparent(uow: UnitOfWork, person_ids: Collection[PersonId]) -> frozenset
     return frozenset(found.id for found in there if "transparent" in found.props.get(TRANSPARENCY, ""))
 
 
-def _periods(
-    loaded: Iterable[Loaded], person: Person, start: datetime, end: datetime, zone: tzinfo | None
-) -> Iterator[Period]:
+def _periods(loaded: Loaded, person: Person, start: datetime, end: datetime, zone: tzinfo | None) -> Iterator[Period]:
     zone, me = zone or zone_of(person), person.all_addresses
-    for one in loaded:
-        try:
-            document = read(render(one, person))
-            taken = occurrences(document, start, end, zone, limit=OCCURRENCES)
-        except IcalError:
-            continue  # A text that was taken in under older rules hides nobody else's time.
-        for occurrence in taken:
-            busy = busy_of(document, occurrence.component, partstat_in(document, occurrence.component, me))
-            if busy is not None:
-                yield Period(occurrence.start, occurrence.end, busy)
+    try:
+        document = read(render(loaded, person))
+        taken = occurrences(document, start, end, zone, limit=OCCURRENCES)
+    except IcalError:
+        return  # A text that was taken in under older rules hides nobody else's time.
+    for occurrence in taken:
+        busy = busy_of(document, occurrence.component, partstat_in(document, occurrence.component, me))
+        if busy is not None:
+            yield Period(occurrence.start, occurrence.end, busy)

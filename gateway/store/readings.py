@@ -61,8 +61,8 @@ _ENTRY = (
     # Hardly anything is just being looked at: who it is, is asked for then alone.
     type_coerce(and_(reading.c.organizer, exists().where(*_LOOKED)), Integer).label("is_seen"),
 )
-_WHOLE = reading.join(entry, entry.c.id == reading.c.entry).outerjoin(kept, kept.c.id == reading.c.kept)
-_LOADING = select(*COLUMNS, *_ENTRY).select_from(_WHOLE.join(person, person.c.id == reading.c.person))
+WHOLE = reading.join(entry, entry.c.id == reading.c.entry).outerjoin(kept, kept.c.id == reading.c.kept)
+_LOADING = select(*COLUMNS, *_ENTRY).select_from(WHOLE.join(person, person.c.id == reading.c.person))
 _PLAIN = select(*COLUMNS)
 
 _HERE = and_(reading.c.calendar == bindparam("calendar"), reading.c.href == bindparam("href"))
@@ -261,8 +261,9 @@ def copies_in(uow: UnitOfWork, calendar_id: CalendarId) -> list[EntryId]:
 
 
 _AS_STORED = case((~reading.c.scheduled, entry.c.words), else_=null())
-_TEXTS = select(*listing.COLUMNS, func.coalesce(kept.c.text, _AS_STORED)).select_from(_WHOLE)
+STORED = func.coalesce(kept.c.text, _AS_STORED)
 """What is read as it is stored; a text that must be rendered is NULL."""
+_TEXTS = select(*listing.COLUMNS, STORED).select_from(WHOLE)
 _IN_CALENDAR = _TEXTS.where(reading.c.calendar == bindparam("calendar"), ~reading.c.hidden).order_by(reading.c.href)
 _PAGE = _IN_CALENDAR.where(reading.c.href > bindparam("after")).limit(BATCH)
 _AT_HREFS = Direct(lambda dialect: _IN_CALENDAR.where(among(dialect, reading.c.href, "hrefs")))
@@ -306,6 +307,11 @@ def loaded(uow: UnitOfWork, reading_ids: Sequence[ReadingId]) -> Iterator[Loaded
     """Give these readings with all that rendering them needs, in batches, also what needs none."""
     for batch in batches(reading_ids):
         yield from _load(uow, _OF_IDS, ids=batch)
+
+
+def at_once(uow: UnitOfWork, reading_ids: Sequence[ReadingId]) -> list[Loaded]:
+    """Give these readings as `loaded` does, by as many statements as for one: whoever asks bounds their number."""
+    return _load(uow, _OF_IDS, ids=reading_ids) if reading_ids else []
 
 
 _KEPT = (

@@ -119,6 +119,8 @@ def bounds(start: datetime | None, end: datetime | None) -> dict[str, object]:
     }
 
 
+TIMED = (_SHORT, _LONG, _REPEATED)
+"""What has a time, and lies in the window or may do so."""
 _BRANCHES = (
     (_SHORT, _IS_TRUE),
     (_LONG, _IS_TRUE),

@@ -13,6 +13,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescap
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
+from gateway.web.choices import chosen
 from gateway.web.language import LANGUAGES, choose, words
 
 STATIC = Path(__file__).with_name("static")
@@ -71,7 +72,8 @@ class Pages:
     ) -> Response:
         """Give the page that *template* makes of *facts*."""
         page = self._environments[language].get_template(template)
-        text = page.render(**facts, language=language, tongues=self._tongues(request, language))
+        own = {"language": language, "tongues": self._tongues(request, language), "choices": chosen(request)}
+        text = page.render(**facts, **own)
         more = {"Content-Language": language, "Vary": "Accept-Language", **(headers or {})}
         return HTMLResponse(text, status, {**HEADERS, **more})
 

@@ -1,13 +1,20 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What somebody chooses for themselves: the language of their pages."""
+"""What somebody chooses for themselves: the language of their pages, how they look, and whether keys act."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from starlette.responses import Response
 from starlette.routing import BaseRoute
 
 from gateway.services import people
+from gateway.services.people import LANGUAGES
+from gateway.web.choices import Choices, Theme, chosen, keep
 from gateway.web.desk.door import Desk, Visit, target_of
+from gateway.web.forms import FormRefused
+from gateway.web.pages import LANGUAGE_NAMES
+
+PATH = "/innstillinger"
 
 
 class SettingsPage:
@@ -18,9 +25,45 @@ class SettingsPage:
 
     def routes(self) -> Sequence[BaseRoute]:
         """Give the routes of the page."""
-        return [self._desk.route("/innstillinger/sprak", act=self._choose_language)]
+        return [
+            self._desk.route(PATH, show=self._show, act=self._choose),
+            self._desk.route(f"{PATH}/sprak", act=self._choose_language),
+        ]
+
+    def _show(self, visit: Visit) -> Response:
+        facts = {
+            "languages": [(code, LANGUAGE_NAMES[code]) for code in LANGUAGES],
+            "themes": _themes(visit),
+            "kept": visit.request.query_params.get("lagret") == "1",
+        }
+        with self._desk.database.read() as uow:
+            return self._desk.render(visit, uow, "desk/settings.html", facts)
+
+    def _choose(self, visit: Visit) -> Response:
+        theme, language = visit.form.get("utseende", ""), visit.form.get("sprak", "")
+        if theme not in set(Theme) or language not in LANGUAGES:
+            raise FormRefused("no choice")
+        if language != visit.person.language:
+            self._speak(visit, language)
+        choices = replace(chosen(visit.request), theme=Theme(theme), keys=visit.form.get("taster") == "1")
+        return self._kept(choices, self._desk.go(PATH, lagret="1"))
 
     def _choose_language(self, visit: Visit) -> Response:
-        with self._desk.database.write() as uow:
-            people.set_language(uow, visit.person.login, visit.form.get("sprak", ""))
+        self._speak(visit, visit.form.get("sprak", ""))
         return self._desk.go(target_of(visit.form.get("til", "")))
+
+    def _speak(self, visit: Visit, language: str) -> None:
+        with self._desk.database.write() as uow:
+            people.set_language(uow, visit.person.login, language)
+
+    def _kept(self, choices: Choices, response: Response) -> Response:
+        pages = self._desk.pages
+        return keep(choices, response, path=pages.prefix or "/", secure=pages.public_url.startswith("https:"))
+
+
+def _themes(visit: Visit) -> Mapping[Theme, str]:
+    return {
+        Theme.SYSTEM: visit.word("As the machine says"),
+        Theme.LIGHT: visit.word("Light"),
+        Theme.DARK: visit.word("Dark"),
+    }

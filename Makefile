@@ -9,7 +9,7 @@ BIN := .venv/bin
 WORKERS ?= auto
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint bench load mutate interop conformance words docs clean
+.PHONY: help run test lint bench load mutate interop conformance words grid docs clean
 
 help: ## Show this
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -44,6 +44,9 @@ conformance: .venv/.conformance ## Let public CalDAV test suites judge the gatew
 
 words: .venv/.test ## Find the texts of the pages, and compile their translations
 	@$(BIN)/python -m tests.gateway.web.words
+
+grid: .venv/.test ## Write the classes of the calendar's sheet
+	@$(BIN)/python -m tests.gateway.web.grid_style
 
 docs: ## Show where the documentation is
 	@ls -1 README.md CONTRIBUTING.md docs/*.md docs/*/*.md

@@ -2,6 +2,7 @@
 """What somebody has on in a window, by the text that they read."""
 
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 
 import pytest
 
@@ -111,7 +112,7 @@ def test_a_task_due_on_a_day_of_another_length_is_on_that_day_alone(day: datetim
     midnights = [(day + timedelta(days=n)).replace(tzinfo=OSLO).astimezone(UTC) for n in range(3)]
     document = read(calendar(task(f"DUE;VALUE=DATE:{day:%Y%m%d}")))
 
-    on = [len(appearances(document, *midnights[n : n + 2], OSLO, ME, limit=9)) for n in (0, 1)]
+    on = [len(appearances(document, *pair, OSLO, ME, limit=9)) for pair in pairwise(midnights)]
 
     assert on == [1, 0]
 

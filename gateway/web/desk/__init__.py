@@ -3,14 +3,23 @@
 
 from starlette.routing import BaseRoute
 
+from gateway.web.desk.calendar import CalendarPage
 from gateway.web.desk.door import Desk
 from gateway.web.desk.events import EventsDoor, News
 from gateway.web.desk.invitations import InvitationsPage
 from gateway.web.desk.settings import SettingsPage
 from gateway.web.desk.sign_in import SignIn
+from gateway.web.desk.tasks import TasksPage
 
 
 def routes(desk: Desk, news: News) -> list[BaseRoute]:
     """Give the routes of all pages for employees, who hear of changes by *news*."""
-    rooms = (SignIn(desk), InvitationsPage(desk), SettingsPage(desk), EventsDoor(desk, news))
+    rooms = (
+        SignIn(desk),
+        CalendarPage(desk),
+        TasksPage(desk),
+        InvitationsPage(desk),
+        SettingsPage(desk),
+        EventsDoor(desk, news),
+    )
     return [route for room in rooms for route in room.routes()]

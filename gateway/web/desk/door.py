@@ -31,7 +31,7 @@ MARK = "merke"
 """The field in which forms carry the mark of their session."""
 LARGEST_FORM = 256 * 1024
 MOST_FIELDS = 2000
-SIGN_IN, SIGN_OUT, HOME = "/logg-inn", "/logg-ut", "/invitasjoner"
+SIGN_IN, SIGN_OUT, HOME = "/logg-inn", "/logg-ut", "/kalender"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What the organizer's saves come to (issue: the story, points 1 and 3)."""
 
+from dataclasses import replace
+
 import pytest
 
 from ical import view
@@ -156,6 +158,16 @@ def test_what_the_client_read_of_a_message_stays_in_its_text_while_the_server_as
     text = with_line(with_parameters(meeting(OLA), OLA, {"SCHEDULE-STATUS": "1.1"}), "LOCATION:Sted")
 
     assert saves(distributed(meeting(OLA)), text).words == text
+
+
+def test_what_is_changed_without_anybody_being_told_says_why() -> None:
+    entry, text = distributed(meeting(OLA)), with_line(meeting(OLA), "LOCATION:Sted")
+
+    outcome = organize(entry, text, replace(actor(KARI), quiet=True, why_quiet="It was put right"), now=LATER)
+
+    assert outcome.messages == ()
+    assert OLA in outcome.touched
+    assert any(why.startswith("It was put right") for why in outcome.why)
 
 
 def test_one_more_is_asked_alone() -> None:

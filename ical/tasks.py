@@ -113,7 +113,8 @@ def _under_way(was: Share, sent: Progress, seen: Progress, partstat: str | None)
     moved = sent.percent is not None and sent.percent != (seen.percent or 0)
     # Asked again about a task that was done, the answer begins at nothing.
     before = None if was.partstat == NEEDS_ACTION and was.percent == DONE else was.percent
-    percent = sent.percent if moved else before
+    # Nothing of what they said nothing of is still nothing: a distributor is shown the whole, and not the own share.
+    percent = sent.percent if moved and (sent.percent or before is not None) else before
     started = IN_PROCESS in {partstat, sent.status if sent.status != seen.status else None}
     if started or (moved and percent):
         return Share(IN_PROCESS, percent, None)

@@ -95,6 +95,7 @@ def test_the_whole_is_done_when_all_are_and_only_then(told: list[tuple[str, int 
         (FRESH, Progress(NEEDS_ACTION), Progress(NEEDS_ACTION), ACCEPTED, Share(ACCEPTED)),
         (FRESH, Progress(NEEDS_ACTION, 40), Progress(NEEDS_ACTION), None, Share(IN_PROCESS, 40)),
         (FRESH, Progress(NEEDS_ACTION, 0), Progress(NEEDS_ACTION), None, FRESH),
+        (FRESH, Progress(None, 0), Progress(IN_PROCESS, 20), None, FRESH),
         (HALF, Progress(IN_PROCESS, 50), Progress(IN_PROCESS, 50), None, HALF),
         (HALF, Progress(), Progress(IN_PROCESS, 50), None, HALF),
         (HALF, Progress(IN_PROCESS, 0), Progress(IN_PROCESS, 50), None, Share(ACCEPTED, 0)),

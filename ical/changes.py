@@ -2,7 +2,7 @@
 """What an organizer's new text changes for the others."""
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
@@ -85,8 +85,7 @@ def compare(old: Snapshot, new: Snapshot, zone: ZoneInfo) -> Changes:
     days = Days(old, zone), Days(new, zone)
     series, shorter = _rescheduled(before, after, old, new, days, zone)
     gone = frozenset(_gone(before, after, old, new, zone)) if not series else frozenset[InstanceId]()
-    told = frozenset(_different(old, new, days, lambda said, part: _said(said, part).told)) - gone
-    quiet = frozenset(_different(old, new, days, lambda said, part: _said(said, part).quiet)) - gone
+    told, quiet, people = (frozenset(instances) - gone for instances in _different(old, new, days))
     if not (series or shorter or gone) and _is_rewritten(before, after):
         told |= {SERIES}
     # Of an occurrence that was called off, and is, nobody needs to hear.
@@ -99,7 +98,7 @@ def compare(old: Snapshot, new: Snapshot, zone: ZoneInfo) -> Changes:
         shorter=shorter,
         told=told - over,
         quiet=quiet | over,
-        people=frozenset(_different(old, new, days, lambda _, part: _roles(part))) - gone,
+        people=people,
     )
 
 
@@ -227,21 +226,42 @@ def _schedules(of: Snapshot, zone: ZoneInfo) -> _Schedules:
     return {p.instance: schedule_of(of.document, p.component, zone) for p in of.parts}
 
 
-def _different(
-    old: Snapshot, new: Snapshot, days: tuple[Days, Days], meaning: Callable[[Snapshot, Part], object]
-) -> Iterator[InstanceId]:
-    """Give the instances of which *meaning* says something else, and not because they are as the series is, or was."""
+class _Different(NamedTuple):
+    """The instances of which two texts say something else, and not because they are as the series is, or was."""
+
+    told: set[InstanceId]
+    quiet: set[InstanceId]
+    people: set[InstanceId]
+
+
+def _different(old: Snapshot, new: Snapshot, days: tuple[Days, Days]) -> _Different:
+    found = _Different(set(), set(), set())
     for instance in {p.instance for p in (*old.parts, *new.parts)}:
         before, after = old.part(instance), new.part(instance)
-        one = (old, before) if before is not None else (new, days[1].governing(instance))
-        other = (new, after) if after is not None else (old, days[0].governing(instance))
-        if (instance == SERIES and None in {before, after}) or _meant(one, meaning) != _meant(other, meaning):
-            yield instance
+        base, one = (old, before) if before is not None else (new, _instead(instance, days[1]))
+        text, other = (new, after) if after is not None else (old, _instead(instance, days[0]))
+        if one is None or other is None:
+            for instances in found:
+                instances.add(instance)
+            continue
+        was, now = _said(base, one), _said(text, other)
+        if was.told != now.told:
+            found.told.add(instance)
+        if was.quiet != now.quiet:
+            found.quiet.add(instance)
+        if _has_other_people(one, other):
+            found.people.add(instance)
+    return found
 
 
-def _meant(one: tuple[Snapshot, Part | None], meaning: Callable[[Snapshot, Part], object]) -> object:
-    said, part = one
-    return meaning(said, part) if part is not None else None
+def _instead(instance: InstanceId, days: Days) -> Part | None:
+    """Give what speaks for *instance* where it has no component of its own; nothing does for the series."""
+    return None if instance == SERIES else days.governing(instance)
+
+
+def _has_other_people(one: Part, other: Part) -> bool:
+    """Tell whether others are in it, or in other roles; most lines are those that they were."""
+    return [p.line for p in one.people] != [p.line for p in other.people] and _roles(one) != _roles(other)
 
 
 def _roles(part: Part) -> _Meanings:

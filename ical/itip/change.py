@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """An organizer's new text against the old one: what it changes for everybody, whose rows change, and who is told."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -11,7 +11,7 @@ from ical.answers import DECLINED, NEEDS_ACTION, Answer, Standing
 from ical.changes import Changes, compare
 from ical.instances import SERIES, InstanceId
 from ical.itip.calling import cancels, coming_to_all, everybody, is_coming, requests
-from ical.itip.guests import NONE, WHOLE, Effect, Effects, Guest, guests
+from ical.itip.guests import NONE, WHOLE, Effect, Effects, Guest, Instances, guests
 from ical.itip.orders import Order, orders
 from ical.itip.outcome import Entry, Message, State
 from ical.itip.sequence import next_sequence
@@ -31,7 +31,8 @@ class Change:
     sent: Snapshot
     changes: Changes
     guests: Mapping[Address, Guest]
-    effects: Effects
+    each: Sequence[tuple[Address, Guest, Effect]]
+    """Everybody who is or was asked, and what the change comes to for them."""
     standing: Standing
     must_rise: bool
     """SEQUENCE must be higher than before (RFC 5546 2.1.4)."""
@@ -57,11 +58,6 @@ class Change:
         """Give who must be sent a REQUEST."""
         return frozenset(order.address for order in self.orders if order.is_known)
 
-    def each(self) -> Iterator[tuple[Address, Guest, Effect]]:
-        """Give everybody who is or was asked, and what the change comes to for them."""
-        for address, guest in self.guests.items():
-            yield address, guest, self.effects.on(guest)
-
     @property
     def is_visible(self) -> bool:
         """What others start from is another text now."""
@@ -69,7 +65,7 @@ class Change:
 
     def removed(self) -> list[Address]:
         """Give who is not asked any more."""
-        return [address for address, guest, _ in self.each() if not guest.now]
+        return [address for address, guest, _ in self.each if not guest.now]
 
     def raised(self) -> frozenset[InstanceId]:
         """Give the components whose SEQUENCE rises; others stay the same for whoever is in them alone."""
@@ -85,7 +81,7 @@ class Change:
 
     def rows(self) -> Iterator[Answer]:
         """Give the rows of all who are asked, or asked again."""
-        for address, guest, effect in self.each():
+        for address, guest, effect in self.each:
             agent = guest.line.agent if guest.line is not None else SERVER
             for instance in sorted(effect.asked):
                 yield asked(address, agent, instance, self.sequence, self._told_at(instance))
@@ -107,9 +103,9 @@ class Change:
 
     def ended(self) -> Iterator[tuple[Address, InstanceId]]:
         """Give the rows of single occurrences that go away, of those who are still asked to something."""
+        effects = {address: effect for address, guest, effect in self.each if guest.now}
         for row in self.entry.answers:
-            guest = self.guests.get(row.address)
-            if guest is not None and guest.now and not row.organizer and self.effects.on(guest).ends(row):
+            if not row.organizer and row.address in effects and effects[row.address].ends(row):
                 yield row.address, row.instance
 
     def coming_back(self) -> frozenset[Address]:
@@ -127,7 +123,7 @@ class Change:
             return frozenset(self.guests)
         before, after = ({p.instance: said.document.text_of(p.component) for p in said.parts} for said in (old, new))
         other = {i for i in before.keys() | after.keys() if before.get(i) != after.get(i)}
-        return frozenset(a for a, guest, effect in self.each() if effect.elsewhere or other & (guest.was | guest.now))
+        return frozenset(a for a, guest, effect in self.each if effect.elsewhere or other & (guest.was | guest.now))
 
     def messages(self, shared: bytes) -> Iterator[Message]:
         """Give what is sent, where others start from *shared* now."""
@@ -160,7 +156,7 @@ class Change:
         off: dict[InstanceId, list[Address]] = {}
         ordered = self.forced
         whole = coming_to_all(self.entry.answers)
-        for address, guest, effect in self.each():
+        for address, guest, effect in self.each:
             for instance in effect.cancelled - self.past:
                 if address in whole if instance == SERIES else is_coming(self.standing, address, instance):
                     (off if instance in self.changes.off else lost).setdefault(instance, []).append(address)
@@ -189,17 +185,14 @@ def compared(
     """
     changes = compare(stored, sent, zone)
     called_off = sent.cancelled and entry.state is State.LIVE
-    known: dict[Address, frozenset[InstanceId]] = {}
-    for row in entry.answers:
-        if not row.organizer:
-            known[row.address] = known.get(row.address, NONE) | {row.instance}
-    found = guests(stored, sent, known, me)
+    found = guests(stored, sent, _known(entry.answers), me)
     past = frozenset(_past(changes, found, stored, sent, zone, now))
     effects = Effects(changes, stored, sent, past)
-    less = any(effects.on(guest).cancelled for guest in found.values())
+    each = [(address, guest, effects.on(guest)) for address, guest in found.items()]
+    less = any(effect.cancelled for _, _, effect in each)
     revived = entry.state is State.CANCELLED and not sent.cancelled
     # By it a reading from before is known, which would decline what it does not hold (model, row 15).
-    more = any(guest.was and effects.on(guest).asked for guest in found.values())
+    more = any(guest.was and effect.asked for _, guest, effect in each)
     must_rise = more or revived or changes.significant or changes.shorter or bool(changes.raised) or called_off or less
     leaves_some = any(guest.now and SERIES in guest.was - guest.now for guest in found.values())
     sequence = next_sequence(sent.sequence, entry.sequence + leaves_some, must_rise=must_rise)
@@ -210,7 +203,7 @@ def compared(
         sent,
         changes,
         found,
-        effects,
+        each,
         standing,
         must_rise,
         sequence,
@@ -223,6 +216,16 @@ def compared(
         zone,
         now,
     )
+
+
+def _known(answers: Iterable[Answer]) -> Mapping[Address, Instances]:
+    """Give to which occurrences people have rows."""
+    known: dict[Address, Instances] = {}
+    for row in answers:
+        if not row.organizer:
+            here = WHOLE if row.instance == SERIES else frozenset({row.instance})
+            known[row.address] = known[row.address] | here if row.address in known else here
+    return known
 
 
 def _past(

@@ -68,7 +68,8 @@ def asked_in(said: Snapshot, me: Collection[Address]) -> dict[Address, tuple[Att
         here = frozenset({part.instance})
         for person in part.asked:
             lines.setdefault(person.address, person)
-            asked[person.address] = asked.get(person.address, NONE) | here
+            before = asked.get(person.address)
+            asked[person.address] = here if before is None else before | here
     return {address: (lines[address], instances) for address, instances in asked.items() if address not in me}
 
 

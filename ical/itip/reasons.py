@@ -54,7 +54,7 @@ def _about_people(change: Change) -> Iterator[str]:
         yield f"Distributed to {more} more."
     if removed := change.removed():
         yield f"Withdrawn from {len(removed)}."
-    stay = [(guest, effect) for _, guest, effect in change.each() if guest.was and guest.now]
+    stay = [(guest, effect) for _, guest, effect in change.each if guest.was and guest.now]
     ends = change.changes.gone | change.changes.off
     if fewer := sum(bool(effect.cancelled - ends) for _, effect in stay):
         yield f"Not in all of it any more: {fewer}, who stay in the rest."

@@ -24,6 +24,7 @@ from ical.lines import Document, fold
 from ical.overrides import arranged, invitations, invited_to, narrowed, takes_place
 from ical.people import Attendee
 from ical.private import Chunk, Overlay, chunk_for
+from ical.recent import Recent
 from ical.roster import Roster
 from ical.roster import write as write_roster
 from ical.sharing import AWAY, COMMENT, FIGURES, UNSHARED, partstat_of
@@ -33,10 +34,16 @@ from ical.text import stamp
 
 DELIVERED = "1.2"
 """SCHEDULE-STATUS of an answer that reached the organizer (RFC 6638 3.2.9)."""
+ROOM = 8 * 1024 * 1024
+"""Bytes of memory for what organizers read last: ten meetings of a thousand people."""
+ANSWER_SIZE = 400
+"""Bytes that an answer takes in memory."""
 MOST_MADE = 200
 """Occurrences that get a component in a reading because of answers and own lines: more cannot be looked through."""
 
 Who = TypeVar("Who", bound=Hashable)
+
+recent = Recent[bytes](ROOM)
 
 
 def for_organizer(
@@ -52,10 +59,30 @@ def for_organizer(
     answers stand in DESCRIPTION too, where every program shows them. *seen* tells who looked at it when, answered or
     not. *away*: it is for a file, which tells also who has put it away, these, and what each said beside the answer,
     and of looking nothing: it brings answers in elsewhere.
+
+    What was made a moment ago is not made again: it is read before it is written over, and told from what was sent.
     """
     if entry.words is None:
         raise ValueError("the organizer's reading is made from the words")
-    said, standing = read_object(entry.words, zone), Standing(entry.answers)
+    if roster is not None or away is not None:
+        return _for_organizer(entry, entry.words, zone, roster, away, seen)
+    key = entry, zone, frozenset(seen.items())
+    found = recent.get(key)
+    if found is None:
+        found = _for_organizer(entry, entry.words, zone, None, None, seen)
+        recent.keep(key, found, sum(map(len, (found, entry.words, entry.shared))) + ANSWER_SIZE * len(entry.answers))
+    return found
+
+
+def _for_organizer(  # what is read, and what is written into it
+    entry: Entry,
+    words: bytes,
+    zone: ZoneInfo,
+    roster: Roster | None,
+    away: Collection[Address] | None,
+    seen: Mapping[Address, datetime],
+) -> bytes:
+    said, standing = read_object(words, zone), Standing(entry.answers)
     said = with_delegates(said, entry.answers, entry.shared, zone)
     made = arranged(said, zone, made=answered_apart(entry, said, zone))
     # An organizer who is not assigned to a task closes single occurrences of it by a row that no line shows.

@@ -166,13 +166,13 @@ def work(text: bytes) -> None:
 
     Nothing is remembered of what was read, as it is with texts that are too large for that.
     """
-    kept, longest = snapshot.recent, lines.LONGEST_KNOWN
-    snapshot.recent, lines.LONGEST_KNOWN = Recent[Snapshot](0), 0
+    kept, longest = (snapshot.recent, view.recent), lines.LONGEST_KNOWN
+    snapshot.recent, view.recent, lines.LONGEST_KNOWN = Recent[Snapshot](0), Recent[bytes](0), 0
     lines._known.clear()
     try:
         _work(text)
     finally:
-        snapshot.recent, lines.LONGEST_KNOWN = kept, longest
+        (snapshot.recent, view.recent), lines.LONGEST_KNOWN = kept, longest
 
 
 def _work(text: bytes) -> None:

@@ -2,10 +2,14 @@
 """What was read a moment ago is not read again, and takes bounded room."""
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
+from ical import view
+from ical.answers import ACCEPTED, NEEDS_ACTION
 from ical.limits import Limits
 from ical.recent import Recent
 from ical.snapshot import read_object
+from tests.ical.itip.company import OLA, answered, distributed, meeting, partstats
 from tests.ical.texts import OSLO, calendar, event
 
 
@@ -19,6 +23,17 @@ def test_other_limits_are_asked_anew() -> None:
     text = calendar(event("DTSTART:20261008T100000Z"))
 
     assert read_object(text, OSLO) is not read_object(text, OSLO, Limits(size=len(text)))
+
+
+def test_what_an_organizer_reads_is_made_once_for_what_there_is() -> None:
+    entry = distributed(meeting(OLA))
+    again = replace(entry, words=bytes(bytearray(entry.words or b"")))
+
+    first = view.for_organizer(entry, OSLO)
+
+    assert view.for_organizer(again, OSLO) is first
+    assert partstats(view.for_organizer(answered(entry, OLA, ACCEPTED), OSLO))[OLA] == ACCEPTED
+    assert partstats(view.for_organizer(again, OSLO))[OLA] == NEEDS_ACTION
 
 
 def test_what_was_asked_for_longest_ago_makes_room() -> None:

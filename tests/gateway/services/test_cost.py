@@ -12,9 +12,9 @@ import pytest
 from gateway.services.arrivals import What
 from gateway.store.schema import metadata
 from gateway.store.unit import Database
-from ical import lines
+from ical import lines, snapshot, view
 from ical.limits import DEFAULT, Limits
-from ical.snapshot import recent
+from ical.recent import Recent
 from tests.conftest import Statements
 from tests.gateway.services import texts
 from tests.gateway.services.texts import BERIT, NINA, OLA
@@ -56,7 +56,8 @@ def counted_reads(monkeypatch: pytest.MonkeyPatch, *, remembered: bool = True) -
     Not *remembered*: as if each was too long to be kept for a moment (`ical.recent`).
     """
     read, found = lines.read, []
-    recent.forget()
+    snapshot.recent.forget()
+    view.recent.forget()
 
     def counting(raw: bytes, limits: Limits = DEFAULT) -> lines.Document:
         found.append(len(raw))
@@ -64,7 +65,7 @@ def counted_reads(monkeypatch: pytest.MonkeyPatch, *, remembered: bool = True) -
 
     with monkeypatch.context() as patched:
         if not remembered:
-            patched.setattr(recent, "keep", lambda *_: None)
+            patched.setattr(Recent, "keep", lambda *_: None)
         for name, module in list(sys.modules.items()):
             if name.startswith(("ical", "gateway", "mail")):
                 for attribute, value in list(vars(module).items()):

@@ -22,9 +22,9 @@ def take_out(uow: UnitOfWork, person: Person, here: Loaded, *, reply: bool, scen
     """Delete the object of a reading that was loaded under lock."""
     reading = here.reading
     if not reading.scheduled:
-        revisions = calendars.advance(uow, {reading.calendar_id})
+        calendars.advance(uow, {reading.calendar_id})
         entries.remove(uow, here.entry_id)
-        calendars.mark(uow, [(reading.calendar_id, reading.href)], revisions)
+        calendars.mark(uow, [(reading.calendar_id, reading.href)])
         return
     outcome = _taken_out(person, here, reply=reply, scene=scene)
     save(uow, subject_of(uow, here, person), outcome, actor=person, scene=scene)

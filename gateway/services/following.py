@@ -77,8 +77,8 @@ def follow(uow: UnitOfWork, settled: Sequence[Settled], *, actor: Person | None,
     reading_changes.bring_back(uow, [reading for plan in plans for reading in plan.returning])
     waiting.ask_again(uow, [reading for plan in plans for reading in plan.again])
     changed = [*rewritten, *_move(uow, plans, kept), *_add(uow, plans, revisions)]
-    changed += messages.lay(uow, told, made_old, boxes, revisions, now)
-    calendars.mark(uow, changed, revisions)
+    changed += messages.lay(uow, told, made_old, boxes, now)
+    calendars.mark(uow, changed)
     return [Followed(_cause(plan, revisions), _mine(plan, actor, revisions)) for plan in plans]
 
 

@@ -19,9 +19,9 @@ def remove(uow: UnitOfWork, person: Person, href: str, *, condition: Condition) 
     etag = next(views.read_inbox(uow, person, [href])).etag
     conditions.check_tag(condition, etag)
     box = calendars.inboxes(uow, [person.id])[person.id]
-    revisions = calendars.advance(uow, {box})
+    calendars.advance(uow, {box})
     inbox.remove(uow, person.id, [href])
-    calendars.mark(uow, [(box, href)], revisions)
+    calendars.mark(uow, [(box, href)])
 
 
 def forget(uow: UnitOfWork, person: Person, entry_ids: Collection[EntryId]) -> None:
@@ -29,5 +29,5 @@ def forget(uow: UnitOfWork, person: Person, entry_ids: Collection[EntryId]) -> N
     gone = inbox.withdraw(uow, [(person.id, entry_id, Method.CANCEL) for entry_id in entry_ids])
     if gone:
         box = calendars.inboxes(uow, [person.id])[person.id]
-        revisions = calendars.advance(uow, {box})
-        calendars.mark(uow, [(box, href) for _, href in gone], revisions)
+        calendars.advance(uow, {box})
+        calendars.mark(uow, [(box, href) for _, href in gone])

@@ -101,9 +101,9 @@ def _hand_over(uow: UnitOfWork, person: Person, successor: Person, here: Loaded,
 
 def _take_away(uow: UnitOfWork, here: Loaded) -> None:
     """Take the reading of whoever leaves out of their calendar."""
-    revisions = calendars.advance(uow, {here.reading.calendar_id})
+    calendars.advance(uow, {here.reading.calendar_id})
     reading_changes.remove(uow, [here.reading.id])
-    calendars.mark(uow, [(here.reading.calendar_id, here.reading.href)], revisions)
+    calendars.mark(uow, [(here.reading.calendar_id, here.reading.href)])
 
 
 def _home(uow: UnitOfWork, successor: Person, here: Loaded, theirs: tuple[Loaded, ...]) -> Home | None:
@@ -126,5 +126,5 @@ def _forget_the_invitation(uow: UnitOfWork, successor: Person, here: Loaded) -> 
     gone = inbox.withdraw(uow, [(successor.id, here.entry_id, Method.REQUEST)])
     if gone:
         box = calendars.inboxes(uow, [successor.id])[successor.id]
-        revisions = calendars.advance(uow, {box})
-        calendars.mark(uow, [(box, href) for _, href in gone], revisions)
+        calendars.advance(uow, {box})
+        calendars.mark(uow, [(box, href) for _, href in gone])

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import NamedTuple
 
-from gateway.model import CalendarId, EntryId, PersonId, Revision
+from gateway.model import CalendarId, EntryId, PersonId
 from gateway.services.scene import zone_of
 from gateway.services.subject import Place, Present, Settled, Subject
 from gateway.store import calendars, inbox
@@ -96,13 +96,12 @@ def lay(
     told: Sequence[tuple[Settled, Collection[InboxItem]]],
     made_old: Made,
     boxes: Mapping[PersonId, CalendarId],
-    revisions: Mapping[CalendarId, Revision],
     now: datetime,
 ) -> list[Place]:
     """Lay the messages into the inboxes, and take away what is old by them."""
     taken = [*inbox.withdraw(uow, made_old.old), *inbox.withdraw_single(uow, made_old.single)]
     rows = [row for one, several in told for row in _rows(one.subject, several, boxes, now)]
-    return [(boxes[person], href) for person, href in (*taken, *inbox.lay(uow, rows, revisions))]
+    return [(boxes[person], href) for person, href in (*taken, *inbox.lay(uow, rows))]
 
 
 def made_old(told: Sequence[tuple[Settled, Collection[InboxItem]]], thrown_away: Collection[Old]) -> Made:
@@ -225,12 +224,10 @@ def _was_off(subject: Subject, present: Present, person: PersonId) -> bool:
 def _rows(
     subject: Subject, items: Iterable[InboxItem], boxes: Mapping[PersonId, CalendarId], now: datetime
 ) -> Iterator[NewItem]:
-    """Give what is to be stored; the same message has the same name with everybody."""
-    names: dict[tuple[Method, Address | None, InstanceId], str] = {}
+    """Give what is to be stored: each message once, with all to whom it goes."""
+    to: dict[tuple[Method, Address | None, InstanceId], list[CalendarId]] = {}
     for person, method, about, instance, laid in items:
-        if not laid or person not in boxes:
-            continue
-        name = names.get((method, about, instance))
-        if name is None:
-            name = names[method, about, instance] = f"{secrets.token_hex(16)}.ics"
-        yield NewItem(person, boxes[person], name, subject.entry_id, method, now, about, instance)
+        if laid and person in boxes:
+            to.setdefault((method, about, instance), []).append(boxes[person])
+    for (method, about, instance), theirs in to.items():
+        yield NewItem(theirs, f"{secrets.token_hex(16)}.ics", subject.entry_id, method, now, about, instance)

@@ -51,7 +51,7 @@ def relocate(uow: UnitOfWork, here: Loaded, target: Calendar, href: str) -> Load
     reading_changes.relocate(uow, reading.id, target.id, href)
     if not reading.scheduled and reading.calendar_id != target.id:
         entries.update(uow, here.entry_id, scope=private.scope_of(target))
-    calendars.mark(uow, [(reading.calendar_id, reading.href)], revisions)
+    calendars.mark(uow, [(reading.calendar_id, reading.href)])
     reading_changes.move_pointers(uow, [reading.id], [reading.id])
     now = revisions[target.id]
     return replace(here, reading=replace(reading, calendar_id=target.id, href=href, revision=now, tag=now))

@@ -34,7 +34,7 @@ def add(uow: UnitOfWork, person: Person, calendar: Calendar, href: str, sent: Sn
     entry_id = entries.add(uow, row)
     revision = calendars.advance(uow, {calendar.id})[calendar.id]
     stored = reading_changes.add(uow, _reading(new, row, entry_id, revision))
-    calendars.mark(uow, [(calendar.id, href)], {calendar.id: revision})
+    calendars.mark(uow, [(calendar.id, href)])
     entry = Entry(sent.uid, sent.kind, text, sent.organizer, sent.sequence, words=text)
     return Loaded(stored, entry_id, entry)
 
@@ -46,7 +46,7 @@ def add_all(uow: UnitOfWork, new: Sequence[NewObject]) -> None:
     revisions = calendars.advance(uow, {one.calendar.id for one in new})
     made = zip(new, rows, ids, strict=True)
     reading_changes.add_many(uow, [_reading(one, row, id_, revisions[one.calendar.id]) for one, row, id_ in made])
-    calendars.mark(uow, [(one.calendar.id, one.href) for one in new], revisions)
+    calendars.mark(uow, [(one.calendar.id, one.href) for one in new])
 
 
 def _entry(new: NewObject) -> NewEntry:

@@ -214,15 +214,15 @@ def _replace(  # of what, about whom, what is laid and what taken away
     gone = [(who, subject.entry_id, method, said.address, said.instance) for who, method in old if who is not None]
     concerned = inbox.holders(uow, (), gone) | ({told[0]} if told is not None else set())
     boxes = calendars.inboxes(uow, concerned)
-    revisions = calendars.advance(uow, set(boxes.values()))
+    calendars.advance(uow, set(boxes.values()))
     taken = inbox.withdraw_single(uow, gone)
     laid: tuple[tuple[PersonId, str], ...] = ()
     if told is not None:
         who, method = told
         name = f"{secrets.token_hex(16)}.ics"
-        item = NewItem(who, boxes[who], name, subject.entry_id, method, scene.now, said.address, said.instance)
-        laid = inbox.lay(uow, [item], revisions)
-    calendars.mark(uow, [(boxes[who], href) for who, href in (*taken, *laid)], revisions)
+        item = NewItem([boxes[who]], name, subject.entry_id, method, scene.now, said.address, said.instance)
+        laid = inbox.lay(uow, [item])
+    calendars.mark(uow, [(boxes[who], href) for who, href in (*taken, *laid)])
 
 
 def _note(uow: UnitOfWork, subject: Subject, why: str, scene: Scene) -> None:

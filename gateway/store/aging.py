@@ -41,7 +41,7 @@ def empty_inboxes(uow: UnitOfWork, over_since: datetime) -> int:
     rows = uow.connection.execute(delete(inbox_item).where(old).returning(inbox_item.c.person, inbox_item.c.href)).all()
     owners = select(calendar.c.person, calendar.c.id).where(calendar.c.id.in_(revisions))
     box = {row.person: CalendarId(row.id) for row in uow.connection.execute(owners)}
-    calendars.mark(uow, [(box[row.person], row.href) for row in rows if row.person in box], revisions)
+    calendars.mark(uow, [(box[row.person], row.href) for row in rows if row.person in box])
     return len(rows)
 
 

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, Join, and_, bindparam, delete, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Integer, Join, and_, bindparam, delete, func, insert, or_, select, true, update
 from sqlalchemy.sql.dml import ReturningUpdate
 
 from gateway.model import INBOX, Calendar, CalendarId, Change, PersonId, Revision
 from gateway.store import listing
 from gateway.store.direct import Direct, among, listed
-from gateway.store.rows import Insert, Question, insert_many, overwrite, packed
+from gateway.store.rows import Insert, Question, insert_into, overwrite, packed, spread
 from gateway.store.schema import calendar, change, entry, inbox_item, reading
 from gateway.store.unit import Dialect, UnitOfWork
 from ical.kinds import Kind
@@ -132,8 +132,7 @@ def advance(uow: UnitOfWork, calendar_ids: Collection[CalendarId]) -> dict[Calen
     ours = listed(calendar_ids)
     if uow.dialect == "postgresql":
         _LOCK.rows(uow, ours=ours)
-    rows = uow.connection.execute(_advanced(uow.dialect), {"ours": ours}).all()
-    return {CalendarId(row.id): Revision(row.revision) for row in rows}
+    return dict(uow.connection.execute(_advanced(uow.dialect), {"ours": ours}).all())
 
 
 _LOCK = Direct(
@@ -217,18 +216,24 @@ def _change(href: str, revision: int, number: int | None, *facts: Any) -> Change
     return Change(href, Revision(revision), number is None, item)
 
 
-def mark(
-    uow: UnitOfWork, changes: Collection[tuple[CalendarId, str]], revisions: Mapping[CalendarId, Revision]
-) -> None:
-    """Note that these hrefs changed in the revision that their collections now have."""
-    rows = [(place, href, revisions[place]) for place, href in dict.fromkeys(changes)]
-    if rows:
-        uow.connection.execute(_marked(uow.dialect), packed(uow, _CHANGE, rows))
+def mark(uow: UnitOfWork, places: Collection[tuple[CalendarId, str]]) -> None:
+    """Note that what lies at these places, by collection and href, changed in the revision that they now have."""
+    by_href: dict[str, list[CalendarId]] = {}
+    for place, href in dict.fromkeys(places):
+        by_href.setdefault(href, []).append(place)
+    if by_href:
+        uow.connection.execute(_marked(uow.dialect), packed(uow, _PLACES, by_href.items()))
+
+
+_PLACES = ("href", "ids")
 
 
 @lru_cache
 def _marked(dialect: Dialect) -> Insert:
-    return overwrite(insert_many(dialect, change, _CHANGE), change, _CHANGE_KEY, ("revision",))
+    places = spread(dialect, change, _PLACES[:1])
+    now = select(places.c.id, places.c.href, calendar.c.revision).join(calendar, calendar.c.id == places.c.id)
+    statement = insert_into(dialect, change).from_select(_CHANGE, now.where(true()))
+    return overwrite(statement, change, _CHANGE_KEY, ("revision",))
 
 
 def _listed(components: Collection[Kind]) -> str:

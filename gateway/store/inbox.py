@@ -1,20 +1,19 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Questions about inbox items: what somebody is told, until they take it away."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import Integer, and_, bindparam, delete, or_, select, tuple_
+from sqlalchemy import Integer, and_, bindparam, delete, or_, select, true, tuple_
 from sqlalchemy.sql.dml import ReturningDelete
 
 from gateway.model import INBOX, CalendarId, EntryId, PersonId, Revision
-from gateway.store import calendars
 from gateway.store.direct import Direct, among
 from gateway.store.direct import listed as listed_ids
-from gateway.store.rows import Found, NewRow, Returning, given, insert_many, packed
+from gateway.store.rows import Found, NewRow, Returning, given, insert_into, overwrite, packed, spread
 from gateway.store.schema import calendar, inbox_item, reading
 from gateway.store.unit import Dialect, UnitOfWork
 from ical.address import Address
@@ -23,13 +22,12 @@ from ical.itip.outcome import Method
 
 
 class NewItem(NamedTuple):
-    """A message to a colleague that is not delivered yet."""
+    """A message to colleagues that is not delivered yet."""
 
-    person_id: PersonId
-    inbox_id: CalendarId
-    """The person's collection of kind `inbox`."""
+    boxes: Sequence[CalendarId]
+    """The recipients' collections of kind `inbox`."""
     href: str
-    """Its name, unless an older message of the same key lies there: that one's is kept."""
+    """Its name, but with whom an older message of the same key lies: that one's is kept there."""
     entry_id: EntryId
     method: Method
     at: datetime
@@ -54,40 +52,29 @@ class Item:
 
 
 _KEY = ("person", "entry", "method", "address", "instance")
-_NEW = (*_KEY, "href", "revision", "at")
-_COLUMNS = tuple(inbox_item.c[name] for name in ("id", *_NEW))
+_COLUMNS = tuple(inbox_item.c[name] for name in ("id", *_KEY, "href", "revision", "at"))
+_TOLD = (*_KEY[1:], "href", "at")
+_SPREAD = (*_TOLD, "ids")
 
 
-def deliver(
-    uow: UnitOfWork, rows: Sequence[NewItem], revisions: Mapping[CalendarId, Revision]
-) -> tuple[tuple[PersonId, str], ...]:
-    """Lay messages into inboxes that have advanced to *revisions*, over older ones of the same key; give where.
+def lay(uow: UnitOfWork, items: Sequence[NewItem]) -> tuple[tuple[PersonId, str], ...]:
+    """Lay messages into inboxes that have advanced, over older ones of the same key; give where.
 
-    The change pointers are moved too.
+    No two of them have the same key in one inbox. Moving the pointers is left to the caller (`calendars.mark`).
     """
-    laid = lay(uow, rows, revisions)
-    inboxes = {new.person_id: new.inbox_id for new in rows}
-    calendars.mark(uow, [(inboxes[person], href) for person, href in laid], revisions)
-    return laid
-
-
-def lay(
-    uow: UnitOfWork, rows: Sequence[NewItem], revisions: Mapping[CalendarId, Revision]
-) -> tuple[tuple[PersonId, str], ...]:
-    """As `deliver`, where the caller marks the changes together with others (`calendars.mark`)."""
-    if not rows:
+    if not items:
         return ()
-    newest = {(new.person_id, new.entry_id, new.method, new.address, new.instance): new for new in rows}
-    parameters = packed(uow, _NEW, [_row(new, revisions[new.inbox_id]) for new in newest.values()])
-    laid = uow.connection.execute(_laid(uow.dialect), parameters).all()
-    return tuple((PersonId(row.person), row.href) for row in laid)
+    rows = uow.connection.execute(_laid(uow.dialect), packed(uow, _SPREAD, list(map(_row, items)))).all()
+    return tuple((person, href) for person, href in rows)
 
 
 @lru_cache
 def _laid(dialect: Dialect) -> Returning:
-    statement = insert_many(dialect, inbox_item, _NEW)
-    values = {name: statement.excluded[name] for name in ("revision", "at")}
-    over = statement.on_conflict_do_update(index_elements=[inbox_item.c[name] for name in _KEY], set_=values)
+    new = spread(dialect, inbox_item, _TOLD)
+    told = (new.c[name] for name in _TOLD)
+    rows = select(calendar.c.person, calendar.c.revision, *told).join(calendar, calendar.c.id == new.c.id).where(true())
+    statement = insert_into(dialect, inbox_item).from_select(("person", "revision", *_TOLD), rows)
+    over = overwrite(statement, inbox_item, _KEY, ("revision", "at"))
     return over.returning(inbox_item.c.person, inbox_item.c.href)
 
 
@@ -218,18 +205,9 @@ def _withdrawn(dialect: Dialect, names: tuple[str, ...]) -> ReturningDelete[*tup
     return delete(inbox_item).where(there).returning(inbox_item.c.person, inbox_item.c.href)
 
 
-def _row(new: NewItem, revision: Revision) -> tuple[object, ...]:
-    """Give the values of `_NEW`."""
-    return (
-        new.person_id,
-        new.entry_id,
-        new.method.value,
-        new.address or "",
-        new.instance,
-        new.href,
-        revision,
-        new.at,
-    )
+def _row(new: NewItem) -> tuple[object, ...]:
+    """Give the values of `_SPREAD`."""
+    return (new.entry_id, new.method.value, new.address or "", new.instance, new.href, new.at, new.boxes)
 
 
 def _item(row: Found) -> Item:

@@ -18,6 +18,7 @@ from sqlalchemy import (
     JSON,
     Column,
     ColumnElement,
+    Integer,
     LargeBinary,
     Row,
     Select,
@@ -62,7 +63,7 @@ def insert_into(dialect: Dialect, table: Table) -> Insert:
 
 def insert_many(dialect: Dialect, table: Table, names: Sequence[str]) -> Insert:
     """Start an INSERT into the columns *names* of all rows that are `packed`; execute it with those."""
-    return insert_into(dialect, table).from_select(names, _source(dialect, table, names))
+    return insert_into(dialect, table).from_select(names, _source(dialect, [table.c[name] for name in names]))
 
 
 def packed(uow: UnitOfWork, names: Sequence[str], rows: Collection[NewRow]) -> dict[str, str | bytes]:
@@ -84,12 +85,27 @@ def overwrite(statement: Insert, table: Table, key: Sequence[str], names: Iterab
 
 def given(dialect: Dialect, table: Table, names: Sequence[str]) -> Subquery:
     """Give the rows that are `packed` for the columns *names* of *table*, to be joined."""
-    return _source(dialect, table, names).subquery("given")
+    return _source(dialect, [table.c[name] for name in names]).subquery("given")
 
 
-def _source(dialect: Dialect, table: Table, names: Sequence[str]) -> Question:
+def spread(dialect: Dialect, table: Table, names: Sequence[str]) -> Subquery:
+    """Give the rows that are `packed` for *names* and a list of ids at the end, each as often as it has ids: `id`.
+
+    So what is the same for a thousand travels once.
+    """
+    columns = [*(table.c[name] for name in names), Column("ids", JSON())]
+    # Otherwise SQLite would read the whole list once more for each id in it.
+    rows = _source(dialect, columns).cte("spread").prefix_with("MATERIALIZED", dialect="sqlite")
+    if dialect == "sqlite":
+        each = func.json_each(rows.c.ids).table_valued("value")
+    else:
+        each = func.json_array_elements_text(rows.c.ids).table_valued("value").render_derived()
+    found = select(*(rows.c[name] for name in names), cast(each.c.value, Integer).label("id"))
+    return found.select_from(rows.join(each, true())).subquery("given")
+
+
+def _source(dialect: Dialect, columns: Sequence[Column[Any]]) -> Question:
     """Ask for the rows that are packed in two parameters."""
-    columns = [table.c[name] for name in names]
     rows, raw = bindparam("rows", type_=Text()), bindparam("raw", type_=LargeBinary())
     if dialect == "sqlite":
         row = func.json_each(rows).table_valued("value").c.value

@@ -6,9 +6,10 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from gateway.model import EVENTS, INBOX, Calendar, CalendarId, Change, EntryId, Person, PersonId, Reading, Revision
-from gateway.store import answers, calendars, entries, people, reading_changes, readings
+from gateway.store import answers, calendars, entries, inbox, people, reading_changes, readings
 from gateway.store.calendars import Place
 from gateway.store.entries import NewEntry
+from gateway.store.inbox import NewItem
 from gateway.store.reading_changes import NewReading
 from gateway.store.unit import UnitOfWork
 from ical.address import Address
@@ -95,6 +96,14 @@ def met(uow: UnitOfWork, organizer: Person, invited: Collection[Person], uid: st
     said = [Answer(p.addresses[0], asked_at=NOW, organizer=p is organizer) for p in everybody]
     answers.put(uow, entry_id, said, {p.addresses[0]: p.id for p in everybody})
     return entry_id
+
+
+def delivered(uow: UnitOfWork, *items: NewItem) -> None:
+    """Lay messages into inboxes, and mark what has changed there."""
+    calendars.advance(uow, {box for item in items for box in item.boxes})
+    laid = inbox.lay(uow, items)
+    boxes = calendars.inboxes(uow, [person for person, _ in laid])
+    calendars.mark(uow, [(boxes[person], href) for person, href in laid])
 
 
 def changes_of(uow: UnitOfWork, calendar: Calendar, after: int = 0, limit: int = 2_000) -> list[Change]:

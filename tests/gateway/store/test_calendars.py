@@ -11,7 +11,7 @@ from gateway.store.unit import Database, UnitOfWork
 from ical.itip.outcome import Method
 from ical.kinds import Kind
 from tests.conftest import Statements
-from tests.gateway.store.company import NOW, changes_of, hired, inbox_of, met, noted, place, readings_of
+from tests.gateway.store.company import NOW, changes_of, delivered, hired, inbox_of, met, noted, place, readings_of
 
 
 def calendar_of(uow: UnitOfWork, person: Person, slug: str = EVENTS) -> Calendar:
@@ -68,13 +68,27 @@ def test_each_calendar_counts_for_itself(database: Database, statements: Stateme
     assert revisions == {first: 2, second: 1}
 
 
+def test_what_has_one_name_in_many_calendars_changes_in_the_revision_of_each(database: Database) -> None:
+    with database.write() as uow:
+        first, second = (place(uow, hired(uow, login)) for login in ("ola", "per"))
+        for here in ([first], [first, second]):
+            calendars.advance(uow, here)
+        calendars.mark(uow, [(first, "a.ics"), (second, "a.ics"), (second, "b.ics"), (first, "a.ics")])
+        calendars.mark(uow, [])
+
+        found = [calendars.by_id(uow, here) for here in (first, second)]
+        changes = [[(c.href, c.revision) for c in changes_of(uow, here)] for here in found if here is not None]
+    assert changes == [[("a.ics", 2)], [("a.ics", 1), ("b.ics", 1)]]
+
+
 def test_changes_come_oldest_first_with_what_is_gone(database: Database) -> None:
     with database.write() as uow:
         ola = hired(uow, "ola")
         here = place(uow, ola)
         ids = {uid: noted(uow, ola, uid) for uid in ("a", "b", "c", "d")}
         for hrefs in (["a.ics", "b.ics"], ["c.ics", "d.ics"], ["a.ics"]):
-            calendars.mark(uow, [(here, href) for href in hrefs], calendars.advance(uow, [here]))
+            calendars.advance(uow, [here])
+            calendars.mark(uow, [(here, href) for href in hrefs])
         entries.remove(uow, ids["b"])
         reading_changes.hide(uow, [r.id for r in readings.of_entry(uow, ids["d"])], hidden=True)
 
@@ -98,10 +112,9 @@ def test_the_inbox_has_changes_of_its_own(database: Database) -> None:
     with database.write() as uow:
         kari, ola = hired(uow, "kari"), hired(uow, "ola")
         meeting = met(uow, kari, [ola])
-        item = NewItem(ola.id, inbox_of(uow, ola), "1.ics", meeting, Method.REQUEST, NOW)
-        inbox.deliver(uow, [item], calendars.advance(uow, [item.inbox_id]))
-        second = item._replace(href="2.ics", method=Method.CANCEL)
-        inbox.deliver(uow, [second], calendars.advance(uow, [item.inbox_id]))
+        item = NewItem([inbox_of(uow, ola)], "1.ics", meeting, Method.REQUEST, NOW)
+        delivered(uow, item)
+        delivered(uow, item._replace(href="2.ics", method=Method.CANCEL))
         inbox.remove(uow, ola.id, ["1.ics"])
 
     with database.read() as uow:
@@ -113,9 +126,9 @@ def test_any_number_of_changes_is_marked_in_one_statement(database: Database, st
     with database.write() as uow:
         here = place(uow, hired(uow, "ola"))
         for _ in range(2):
-            revisions = calendars.advance(uow, [here])
+            calendars.advance(uow, [here])
             statements.clear()
-            calendars.mark(uow, [(here, f"{n % 1000}.ics") for n in range(1001)], revisions)
+            calendars.mark(uow, [(here, f"{n % 1000}.ics") for n in range(1001)])
             assert len(statements) == 1
 
     with database.read() as uow:

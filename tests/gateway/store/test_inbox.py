@@ -11,17 +11,13 @@ from ical.address import Address
 from ical.instances import InstanceId
 from ical.itip.outcome import Method
 from tests.conftest import Statements
-from tests.gateway.store.company import NOW, changes_of, hired, inbox_of, met
+from tests.gateway.store.company import NOW, changes_of, delivered, hired, inbox_of, met
 
 OLA, NINA = Address("mailto:ola@byggbo.example"), Address("mailto:nina@byggbo.example")
 
 
 def reply(uow: UnitOfWork, to: Person, entry_id: EntryId, href: str, about: Address) -> NewItem:
-    return NewItem(to.id, inbox_of(uow, to), href, entry_id, Method.REPLY, NOW, about)
-
-
-def delivered(uow: UnitOfWork, *items: NewItem) -> None:
-    inbox.deliver(uow, items, calendars.advance(uow, {i.inbox_id for i in items}))
+    return NewItem([inbox_of(uow, to)], href, entry_id, Method.REPLY, NOW, about)
 
 
 def inbox_calendar(uow: UnitOfWork, person: Person) -> Calendar:
@@ -50,7 +46,7 @@ def test_a_newer_message_takes_the_place_of_the_older_one(database: Database) ->
     with database.write() as uow:
         kari, ola = hired(uow, "kari"), hired(uow, "ola")
         entry_id = met(uow, kari, [ola])
-        first = NewItem(ola.id, inbox_of(uow, ola), "1.ics", entry_id, Method.REQUEST, NOW)
+        first = NewItem([inbox_of(uow, ola)], "1.ics", entry_id, Method.REQUEST, NOW)
         delivered(uow, first)
         delivered(uow, first._replace(href="2.ics", at=NOW + timedelta(hours=1)))
 
@@ -64,12 +60,8 @@ def test_each_answer_is_a_message_of_its_own(database: Database) -> None:
     with database.write() as uow:
         kari = hired(uow, "kari")
         entry_id = met(uow, kari, [])
-        delivered(
-            uow,
-            reply(uow, kari, entry_id, "1.ics", OLA),
-            reply(uow, kari, entry_id, "2.ics", NINA),
-            reply(uow, kari, entry_id, "3.ics", OLA)._replace(at=NOW + timedelta(hours=1)),
-        )
+        delivered(uow, reply(uow, kari, entry_id, "1.ics", OLA), reply(uow, kari, entry_id, "2.ics", NINA))
+        delivered(uow, reply(uow, kari, entry_id, "3.ics", OLA)._replace(at=NOW + timedelta(hours=1)))
 
         assert [(i.address, i.at) for i in inbox.listed(uow, kari.id)] == [
             (NINA, NOW),
@@ -77,17 +69,34 @@ def test_each_answer_is_a_message_of_its_own(database: Database) -> None:
         ]
 
 
-def test_a_hundred_messages_are_two_statements(database: Database, statements: Statements) -> None:
+def test_a_message_to_a_hundred_is_laid_in_one_statement(database: Database, statements: Statements) -> None:
     with database.write() as uow:
         people = [hired(uow, f"p{n:03}") for n in range(100)]
         entry_id = met(uow, people[0], [])
-        rows = [NewItem(p.id, inbox_of(uow, p), "1.ics", entry_id, Method.REQUEST, NOW) for p in people]
-        revisions = calendars.advance(uow, [row.inbox_id for row in rows])
+        boxes = calendars.inboxes(uow, [p.id for p in people])
+        calendars.advance(uow, boxes.values())
         statements.clear()
-        laid = inbox.deliver(uow, rows, revisions)
-        assert (len(statements), statements.on("inbox_item"), statements.on("change")) == (2, 1, 1)
+        laid = inbox.lay(uow, [NewItem([*boxes.values()], "1.ics", entry_id, Method.REQUEST, NOW)])
+        assert len(statements) == statements.on("inbox_item") == 1
+        calendars.mark(uow, [(boxes[person], href) for person, href in laid])
+        assert (len(statements), statements.on("change")) == (2, 1)
         assert set(laid) == {(p.id, "1.ics") for p in people}
-        assert inbox.deliver(uow, [], {}) == ()
+        assert inbox.lay(uow, []) == ()
+
+
+def test_one_message_has_the_revision_of_each_inbox_and_the_name_that_an_older_one_has(database: Database) -> None:
+    with database.write() as uow:
+        ola, per = hired(uow, "ola"), hired(uow, "per")
+        entry_id = met(uow, ola, [per])
+        delivered(uow, NewItem([inbox_of(uow, per)], "1.ics", entry_id, Method.REQUEST, NOW))
+        later = NewItem([inbox_of(uow, p) for p in (ola, per)], "2.ics", entry_id, Method.REQUEST, NOW)
+        delivered(uow, later, later._replace(href="3.ics", method=Method.CANCEL))
+
+        lying = {p.login: [(i.href, i.method, i.revision) for i in inbox.listed(uow, p.id)] for p in (ola, per)}
+    assert lying == {
+        "ola": [("2.ics", Method.REQUEST, 1), ("3.ics", Method.CANCEL, 1)],
+        "per": [("1.ics", Method.REQUEST, 2), ("3.ics", Method.CANCEL, 2)],
+    }
 
 
 def test_removing_says_what_was_there(database: Database) -> None:
@@ -105,7 +114,7 @@ def test_a_cancelled_meeting_takes_its_invitations_back(database: Database) -> N
         kari, ola, per = (hired(uow, login) for login in ("kari", "ola", "per"))
         meeting, other = met(uow, kari, [ola, per], "a"), met(uow, kari, [ola], "b")
         asked = [
-            NewItem(p.id, inbox_of(uow, p), f"{e}-{m}.ics", e, m, NOW)
+            NewItem([inbox_of(uow, p)], f"{e}-{m}.ics", e, m, NOW)
             for p, e, m in (
                 (ola, meeting, Method.REQUEST),
                 (ola, meeting, Method.CANCEL),

@@ -14,7 +14,7 @@ from sqlalchemy import text
 
 from gateway.errors import DatabaseError
 from gateway.model import EntryId
-from gateway.store import calendars, facts, inbox, outbox
+from gateway.store import facts, inbox, outbox
 from gateway.store import upgrade as upgrading
 from gateway.store.inbox import NewItem
 from gateway.store.outbox import NewMail
@@ -22,7 +22,7 @@ from gateway.store.schema import metadata
 from gateway.store.unit import Database, UnitOfWork
 from gateway.store.upgrade import is_current, upgrade
 from ical.itip.outcome import Method
-from tests.gateway.store.company import NOW, hired, inbox_of
+from tests.gateway.store.company import NOW, delivered, hired, inbox_of
 
 SQLITE_SHAPE = "SELECT type, name, tbl_name, sql FROM sqlite_master"
 POSTGRES_SHAPE = """
@@ -101,8 +101,8 @@ def test_messages_that_lie_there_and_mail_that_waits_are_kept(empty_database: Da
         command.upgrade(config, "0006")
         kari, ola = hired(uow, "kari"), hired(uow, "ola")
         entry_id = EntryId(uow.connection.execute(text(AN_ENTRY), {"kari": kari.id}).scalar_one())
-        item = NewItem(ola.id, inbox_of(uow, ola), "1.ics", entry_id, Method.REQUEST, NOW)
-        inbox.deliver(uow, [item], calendars.advance(uow, [item.inbox_id]))
+        item = NewItem([inbox_of(uow, ola)], "1.ics", entry_id, Method.REQUEST, NOW)
+        delivered(uow, item)
         mail = NewMail(entry_id, ola.addresses[0], Method.REQUEST, "1", b"BEGIN:\xc3\xa6", "1@byggbo.example", NOW, NOW)
         outbox.add(uow, [mail])
         before = inbox.listed(uow, ola.id), outbox.recent(uow, 9)
@@ -114,7 +114,7 @@ def test_messages_that_lie_there_and_mail_that_waits_are_kept(empty_database: Da
         turned_down = replace(mail, method=Method.DECLINECOUNTER, message_id="2@byggbo.example")
         assert outbox.add(uow, [mail, turned_down]) == 1
         other = item._replace(href="2.ics", method=Method.DECLINECOUNTER)
-        inbox.deliver(uow, [other], calendars.advance(uow, [other.inbox_id]))
+        delivered(uow, other)
         assert len(inbox.listed(uow, ola.id)) == 2
 
 

@@ -81,7 +81,8 @@ def test_a_sync_token_never_passes_a_change_that_is_still_to_come(database: Data
         for n in range(ROUNDS):
             with database.write() as uow:
                 noted(uow, ola, f"{name}-{n}")
-                calendars.mark(uow, [(here, f"{name}-{n}.ics")], calendars.advance(uow, [here]))
+                calendars.advance(uow, [here])
+                calendars.mark(uow, [(here, f"{name}-{n}.ics")])
 
     def writers() -> None:
         try:

@@ -23,6 +23,8 @@ COMMENT, AWAY = "X-DISTRIB-COMMENT", "X-DISTRIB-AWAY"
 FIGURES = ("X-DISTRIB-PERCENT", "X-DISTRIB-COMPLETED", "X-DISTRIB-SEEN", COMMENT, AWAY)
 UNSHARED: Mapping[str, str | None] = dict.fromkeys((*SCHEDULING, *FIGURES))
 """What of a person's line only the organizer reads."""
+ASKED = {**UNSHARED, "RSVP": "TRUE", "DELEGATED-TO": None}
+"""What is written to the line of somebody who is asked: without RSVP=TRUE Thunderbird shows no buttons (pitfall 3)."""
 WRITTEN_ANEW = frozenset({"CREATED", "DTSTAMP", "LAST-MODIFIED"})
 """Lines that tell when a component was written, and nothing of the entry."""
 
@@ -109,8 +111,7 @@ def _shared(person: Attendee, me: frozenset[Address], sometimes: Collection[Addr
         return UNSHARED
     if not person.by_server:
         return {**UNSHARED, "SCHEDULE-AGENT": person.agent}
-    # Without RSVP=TRUE Thunderbird shows no buttons (pitfall 3).
-    return {**UNSHARED, "RSVP": "TRUE", "DELEGATED-TO": None, **partstat_of(person, NEEDS_ACTION)}
+    return ASKED if person.partstat == NEEDS_ACTION else {**ASKED, **partstat_of(person, NEEDS_ACTION)}
 
 
 def _take_private(document: Document, component: Component, edits: Edits) -> None:

@@ -62,15 +62,13 @@ def asked_in(said: Snapshot, me: Collection[Address]) -> dict[Address, tuple[Att
     line = said.line("ORGANIZER")
     if line is not None and agent_of(line) != SERVER:
         return {}
-    lines: dict[Address, Attendee] = {}
-    asked: dict[Address, Instances] = {}
+    found: dict[Address, tuple[Attendee, Instances]] = {}
     for part in sorted(said.parts, key=lambda p: p.instance):
         here = frozenset({part.instance})
         for person in part.asked:
-            lines.setdefault(person.address, person)
-            before = asked.get(person.address)
-            asked[person.address] = here if before is None else before | here
-    return {address: (lines[address], instances) for address, instances in asked.items() if address not in me}
+            before = found.get(person.address)
+            found[person.address] = (person, here) if before is None else (before[0], before[1] | here)
+    return {address: asked for address, asked in found.items() if address not in me}
 
 
 def guests(

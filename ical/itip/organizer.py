@@ -218,22 +218,24 @@ def _words(sent: Snapshot, sequence: int, raised: frozenset[InstanceId], stored:
     server's note goes: SCHEDULE-STATUS is their client's to write from now on (RFC 6638 7.3).
     """
     left = _left_to_the_client(sent, stored) if stored is not None else ()
+    ordered, noted = dict.fromkeys((FORCE,)), dict.fromkeys((FORCE, STATUS))
     edits: Edits = {}
     for part in sent.parts:
         least = sequence if part.instance in raised else _stored_sequence(stored, part)
         if (part.sequence or 0) < least:
             put(sent.document, part.component, {"SEQUENCE": str(least)}, edits)
         for place, line in sent.document.each(part.component, "ATTENDEE", "ORGANIZER"):
-            gone = (FORCE, STATUS) if place in left else (FORCE,)
-            rewrite(edits, place, line, line.with_parameters(dict.fromkeys(gone)))
+            rewrite(edits, place, line, line.with_parameters(noted if place in left else ordered))
     return sent.document.spliced(edits)
 
 
 def _left_to_the_client(sent: Snapshot, stored: Snapshot) -> frozenset[int]:
     """Give the places of people whom the server asked in what is *stored*, and does not ask any more."""
+    left = [(part.instance, p) for part in sent.parts for p in part.people if not p.by_server]
+    if not left:
+        return frozenset()
     asked = {(part.instance, person.address) for part in stored.parts for person in part.asked}
-    people = ((part.instance, person) for part in sent.parts for person in part.people)
-    return frozenset(p.place for instance, p in people if not p.by_server and (instance, p.address) in asked)
+    return frozenset(person.place for instance, person in left if (instance, person.address) in asked)
 
 
 def _stored_sequence(stored: Snapshot | None, part: Part) -> int:

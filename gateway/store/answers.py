@@ -75,8 +75,8 @@ def asked(uow: UnitOfWork, entry_id: EntryId, address: Address | None = None) ->
 
 def count(uow: UnitOfWork, entry_id: EntryId) -> int:
     """Give how many people of an entry the server is responsible for, under each of their addresses."""
-    number: int = uow.connection.execute(_COUNT, {"entry": entry_id}).scalar_one()
-    return number
+    ((number,),) = _COUNT.rows(uow, entry=entry_id)
+    return int(number)
 
 
 def are_asked(uow: UnitOfWork, entry_id: EntryId, addresses: Collection[Address]) -> bool:
@@ -87,7 +87,7 @@ def are_asked(uow: UnitOfWork, entry_id: EntryId, addresses: Collection[Address]
 
 _THIS = answer.c.entry == bindparam("entry")
 _OF_ADDRESS = Direct(lambda _: _WITH_PEOPLE.where(_THIS, answer.c.address == bindparam("address")))
-_COUNT = select(func.count(answer.c.address.distinct())).where(_THIS)
+_COUNT = Direct(lambda _: select(func.count(answer.c.address.distinct())).where(_THIS))
 _ARE_ASKED = (
     select(answer.c.address).where(_THIS, answer.c.address.in_(bindparam("addresses", expanding=True))).limit(1)
 )

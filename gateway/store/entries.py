@@ -235,7 +235,7 @@ def about(
 
     Where more than *most* are asked, only that address's rows come with it: what one says concerns no others then.
     """
-    row = uow.connection.execute(_BY_IDS, {"ids": [entry_id]}).one_or_none()
+    row = uow.connection.execute(_BY_ID, {"entry": entry_id}).one_or_none()
     if row is None:
         return None
     crowd = answers.count(uow, entry_id)
@@ -293,4 +293,5 @@ def shared_of(row: Found) -> bytes:
 
 _COLUMNS = (entry.c.id, entry.c.uid, entry.c.kind, *FACTS)
 _BY_SCOPE = select(*_COLUMNS).where(entry.c.uid == bindparam("uid"), entry.c.scope == bindparam("scope"))
+_BY_ID = select(*_COLUMNS).where(entry.c.id == bindparam("entry"))
 _BY_IDS = select(*_COLUMNS).where(entry.c.id.in_(bindparam("ids", expanding=True)))

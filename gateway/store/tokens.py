@@ -9,6 +9,7 @@ from functools import lru_cache
 from sqlalchemy import bindparam, select
 
 from gateway.model import EntryId
+from gateway.store.direct import Direct
 from gateway.store.rows import Insert, Returning, insert_many, packed
 from gateway.store.schema import answer_link, reply_address
 from gateway.store.unit import Dialect, UnitOfWork
@@ -53,13 +54,14 @@ def _replies_added(dialect: Dialect) -> Returning:
     return statement.returning(*(reply_address.c[name] for name in _REPLY))
 
 
-_BY_TOKEN = select(reply_address.c.entry, reply_address.c.address).where(reply_address.c.token == bindparam("token"))
+_BY_TOKEN = Direct(
+    lambda _: select(reply_address.c.entry, reply_address.c.address).where(reply_address.c.token == bindparam("token"))
+)
 
 
 def by_reply_token(uow: UnitOfWork, token: str) -> tuple[EntryId, Address] | None:
     """Give which entry and address a reply mailbox is for."""
-    row = uow.connection.execute(_BY_TOKEN, {"token": token}).one_or_none()
-    return None if row is None else (EntryId(row.entry), Address(row.address))
+    return next(((EntryId(of), Address(address)) for of, address in _BY_TOKEN.rows(uow, token=token)), None)
 
 
 def add_links(uow: UnitOfWork, rows: Sequence[Link]) -> None:

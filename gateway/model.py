@@ -112,9 +112,11 @@ class Calendar:
         return self.components or DISTRIBUTED
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """That a person has an entry: where it lies, and what is their own in it."""
+class Reading(NamedTuple):
+    """That a person has an entry: where it lies, and what is their own in it.
+
+    A tuple, because a large meeting has a thousand of them, which are loaded when it changes.
+    """
 
     id: ReadingId
     entry_id: EntryId
@@ -129,9 +131,9 @@ class Reading:
     organizer: bool
     revision: Revision
     tag: Revision
-    hidden: bool = False
-    overlay: Overlay = field(default_factory=dict)
-    kept_id: int | None = None
+    hidden: bool
+    overlay: Overlay
+    kept_id: int | None
     """The reading does not follow the entry any more but is this kept text."""
 
     @property

@@ -219,7 +219,7 @@ def _narrowed(here: Loaded, outcome: Outcome, person: Person, shown: bytes) -> O
         return outcome
     overlay = here.reading.overlay if outcome.overlay is None else outcome.overlay
     entry = after(here.entry, outcome, outcome.answers)
-    if render(replace(here, entry=entry, reading=replace(here.reading, overlay=overlay)), person) != shown:
+    if render(replace(here, entry=entry, reading=here.reading._replace(overlay=overlay)), person) != shown:
         return outcome
     mine = person.all_addresses
     return replace(outcome, touched=outcome.touched - mine, firm=outcome.firm - mine)
@@ -264,6 +264,6 @@ def _put_on_twin(uow: UnitOfWork, place: _Place, twin: Loaded, sent: Snapshot, t
                 reading_changes.bring_back(uow, [twin.reading.id])  # with the times that the entry has by now
             else:
                 reading_changes.hide(uow, [twin.reading.id], hidden=False)
-            twin = replace(twin, reading=replace(twin.reading, hidden=False))
+            twin = replace(twin, reading=twin.reading._replace(hidden=False))
     stored = _put_over(uow, place, twin, sent, text, scene)
     return replace(stored, created=moved)

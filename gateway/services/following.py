@@ -130,8 +130,7 @@ def _mine(plan: _Plan, actor: Person | None, revisions: Mapping[CalendarId, Revi
     if mine is None or plan.leaving is not None or mine.hidden or mine.kept_id is not None:
         return None
     now, overlay = revisions[mine.calendar_id], plan.one.outcome.overlay
-    return replace(
-        mine,
+    return mine._replace(
         revision=now,
         tag=now if mine.id in plan.firm else mine.tag,
         overlay=mine.overlay if overlay is None else overlay,

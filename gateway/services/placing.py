@@ -54,7 +54,7 @@ def relocate(uow: UnitOfWork, here: Loaded, target: Calendar, href: str) -> Load
     calendars.mark(uow, [(reading.calendar_id, reading.href)])
     reading_changes.move_pointers(uow, [reading.id], [reading.id])
     now = revisions[target.id]
-    return replace(here, reading=replace(reading, calendar_id=target.id, href=href, revision=now, tag=now))
+    return replace(here, reading=reading._replace(calendar_id=target.id, href=href, revision=now, tag=now))
 
 
 def stored(uow: UnitOfWork, calendar: Calendar, one: Loaded, person: Person, sent: bytes, *, created: bool) -> Stored:

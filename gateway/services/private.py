@@ -120,4 +120,4 @@ def scope_of(calendar: Calendar) -> str:
 def _touched(uow: UnitOfWork, reading: Reading) -> Reading:
     revision = calendars.advance(uow, {reading.calendar_id})[reading.calendar_id]
     reading_changes.move_pointers(uow, [reading.id], [reading.id])
-    return replace(reading, revision=revision, tag=revision)
+    return reading._replace(revision=revision, tag=revision)

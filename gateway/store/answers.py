@@ -58,10 +58,12 @@ def with_people(uow: UnitOfWork, entry_ids: Collection[EntryId]) -> dict[EntryId
 def _grouped(rows: Iterable[Sequence[Any]]) -> dict[EntryId, Asked]:
     found: dict[EntryId, Asked] = {}
     for entry_id, person, *row in rows:
-        said = found.setdefault(EntryId(entry_id), Asked([], {}))
+        said = found.get(entry_id)
+        if said is None:
+            said = found[entry_id] = Asked([], {})
         said.answers.append(one := Answer._make(row))
         if person is not None:
-            said.people[one.address] = PersonId(person)
+            said.people[one.address] = person
     return found
 
 

@@ -4,7 +4,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from gateway.model import CalendarId, EntryId, PersonId, Reading, ReadingId, Revision
+from gateway.model import Reading
 from gateway.store.overlays import unpack
 from gateway.store.schema import reading
 from ical.kinds import Kind
@@ -34,17 +34,17 @@ def reading_of(row: Sequence[Any]) -> Reading:
     """Give the reading that *row* is, which begins with `COLUMNS`: a large meeting has a thousand of them."""
     number, of, person, place, href, uid, kind, scheduled, organizer, revision, tag, hidden, own, kept, *_ = row
     return Reading(
-        ReadingId(number),
-        EntryId(of),
-        PersonId(person),
-        CalendarId(place),
+        number,
+        of,
+        person,
+        place,
         href,
         uid,
         _KINDS[kind],
         scheduled,
         organizer,
-        Revision(revision),
-        Revision(tag),
+        revision,
+        tag,
         hidden,
         unpack(own) if own else {},
         kept,

@@ -237,6 +237,12 @@ def test_a_day_that_is_called_off_in_a_new_text_of_all_is_not_asked_for() -> Non
     assert keys(outcome) == [(OLA, SERIES)]
 
 
+def test_of_days_alone_one_that_is_called_off_is_not_asked_for() -> None:
+    off = says(DAY, LATER, "STATUS:CANCELLED")
+
+    assert keys(heard(together(off, says(LAST)))[1]) == [(OLA, THIRD)]
+
+
 def test_a_day_that_ola_is_not_asked_to_any_more_is_not_asked_for() -> None:
     entry = apart(series(), Answer(OLA, SECOND, ACCEPTED, answered_at=NOW))
     others = said("REQUEST", day=DAY, sequence=1, at=LATER, asked=(NINA,))

@@ -22,6 +22,7 @@ from tests.ical.itip.company import (
     answered,
     applied,
     distributed,
+    line_of,
     meeting,
     reading,
     row,
@@ -168,6 +169,17 @@ def test_what_is_changed_without_anybody_being_told_says_why() -> None:
     assert outcome.messages == ()
     assert OLA in outcome.touched
     assert any(why.startswith("It was put right") for why in outcome.why)
+
+
+def test_the_note_on_a_line_goes_when_it_is_the_clients_to_ask_from_then_on() -> None:
+    def noted(agent: str) -> bytes:
+        text = with_parameters(meeting(OLA, NINA), OLA, {"SCHEDULE-AGENT": agent, "SCHEDULE-STATUS": "1.1"})
+        return with_parameters(text, NINA, {"SCHEDULE-AGENT": "CLIENT", "SCHEDULE-STATUS": "2.0"})
+
+    outcome = saves(distributed(with_parameters(meeting(OLA, NINA), NINA, {"SCHEDULE-AGENT": "CLIENT"})), noted("NONE"))
+
+    words = outcome.words or b""
+    assert [line_of(words, who).parameter("SCHEDULE-STATUS") for who in (OLA, NINA)] == [None, "2.0"]
 
 
 def test_one_more_is_asked_alone() -> None:

@@ -5,8 +5,10 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from tests.bench import plots, results, table
+from tests.bench.conversations import CONVERSATIONS
 from tests.bench.memory import Taken
 from tests.bench.moving import GUESTS, PEOPLE, SHARED, Carried
+from tests.bench.pages import PAGES
 from tests.bench.results import Machine, Results
 from tests.bench.rounds import Costs, medians
 from tests.bench.servers import RADICALE
@@ -79,6 +81,7 @@ def _page(found: Results, drawn: Iterable[str]) -> Iterator[str]:
     yield _HOW.format(radicale=RADICALE.format(port=5232, folder="/var/lib/radicale"))
     yield from _calendars(costs, drawn)
     yield from _meetings(costs, drawn)
+    yield from _pages(costs)
     yield from _memory(found.memory)
     yield from _moving(found.moving)
     yield from _missed(found, costs)
@@ -115,12 +118,26 @@ def _meetings(costs: Costs, drawn: Iterable[str]) -> Iterator[str]:
     yield "## Meetings\n"
     yield "| | request | people | CPU ms | on the clock | aimed at |\n|---|---|--:|--:|--:|---|"
     for row in table.rows(costs):
-        if row.point.workload not in WORKLOADS:
+        if row.point.workload in CONVERSATIONS:
             start = f"| {row.point.workload} | {row.title} | {row.point.number:,} "
             yield f"{start}| {row.ours.cpu_ms:.2f} | {row.ours.median_ms:.2f} | {_judged(row.judged)} |"
     if "meetings.svg" in drawn:
         yield "\n![CPU over the people in a meeting](benchmarks/meetings.svg)\n"
     yield _PEERS
+
+
+def _pages(costs: Costs) -> Iterator[str]:
+    rows = [row for row in table.rows(costs) if row.point.workload in PAGES]
+    if not rows:
+        return
+    yield "## Pages\n"
+    yield "Of somebody with so many entries, one in five of them from a colleague. The answer must tell of all that is"
+    yield "in view; statements are counted with BEGIN and ROLLBACK.\n"
+    yield "| | page | entries | CPU ms | on the clock | statements | aimed at |\n|---|---|--:|--:|--:|--:|---|"
+    for row in rows:
+        start = f"| {row.point.workload} | {row.title} | {row.point.number:,} | {row.ours.cpu_ms:.2f} "
+        yield f"{start}| {row.ours.median_ms:.2f} | {row.ours.statements} | {_judged(row.judged)} |"
+    yield ""
 
 
 def _memory(found: Iterable[Taken]) -> Iterator[str]:

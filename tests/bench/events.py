@@ -3,7 +3,7 @@
 
 import random
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -56,6 +56,8 @@ class Event:
     place: str
     description: str
     edition: int = 0
+    people: tuple[str, ...] = ()
+    """Lines about who is in it."""
 
     @property
     def uid(self) -> str:
@@ -88,6 +90,7 @@ class Event:
             f"SUMMARY:{self.subject} {self.number}" + (f" ({self.edition})" if self.edition else ""),
             f"LOCATION:{self.place}".replace(",", "\\,"),
             *folded(f"DESCRIPTION:{self.description}"),
+            *self.people,
             "CATEGORIES:Site",
             "STATUS:CONFIRMED",
             "TRANSP:OPAQUE",
@@ -99,6 +102,15 @@ class Event:
             "END:VEVENT",
         )
         return "".join(f"{line}\n" for line in lines)
+
+    def at(self, start: datetime, *, weekly: bool) -> "Event":
+        """Give the same at another time."""
+        return replace(self, start=start, weekly=weekly)
+
+    def inviting(self, organizer: str, *mailboxes: str) -> "Event":
+        """Give the same, organized by somebody who invites others."""
+        asked = (f"ATTENDEE;PARTSTAT=NEEDS-ACTION;RSVP=TRUE:mailto:{box}" for box in mailboxes)
+        return replace(self, people=(f"ORGANIZER:mailto:{organizer}", *asked))
 
     def text(self) -> bytes:
         """Give the calendar object that a client uploads."""

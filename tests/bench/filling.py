@@ -2,7 +2,7 @@
 """The same appointments for both servers, by the fastest way in that each of them has."""
 
 import itertools
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -38,7 +38,12 @@ def _batches(number: int) -> Iterator[tuple[Event, ...]]:
     return iter(lambda: tuple(itertools.islice(left, AT_ONCE)), ())
 
 
-def _put(database: Database, login: str, batch: tuple[Event, ...], scene: Scene) -> None:
+def put_all(database: Database, login: str, batch: Iterable[Event], settings: Settings) -> None:
+    """Put some appointments into the calendar of *login*, in one transaction."""
+    _put(database, login, batch, Scene(settings, datetime.now(UTC)))
+
+
+def _put(database: Database, login: str, batch: Iterable[Event], scene: Scene) -> None:
     with database.write() as uow:
         person = by_login(uow, login)
         calendar = calendars.at(uow, person.id, "calendar") if person is not None else None

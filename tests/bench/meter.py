@@ -17,6 +17,8 @@ class Meter:
     clock: Clock
     around: Callable[[], AbstractContextManager[None]] = nullcontext
     """What else goes on while it counts."""
+    statements: int | None = None
+    """Of one request, where they were counted."""
     cpu_ns: int = 0
     seconds: list[float] = field(default_factory=list)
 

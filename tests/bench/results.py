@@ -95,7 +95,8 @@ def read(path: Path) -> Results:
 
 
 def _figure(figure: Figure) -> dict[str, object]:
-    return {name: round(value, 4) if isinstance(value, float) else value for name, value in asdict(figure).items()}
+    told = {name: value for name, value in asdict(figure).items() if value is not None}
+    return {name: round(value, 4) if isinstance(value, float) else value for name, value in told.items()}
 
 
 def _processor() -> str:

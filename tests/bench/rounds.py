@@ -37,6 +37,7 @@ class Figure:
     cpu_ms: float
     median_ms: float
     p99_ms: float
+    statements: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +91,7 @@ def measure(seats: Sequence[Seat], extent: Extent, tell: Tell) -> Iterator[Figur
         for seat, number in list(zip(seats, repeats, strict=True))[:: 1 if turn % 2 == 0 else -1]:
             meter = _counted(seat.bench, seat.point, number)
             cost = (meter.cpu_ms, meter.median_ms, meter.p99_ms)
-            yield Figure(seat.point, seat.server, turn, len(meter.seconds), *cost)
+            yield Figure(seat.point, seat.server, turn, len(meter.seconds), *cost, meter.statements)
 
 
 def _counted(bench: Bench, point: Point, repeats: int) -> Meter:
@@ -113,6 +114,7 @@ class Cost:
     cpu_ms: float
     median_ms: float
     p99_ms: float
+    statements: int | None = None
 
 
 Costs = Mapping[tuple[Point, str], Cost]
@@ -131,4 +133,5 @@ def _median(figures: Sequence[Figure]) -> Cost:
         statistics.median(one.cpu_ms for one in figures),
         statistics.median(one.median_ms for one in figures),
         statistics.median(one.p99_ms for one in figures),
+        figures[0].statements,
     )

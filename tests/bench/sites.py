@@ -10,6 +10,7 @@ from pathlib import Path
 from tests.bench.calendars import calendar_bench
 from tests.bench.company import company
 from tests.bench.conversations import CONVERSATIONS, CompanyBench
+from tests.bench.pages import PAGES, page_bench
 from tests.bench.rounds import OURS, THEIRS, Point, Seat
 from tests.bench.servers import Command, plain
 from tests.bench.workloads import WORKLOADS
@@ -40,7 +41,12 @@ class Choice:
         """Give all of them."""
         calendars = (Point(key, size) for size in self.sizes for key in WORKLOADS if key in self.workloads)
         meetings = (Point(key, n) for key, one in CONVERSATIONS.items() if key in self.workloads for n in one.people)
-        return (*calendars, *(point for point in meetings if self.people is None or point.number in self.people))
+        pages = (Point(key, one.number) for key, one in PAGES.items() if key in self.workloads)
+        return (
+            *calendars,
+            *(point for point in meetings if self.people is None or point.number in self.people),
+            *pages,
+        )
 
 
 def sites(points: Collection[Point], *, alone: Collection[int], command: Command = plain) -> Iterator[Site]:
@@ -51,6 +57,9 @@ def sites(points: Collection[Point], *, alone: Collection[int], command: Command
     meetings = [point for point in points if point.workload in CONVERSATIONS]
     if meetings:
         yield Site("meetings", partial(_company, points=meetings, command=command))
+    pages = [point for point in points if point.workload in PAGES]
+    if pages:
+        yield Site("pages", partial(_pages, points=pages, command=command))
 
 
 @contextmanager
@@ -80,3 +89,12 @@ def _company(folder: Path, *, points: Sequence[Point], command: Command) -> Iter
     busy = any(point.workload == "i" for point in points)
     with company(folder / "company", staff, busy=busy, command=command) as found:
         yield [Seat(point, OURS, CompanyBench(found)) for point in points]
+
+
+@contextmanager
+def _pages(folder: Path, *, points: Sequence[Point], command: Command) -> Iterator[Sequence[Seat]]:
+    """Start a gateway for each size."""
+    with ExitStack() as stack:
+        sizes = sorted({point.number for point in points})
+        benches = {size: stack.enter_context(page_bench(folder / f"pages-{size}", size, command)) for size in sizes}
+        yield [Seat(point, OURS, benches[point.number]) for point in points]

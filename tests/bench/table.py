@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from tests.bench.conversations import CONVERSATIONS
 from tests.bench.memory import Taken
 from tests.bench.moving import Carried
+from tests.bench.pages import PAGES
 from tests.bench.rounds import OURS, THEIRS, Cost, Costs, Point
 from tests.bench.targets import FLAT, FLAT_SIZES, GROWTH, TARGETS, Target
 from tests.bench.workloads import WORKLOADS
@@ -14,6 +15,7 @@ from tests.bench.workloads import WORKLOADS
 TITLES = {
     **{key: one.title for key, one in WORKLOADS.items()},
     **{key: one.title for key, one in CONVERSATIONS.items()},
+    **{key: one.title for key, one in PAGES.items()},
 }
 
 
@@ -88,7 +90,8 @@ def lines(costs: Costs) -> Iterator[str]:
     for row in rows(costs):
         theirs = f"{row.theirs.cpu_ms:10.2f}{row.ratio or 0:7.1f}x" if row.theirs else f"{'-':>10}{'-':>8}"
         start = f"{row.point.workload:10}{row.title:34}{row.point.number:7}{row.ours.cpu_ms:9.2f}{theirs}"
-        yield f"{start}  {', '.join(told(*one) for one in row.judged)}".rstrip()
+        counted = f"  {row.ours.statements} statements" if row.ours.statements is not None else ""
+        yield f"{start}  {', '.join(told(*one) for one in row.judged)}{counted}".rstrip()
     for growth in growths(costs):
         yield f"{growth.workload:10}{growth.title:50}{growth.times:25.2f}x  {told(*growth.judged)}"
 

@@ -48,6 +48,7 @@ TARGETS: Mapping[Point, Target] = MappingProxyType(
         Point("h-mail", 100): Target(None, 4),
         Point("h-mail", 1000): Target(None, 4),
         Point("i", 10): Target(None, 1.5),
+        Point("j", 5000): Target(None, 60),
     }
 )
 """The milliseconds are those of a machine on which stock Radicale needs 107 ms for c and 48 ms for a."""

@@ -187,8 +187,8 @@ def _following(entry: Entry, upload: _Upload) -> Iterator[tuple[Address, Instanc
     Where the answer to that is another one now, it is meant for them too.
     """
     for row in entry.answers:
-        apart = row.instance != SERIES and row.address in upload.me.addresses and not row.hidden
-        if apart and row.instance not in upload.parts and upload.seen.part(row.instance) is None:
+        in_sight = row.address in upload.me.addresses and not row.hidden
+        if in_sight and row.instance not in upload.parts and upload.seen.part(row.instance) is None:
             yield row.address, row.instance
 
 
@@ -224,7 +224,7 @@ def _of_occurrence(kind: Kind, upload: _Upload, was: Answer, instance: InstanceI
     """
     part = upload.parts.get(instance)
     if part is None:
-        return _spoken(kind, upload, None, share_of(was), "")
+        return Said(share_of(was), upload.shared.sequence, None, "caldav")
     claim = claim_of(upload.sent, part, upload.me.addresses)
     if not upload.conditional and claim == was.digest:
         return None
@@ -232,8 +232,7 @@ def _of_occurrence(kind: Kind, upload: _Upload, was: Answer, instance: InstanceI
     if inherits and (anew or not upload.conditional) and _is_blank(kind, upload, part):
         return None
     partstat = _partstat_apart(kind, upload, part, was, instance, anew=anew)
-    seen = progress_shown(share_of(was)) if anew and inherits else progress_of(upload.seen, upload.before(instance))
-    share = _share(kind, upload, part, seen, was, partstat)
+    share = _share(kind, upload, part, progress_shown(share_of(was)), was, partstat)
     return None if share == share_of(was) and not was.hidden else _spoken(kind, upload, part, share, claim)
 
 
@@ -254,24 +253,24 @@ def _is_blank(kind: Kind, upload: _Upload, part: Part) -> bool:
     """Tell whether *part* says neither an answer nor that anything is done."""
     if changed_partstat(kind, part, None, upload.me.addresses) is not None:
         return False
-    said = progress_of(upload.sent, part) if kind is Kind.VTODO else Progress()
+    said = progress_of(upload.sent, part)
     return said.status in {None, NEEDS_ACTION} and not said.percent and said.completed_at is None
 
 
 def _share(kind: Kind, upload: _Upload, part: Part, seen: Progress, was: Answer, partstat: str | None) -> Share:
-    to = delegate_in(part, upload.me.addresses) if partstat == DELEGATED else None
-    if kind is not Kind.VTODO:
-        return Share(partstat, delegated_to=to) if partstat is not None else share_of(was)
-    share = share_after(share_of(was), upload.progress(part, seen), seen, partstat, upload.now)
+    if kind is Kind.VTODO:
+        share = share_after(share_of(was), upload.progress(part, seen), seen, partstat, upload.now)
+        share = share_of(was) if share.partstat == COMPLETED and was.partstat == COMPLETED else share
+    else:
+        share = Share(partstat) if partstat is not None else share_of(was)
     if share.partstat == DELEGATED:
-        return replace(share, delegated_to=to or was.delegated_to)
-    return share_of(was) if share.partstat == COMPLETED and was.partstat == COMPLETED else share
+        return replace(share, delegated_to=delegate_in(part, upload.me.addresses) or was.delegated_to)
+    return share
 
 
-def _spoken(kind: Kind, upload: _Upload, part: Part | None, share: Share, claim: str) -> Said:
-    written = kept_partstat(kind, part, upload.me.addresses, share) if part is not None else ""
-    named = part.people if part is not None and share.delegated_to is not None else ()
-    delegate = next((p.line for p in named if p.address == share.delegated_to), None)
+def _spoken(kind: Kind, upload: _Upload, part: Part, share: Share, claim: str) -> Said:
+    written = kept_partstat(kind, part, upload.me.addresses, share)
+    delegate = next((p.line for p in part.people if p.address == share.delegated_to), None)
     return Said(share, upload.shared.sequence, None, "caldav", claim=claim, written=written, delegate=delegate)
 
 
@@ -302,7 +301,7 @@ def _taken_away(upload: _Upload) -> Iterator[InstanceId]:
 def _brought_back(upload: _Upload, hidden: frozenset[InstanceId]) -> frozenset[InstanceId]:
     """Give the occurrences that the person had taken out of their copy, and wants to see again."""
     part = upload.parts.get(SERIES)
-    if not hidden or part is None or upload.lossy or not upload.conditional:
+    if part is None or upload.lossy or not upload.conditional:
         return frozenset()
     return hidden - _exdates(upload.sent, part, upload)
 

@@ -16,7 +16,6 @@ from ical.itip.orders import Order, orders
 from ical.itip.outcome import Entry, Message, State
 from ical.itip.sequence import next_sequence
 from ical.overrides import is_past, takes_place
-from ical.people import SERVER
 from ical.recurrence import is_over
 from ical.snapshot import Snapshot, read_object
 
@@ -61,7 +60,7 @@ class Change:
     @property
     def is_visible(self) -> bool:
         """What others start from is another text now."""
-        return self.changes.visible or self.called_off or self.revived or bool(self.removed())
+        return self.changes.visible or self.revived or bool(self.removed())
 
     def removed(self) -> list[Address]:
         """Give who is not asked any more."""
@@ -81,10 +80,9 @@ class Change:
 
     def rows(self) -> Iterator[Answer]:
         """Give the rows of all who are asked, or asked again."""
-        for address, guest, effect in self.each:
-            agent = guest.line.agent if guest.line is not None else SERVER
+        for address, _, effect in self.each:
             for instance in sorted(effect.asked):
-                yield asked(address, agent, instance, self.sequence, self._told_at(instance))
+                yield asked(address, instance, self.sequence, self._told_at(instance))
             for instance in sorted(effect.apart):
                 row = self.standing.of(address, instance)
                 if row is not None and row.instance != instance:
@@ -105,7 +103,7 @@ class Change:
         """Give the rows of single occurrences that go away, of those who are still asked to something."""
         effects = {address: effect for address, guest, effect in self.each if guest.now}
         for row in self.entry.answers:
-            if not row.organizer and row.address in effects and effects[row.address].ends(row):
+            if row.address in effects and effects[row.address].ends(row):
                 yield row.address, row.instance
 
     def coming_back(self) -> frozenset[Address]:
@@ -164,7 +162,7 @@ class Change:
             wanted = effect.told or ((WHOLE if SERIES in guest.now else guest.now) if whatever else NONE)
             for instance in wanted:
                 row = self.standing.of(address, instance)
-                new = instance in effect.asked or row is None or row.asked_at is None
+                new = row is None or row.asked_at is None
                 (first if new else told).setdefault(instance, []).append(address)
         return told, first, lost, off
 
@@ -177,7 +175,7 @@ def compared(
     zone: ZoneInfo,
     now: datetime,
     *,
-    quiet: str = "",
+    quiet: str,
 ) -> Change:
     """Compare what the organizer (*me*) has *sent* with what is *stored* of *entry*; floating times are in *zone*.
 
@@ -193,7 +191,7 @@ def compared(
     revived = entry.state is State.CANCELLED and not sent.cancelled
     # By it a reading from before is known, which would decline what it does not hold (model, row 15).
     more = any(guest.was and effect.asked for _, guest, effect in each)
-    must_rise = more or revived or changes.significant or changes.shorter or bool(changes.raised) or called_off or less
+    must_rise = more or less or revived or called_off or changes.series or changes.shorter or bool(changes.raised)
     leaves_some = any(guest.now and SERIES in guest.was - guest.now for guest in found.values())
     sequence = next_sequence(sent.sequence, entry.sequence + leaves_some, must_rise=must_rise)
     standing = Standing(entry.answers)
@@ -244,9 +242,9 @@ def _has(said: Snapshot, instance: InstanceId, zone: ZoneInfo) -> bool:
     return said.part(instance) is not None or takes_place(said, instance, zone)
 
 
-def asked(address: Address, agent: str, instance: InstanceId, sequence: int, at: datetime | None) -> Answer:
+def asked(address: Address, instance: InstanceId, sequence: int, at: datetime | None) -> Answer:
     """Give the row of somebody who is asked for the first time; *at* None: they have it, and are not told."""
-    return Answer(address, instance, reset_sequence=sequence, sequence=sequence, asked_at=at, agent=agent)
+    return Answer(address, instance, reset_sequence=sequence, sequence=sequence, asked_at=at)
 
 
 def _frame(said: Snapshot) -> list[bytes]:

@@ -104,9 +104,9 @@ def _created(sent: Snapshot, me: Actor, now: datetime, old: Entry | None = None)
     telling = not sent.cancelled and not over and not me.quiet
     rows: list[Answer] = []
     to: dict[InstanceId, list[Address]] = {}
-    for address, (person, instances) in asked_in(sent, me.addresses).items():
+    for address, (_, instances) in asked_in(sent, me.addresses).items():
         for instance in sorted({SERIES} if SERIES in instances else instances):
-            rows.append(asked(address, person.agent, instance, sequence, now if telling else None))
+            rows.append(asked(address, instance, sequence, now if telling else None))
             to.setdefault(instance, []).append(address)
     own, closed = first_own_rows(sent, me.addresses, me.zone, now)
     people = frozenset(a.address for a in rows)

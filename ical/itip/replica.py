@@ -175,7 +175,7 @@ def _is_again(heard: _Heard, row: Answer, instance: InstanceId = SERIES, *, move
 
 
 def _asked(heard: _Heard, address: Address, instance: InstanceId) -> Answer:
-    row = asked(address, "SERVER", instance, heard.after.sequence, heard.now)
+    row = asked(address, instance, heard.after.sequence, heard.now)
     said = allowed(heard.claim(address, instance), heard.after.kind)
     if said is None:
         return row

@@ -237,3 +237,17 @@ def test_the_tasks_of_others_are_not_mine_before_i_accept_them(house: House) -> 
 
         expect(seat.go(WEEK).locator(".chore")).to_contain_text("Legge gipsplate (0 %)")
         expect(seat.page.locator(".chore")).to_contain_text("fra Kari Nordmann")
+
+
+def test_a_calendar_that_lies_open_follows_what_changes_and_keeps_the_focus(house: House) -> None:
+    house.put("kari", event("m-1", "kari", ("ola",), start=at(0, 9)))
+    with house.seat("ola") as seat:
+        page = seat.go(WEEK)
+        page.locator(".thing").focus()
+
+        house.put("kari", event("m-2", "kari", ("ola",), "SUMMARY:Nytt møte", start=at(1, 9)))
+        page.evaluate("document.dispatchEvent(new CustomEvent('distrib:changed'))")
+
+        expect(page.locator(".thing")).to_have_count(2)
+        expect(page.locator(".thing").first).to_be_focused()
+        assert seat.faults == []

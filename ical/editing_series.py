@@ -76,7 +76,8 @@ def all_rewritten(said: Snapshot, base: Particulars, now: Particulars, by: Write
     before = particulars(said, main, mine, by.zone)
     after = carried(before, base, now)
     edits: Edits = {}
-    if before.repeats and before.repeat == after.repeat:
+    same_rule = before.repeat == after.repeat and before.own_rule == after.own_rule
+    if before.repeats and same_rule:
         _move(said, main, before, after, by, edits)
     edit(said, main, before, after, by, edits)
     for part in said.parts:
@@ -84,7 +85,7 @@ def all_rewritten(said: Snapshot, base: Particulars, now: Particulars, by: Write
             theirs, was = particulars(said, part, mine, by.zone), _on_day(before, said, part, by.zone)
             edit(said, part, theirs, carried(theirs, was, carried(was, before, after), only_like=True), by, edits)
     text = with_zones(said.document, edits, by.zone)
-    return text if before.repeat == after.repeat else _without_orphans(text, by.zone)
+    return text if same_rule else _without_orphans(text, by.zone)
 
 
 def cut(said: Snapshot, instance: InstanceId, new_uid: str, by: Writer) -> tuple[bytes, bytes]:

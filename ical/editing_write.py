@@ -61,7 +61,9 @@ def edit(said: Snapshot, part: Part, base: Particulars, now: Particulars, by: Wr
     if not wanted:
         return
     # An alarm that goes must be gone before other lines are put where it began.
-    alarms = _reminder(said.document, part.component, now, edits) if "reminder" in wanted else []
+    to_end = said.kind is Kind.VTODO and now.end is not None
+    is_rung = "reminder" in wanted
+    alarms = remind(said.document, part.component, now, to_end=to_end, edits=edits) if is_rung else []
     _put(said.document, part.component, dict(_values(said, part, now, wanted, by)), edits)
     added: list[bytes] = []
     if wanted & {"start", "end"}:
@@ -98,7 +100,7 @@ def _values(
         yield "CLASS", "PRIVATE" if now.private else None
     if "percent" in wanted:
         yield from _progress(now.percent, by.now)
-    if "repeat" in wanted and part.instance == SERIES:
+    if wanted & {"repeat", "own_rule"} and part.instance == SERIES:
         yield from _rule(now)
     yield "DTSTAMP", stamp(by.now)
     if said.document.first(part.component, "LAST-MODIFIED") is not None:
@@ -178,7 +180,8 @@ def _fresh(value: Moment, zone: ZoneInfo) -> str:
     return f";TZID={zone.key}:{value.astimezone(zone):%Y%m%dT%H%M%S}"
 
 
-def _reminder(document: Document, component: Component, now: Particulars, edits: Edits) -> list[bytes]:
+def remind(document: Document, component: Component, now: Particulars, *, to_end: bool, edits: Edits) -> list[bytes]:
+    """Let *component* ring when *now* says; give the alarm that is new. *to_end*: before a task is due."""
     alarm = next((alarm for alarm, _ in reminders(document, component)), None)
     if now.reminder is None:
         if alarm is not None:
@@ -188,7 +191,7 @@ def _reminder(document: Document, component: Component, now: Particulars, edits:
     if alarm is not None:
         put(document, alarm, {"TRIGGER": told}, edits)
         return []
-    related = ";RELATED=END" if component.name == "VTODO" and now.end is not None else ""
+    related = ";RELATED=END" if to_end else ""
     words = escape(now.title) or "-"
     lines = ("BEGIN:VALARM", "ACTION:DISPLAY", f"DESCRIPTION:{words}", f"TRIGGER{related}:{told}", "END:VALARM")
     return [fold(line) for line in lines]

@@ -12,6 +12,7 @@ The sender's mailbox is ours, so that DMARC holds; the organizer stands in the d
 
 from dataclasses import dataclass
 from datetime import datetime
+from email.message import EmailMessage
 
 from ical.itip.outcome import Method
 from mail import mime
@@ -60,6 +61,10 @@ class Letter:
     written_at: datetime
     proposed: Proposed | None = None
     """DECLINECOUNTER: what is turned down."""
+    subject: str = ""
+    """'': as we say it."""
+    words: str = ""
+    """What whoever organizes it writes themselves; '': as we say it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,22 +80,56 @@ def compose(letter: Letter, house: House) -> Envelope:
     """Write *letter*; raises NotComposable where its text or an address cannot be used."""
     recipient = deliverable(letter.recipient)
     language = language_of(letter.language)
-    _ = translator(language)
-    content = content_of(letter.text)
-    wording = wording_of(content, _occasion(letter), language, _)
-    facts = _facts(letter, content, wording, house)
-    plain, html = (rendered(f"invitation.{form}", language, facts) for form in ("txt", "html"))
-    message = mime.invitation(plain, html, letter.text, letter.method, seed=letter.message_id)
+    message = _message(letter, house, language)
     box = house.mailboxes.answer(letter.reply_token)
-    writer = in_our_name(_writer(letter), _)
+    writer = in_our_name(_writer(letter), translator(language))
     mime.set_address(message, "From", writer, box)
     mime.set_address(message, "Reply-To", writer, box)
     mime.set_address(message, "To", letter.recipient_name, recipient)
-    message["Subject"] = wording.subject
+    message["Subject"] = _subject(letter, language)
     mime.set_automatic(message, letter.written_at, language)
     thread = house.mailboxes.thread(letter.reply_token)
     data = mime.serialised(message, letter.message_id, thread, first=letter.first)
     return Envelope(house.mailboxes.bounce(letter.reply_token), recipient, data)
+
+
+def unsent(letter: Letter, house: House) -> bytes:
+    """Write *letter* as a draft for the organizer's own mail program: `X-Unsent` opens it there, ready to be sent.
+
+    Answers by calendar programs go to the ORGANIZER in the calendar part, which is ours. Raises NotComposable.
+    """
+    language = language_of(letter.language)
+    message = _message(letter, house, language)
+    mime.set_address(message, "From", _writer(letter), deliverable(letter.organizer_email))
+    mime.set_address(message, "To", letter.recipient_name, deliverable(letter.recipient))
+    message["Subject"] = _subject(letter, language)
+    message["Content-Language"] = language
+    return b"X-Unsent: 1\r\n" + message.as_bytes()
+
+
+def suggested(letter: Letter) -> tuple[str, str]:
+    """Give the subject and the words that we suggest to whoever sends *letter* themselves; raises NotComposable."""
+    language = language_of(letter.language)
+    content, wording = _said(letter, language)
+    facts = {"wording": wording, "name": one_line(letter.recipient_name), "organizer": _writer(letter)}
+    words = rendered("draft.txt", language, {**facts, "description": content.description})
+    return _subject(letter, language), words.strip()
+
+
+def _message(letter: Letter, house: House, language: str) -> EmailMessage:
+    content, wording = _said(letter, language)
+    facts = _facts(letter, content, wording, house)
+    plain, html = (rendered(f"invitation.{form}", language, facts) for form in ("txt", "html"))
+    return mime.invitation(plain, html, letter.text, letter.method, seed=letter.message_id)
+
+
+def _said(letter: Letter, language: str) -> tuple[Content, Wording]:
+    content = content_of(letter.text)
+    return content, wording_of(content, _occasion(letter), language, translator(language))
+
+
+def _subject(letter: Letter, language: str) -> str:
+    return one_line(letter.subject) or _said(letter, language)[1].subject
 
 
 def in_our_name(name: str, _: Gettext) -> str:
@@ -122,4 +161,5 @@ def _facts(letter: Letter, content: Content, wording: Wording, house: House) -> 
         "is_asked": asked,
         "is_off": letter.method is Method.CANCEL,
         "product": PRODUCT,
+        "words": letter.words,
     }

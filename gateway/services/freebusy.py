@@ -78,6 +78,14 @@ def answer(
     return found
 
 
+def periods(
+    uow: UnitOfWork, asked: Mapping[PersonId, Person], start: datetime, end: datetime, *, but_for: str = ""
+) -> dict[PersonId, list[Period]]:
+    """Give when these people are busy between *start* and *end* (UTC), beside the entry with the UID *but_for*."""
+    free = _transparent(uow, asked)
+    return _taken(uow, asked, start, end, lambda place, uid: uid != but_for and place not in free)
+
+
 def of_calendar(
     uow: UnitOfWork,
     person: Person,

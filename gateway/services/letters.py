@@ -14,7 +14,7 @@ from gateway.model import Contact, EntryId
 from gateway.services import replying
 from gateway.services.scene import Scene, zone_of
 from gateway.services.subject import Present, Settled, Subject
-from gateway.store import contacts, outbox, tokens
+from gateway.store import contacts, drafts, outbox, tokens
 from gateway.store.outbox import NewMail
 from gateway.store.unit import UnitOfWork
 from ical.address import Address, mailbox
@@ -53,14 +53,36 @@ def post(uow: UnitOfWork, settled: Sequence[tuple[Settled, str]], scene: Scene) 
     outside = {(one.subject.entry_id, address) for one, _ in settled for address in _outside(one)}
     hosts = ((one.subject.entry_id, replying.organizer_of(one)) for one, _ in settled)
     outside |= {(entry_id, host) for entry_id, host in hosts if host is not None}
-    if not outside or not scene.settings.can_mail:
+    if not scene.settings.can_mail:
+        outside = {*tokens.drafted(uow, outside)}
+    if not outside:
         return
     known = contacts.by_addresses(uow, {address for _, address in outside})
-    replies = tokens.reply_tokens(uow, outside, new_reply_token)
+    boxes = tokens.reply_boxes(uow, outside, new_reply_token)
+    replies = {key: box.token for key, box in boxes.items()}
+    drafted = frozenset(key for key, box in boxes.items() if box.drafted)
     links: list[tokens.Link] = []
-    outbox.add(uow, (mail for one, cause in settled for mail in _mails(one, cause, known, replies, links, scene)))
+    mails = (mail for one, cause in settled for mail in _mails(one, cause, known, replies, links, scene))
+    outbox.add(uow, _held_back(uow, settled, mails, drafted))
     tokens.add_links(uow, links)
     outbox.add(uow, (mail for one, cause in settled for mail in replying.replies(one, cause, known, replies, scene)))
+
+
+def _held_back(
+    uow: UnitOfWork,
+    settled: Sequence[tuple[Settled, str]],
+    mails: Iterator[NewMail],
+    drafted: frozenset[tuple[EntryId, Address]],
+) -> Iterator[NewMail]:
+    """Give what we send; what is for whoever organizes it to send becomes a draft of theirs."""
+    custodians = {one.subject.entry_id: one.subject.custodian.id for one, _ in settled}
+    held: list[NewMail] = []
+    for mail in mails:
+        if (mail.entry_id, mail.address) in drafted and mail.method in drafts.HELD:
+            held.append(mail)
+        else:
+            yield mail
+    drafts.hold(uow, [(custodians[mail.entry_id], mail) for mail in held])
 
 
 def send(uow: UnitOfWork, subject: Subject, outcome: Outcome, cause: str, scene: Scene) -> None:
@@ -90,7 +112,7 @@ def _mails(  # of which entry, why, what is known of the recipients, and where l
         drafts = _Drafts(subject, one.entry, message, said, scene)
         people, asked = said.attendees(), {(a.address, a.instance) for a in one.entry.answers}
         for address in message.to:
-            if address in outside:
+            if address in outside and (subject.entry_id, address) in replies:
                 token = replies[subject.entry_id, address]
                 recipient = _recipient(address, people.get(address), known.get(address), token, scene)
                 # Where one message asks to several days, no link answers all of them.

@@ -33,9 +33,31 @@ def by_addresses(uow: UnitOfWork, addresses: Collection[Address]) -> dict[Addres
     return {of_mailbox(row.email): _contact(row) for row in rows}
 
 
+def search(uow: UnitOfWork, text: str) -> tuple[Contact, ...]:
+    """Give the contacts whose name, company or mailbox has *text* in it, beginnings first, each mailbox once.
+
+    Compared here and not in SQL, for the reasons of `people.search`.
+    """
+    wanted = text.casefold().strip()
+    found: dict[object, tuple[int, Contact]] = {}
+    for number, one in enumerate(everybody(uow) if wanted else ()):
+        rank = _rank(one, wanted)
+        if rank is not None:
+            found[one.email or number] = rank, one
+    ranked = sorted(found.values(), key=lambda pair: (pair[0], pair[1].name.casefold()))
+    return tuple(one for _, one in ranked)
+
+
 def everybody(uow: UnitOfWork) -> tuple[Contact, ...]:
     """Give all contacts, by name. Reads the whole table, as the question does."""
     return tuple(_contact(row) for row in uow.connection.execute(select(*_COLUMNS).order_by(contact.c.name)))
+
+
+def _rank(one: Contact, wanted: str) -> int | None:
+    folded = [text.casefold() for text in (one.name, one.company or "", one.email or "")]
+    if any(word.startswith(wanted) for text in folded for word in (text, *text.split())):
+        return 0
+    return 1 if any(wanted in text for text in folded) else None
 
 
 def _contact(row: Found) -> Contact:

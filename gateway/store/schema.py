@@ -187,7 +187,8 @@ entry = Table(
 
 `scope` is `person:ID` of its organizer here, or of whoever is invited by somebody `outside`; `calendar:ID` where nobody
 else is in it.
-`shared` NULL means "the same as words"; only `store.entries` may read `words`, and only for the custodian.
+`shared` NULL means "the same as words"; only `store.entries` and `store.related` may read `words`, and
+only for the custodian.
 `span_start` NULL: it has no time at all; `span_end` NULL: it never ends, or has no time.
 """
 
@@ -385,9 +386,34 @@ reply_address = Table(
     Column("token", String(64), primary_key=True),
     Column("entry", ForeignKey("entry.id", ondelete="CASCADE"), nullable=False),
     Column("address", String(320), nullable=False),
+    Column("drafted", Boolean, nullable=False, server_default=text("false")),
     UniqueConstraint("entry", "address"),
 )
-"""The secret mailbox (plus-address) that stands as ORGANIZER in one contact's invitation."""
+"""The secret mailbox (plus-address) that stands as ORGANIZER in one contact's invitation.
+
+`drafted`: what goes to them about it is written, and whoever organizes it sends it.
+"""
+
+draft = Table(
+    "draft",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("person", ForeignKey("person.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("entry", ForeignKey("entry.id", ondelete="CASCADE"), nullable=False),
+    Column("address", String(320), nullable=False),
+    Column("instance", String(32), nullable=False, server_default=text("''")),
+    Column("method", String(16), nullable=False),
+    Column("text", LargeBinary),
+    Column("facts", JSON),
+    Column("message_id", String(255)),
+    Column("subject", Text),
+    Column("words", Text),
+    Column("created_at", Instant, nullable=False),
+    Column("taken_at", Instant),
+    UniqueConstraint("entry", "address", "instance"),
+)
+"""Mail to a contact that whoever organizes the entry has not sent yet. `text` NULL: they are not asked before it is
+sent; `subject` and `words` NULL: as we would write them; `taken_at`: when it was downloaded."""
 
 answer_link = Table(
     "answer_link",

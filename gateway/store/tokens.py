@@ -5,6 +5,7 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
+from typing import NamedTuple
 
 from sqlalchemy import bindparam, select
 
@@ -30,15 +31,78 @@ class Link:
     """Which occurrence alone it answers."""
 
 
-def reply_tokens(
+class ReplyBox(NamedTuple):
+    """The reply mailbox of an address in an entry."""
+
+    token: str
+    drafted: bool
+    """Whoever organizes the entry sends the mail about it themselves."""
+
+
+def reply_boxes(
     uow: UnitOfWork, asked: Collection[tuple[EntryId, Address]], new_token: Callable[[], str]
-) -> dict[tuple[EntryId, Address], str]:
-    """Give each address its reply mailbox's token in an entry: the one it has had there, or a new one."""
+) -> dict[tuple[EntryId, Address], ReplyBox]:
+    """Give each address its reply mailbox in an entry: the one it has had there, or a new one."""
     if not asked:
         return {}
     rows = [(new_token(), entry_id, address) for entry_id, address in sorted(set(asked))]
     stored = uow.connection.execute(_replies_added(uow.dialect), packed(uow, _REPLY, rows))
-    return {(EntryId(row.entry), Address(row.address)): row.token for row in stored}
+    return {(EntryId(row.entry), Address(row.address)): ReplyBox(row.token, row.drafted) for row in stored}
+
+
+def reply_tokens(
+    uow: UnitOfWork, asked: Collection[tuple[EntryId, Address]], new_token: Callable[[], str]
+) -> dict[tuple[EntryId, Address], str]:
+    """As `reply_boxes`, the tokens alone."""
+    return {key: box.token for key, box in reply_boxes(uow, asked, new_token).items()}
+
+
+def let_draft(
+    uow: UnitOfWork,
+    asked: Collection[tuple[EntryId, Address]],
+    new_token: Callable[[], str],
+    *,
+    drafted: bool = True,
+) -> None:
+    """Let whoever organizes these entries send what goes to these addresses themselves, or (not *drafted*) let us."""
+    if asked:
+        rows = [(new_token(), entry_id, address, drafted) for entry_id, address in sorted(set(asked))]
+        uow.connection.execute(_drafted_added(uow.dialect), packed(uow, _DRAFTED, rows))
+
+
+def drafted(uow: UnitOfWork, asked: Collection[tuple[EntryId, Address]]) -> frozenset[tuple[EntryId, Address]]:
+    """Give to which of these addresses whoever organizes the entry sends mail about it themselves."""
+    if not asked:
+        return frozenset()
+    about = {"entries": list({entry_id for entry_id, _ in asked}), "addresses": list({to for _, to in asked})}
+    rows = uow.connection.execute(_IS_DRAFTED, about)
+    return frozenset((EntryId(row.entry), Address(row.address)) for row in rows) & frozenset(asked)
+
+
+def replied(uow: UnitOfWork, asked: Collection[tuple[EntryId, Address]]) -> dict[tuple[EntryId, Address], str]:
+    """Give the tokens of those of these addresses that have a reply mailbox already."""
+    if not asked:
+        return {}
+    about = {"entries": list({entry_id for entry_id, _ in asked}), "addresses": list({to for _, to in asked})}
+    rows = uow.connection.execute(_REPLIED, about)
+    found = {(EntryId(row.entry), Address(row.address)): row.token for row in rows}
+    return {key: token for key, token in found.items() if key in frozenset(asked)}
+
+
+_REPLIED = select(reply_address.c.entry, reply_address.c.address, reply_address.c.token).where(
+    reply_address.c.entry.in_(bindparam("entries", expanding=True)),
+    reply_address.c.address.in_(bindparam("addresses", expanding=True)),
+)
+_IS_DRAFTED = _REPLIED.where(reply_address.c.drafted)
+_DRAFTED = ("token", "entry", "address", "drafted")
+
+
+@lru_cache
+def _drafted_added(dialect: Dialect) -> Insert:
+    new = insert_many(dialect, reply_address, _DRAFTED)
+    return new.on_conflict_do_update(
+        index_elements=[reply_address.c.entry, reply_address.c.address], set_={"drafted": new.excluded.drafted}
+    )
 
 
 _REPLY = ("token", "entry", "address")
@@ -51,7 +115,7 @@ def _replies_added(dialect: Dialect) -> Returning:
     statement = insert_many(dialect, reply_address, _REPLY).on_conflict_do_update(
         index_elements=key, set_={"token": reply_address.c.token}
     )
-    return statement.returning(*(reply_address.c[name] for name in _REPLY))
+    return statement.returning(*(reply_address.c[name] for name in _REPLY), reply_address.c.drafted)
 
 
 _BY_TOKEN = Direct(

@@ -44,6 +44,8 @@ def _letter(mail: Mail) -> Letter:
         message_id=mail.message_id,
         written_at=mail.created_at,
         proposed=_proposed(facts.get("proposed")),
+        subject=_text(facts, "subject"),
+        words=_text(facts, "words"),
     )
 
 

@@ -199,10 +199,12 @@ def _mailto(somebody: str) -> str:
 
 
 @contextmanager
-def opened(url: str, folder: Path, browser: Browser) -> Iterator[House]:
-    """Give a company on the database at *url*, its gateway running with its worker and without mail."""
+def opened(url: str, folder: Path, browser: Browser, *, smtp_url: str | None = None) -> Iterator[House]:
+    """Give a company on the database at *url*, its gateway running with its worker; without *smtp_url*, no mail."""
     port = free_port()
-    chosen = Settings(data_dir=folder, port=port, public_url=f"http://127.0.0.1:{port}", database_url=url)
+    chosen = Settings(
+        data_dir=folder, port=port, public_url=f"http://127.0.0.1:{port}", database_url=url, smtp_url=smtp_url
+    )
     database = Database(url)
     try:
         with database.write() as uow:

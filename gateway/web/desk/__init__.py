@@ -5,8 +5,11 @@ from starlette.routing import BaseRoute
 
 from gateway.web.desk.calendar import CalendarPage
 from gateway.web.desk.door import Desk
+from gateway.web.desk.drafts import DraftsPage
 from gateway.web.desk.events import EventsDoor, News
 from gateway.web.desk.invitations import InvitationsPage
+from gateway.web.desk.items import ItemsPage
+from gateway.web.desk.people_picker import PeoplePicker
 from gateway.web.desk.settings import SettingsPage
 from gateway.web.desk.sign_in import SignIn
 from gateway.web.desk.tasks import TasksPage
@@ -19,6 +22,9 @@ def routes(desk: Desk, news: News) -> list[BaseRoute]:
         CalendarPage(desk),
         TasksPage(desk),
         InvitationsPage(desk),
+        ItemsPage(desk),
+        PeoplePicker(desk),
+        DraftsPage(desk),
         SettingsPage(desk),
         EventsDoor(desk, news),
     )

@@ -1,0 +1,223 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""«Møtebekreftelse»: a mail to a contact is written, and leaves when its sender sends it, once (S-07, S-08)."""
+
+import email
+from collections.abc import Callable, Iterator
+from email import policy
+from email.message import EmailMessage
+from pathlib import Path
+
+import pytest
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import SMTP, Envelope, Session
+from playwright.sync_api import Browser, Page, expect
+
+from gateway.services import received
+from gateway.store import drafts, outbox
+from tests.desk.filling import add_colleague, add_contact, save, saved, to_the_step
+from tests.desk.house import House, ahead, opened
+from tests.desk.test_items import only, reading
+from tests.gateway.running import free_port
+
+
+class Post:
+    """A mail server that keeps what it gets."""
+
+    def __init__(self) -> None:
+        self.mails: list[EmailMessage] = []
+
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: ARG002, N802
+        assert isinstance(envelope.content, bytes)
+        found = email.message_from_bytes(envelope.content, policy=policy.default)
+        assert isinstance(found, EmailMessage)
+        self.mails.append(found)
+        return "250 OK"
+
+
+@pytest.fixture
+def post() -> Iterator[tuple[Post, int]]:
+    handler, port = Post(), free_port()
+    controller = Controller(handler, hostname="127.0.0.1", port=port)
+    controller.start()
+    yield handler, port
+    controller.stop()
+
+
+@pytest.fixture
+def mailing(sqlite_url: str, tmp_path: Path, browser: Browser, post: tuple[Post, int]) -> Iterator[House]:
+    """Give a company that can send mail."""
+    with opened(sqlite_url, tmp_path, browser, smtp_url=f"smtp://127.0.0.1:{post[1]}") as running:
+        yield running
+
+
+def written(page: Page, *contacts: str, title: str = "Prosjektmøte") -> None:
+    """Fill in an appointment with contacts, and let mails be written."""
+    page.get_by_label("Tittel").fill(title)
+    for name in contacts:
+        add_contact(page, name)
+    to_the_step(page)
+    page.get_by_label("Send møteinnkallelse").check()
+    save(page)
+    expect(page.get_by_role("heading", name="Møtebekreftelse – utkast")).to_be_visible()
+
+
+def waiting(house: House) -> list[drafts.Draft]:
+    with house.database.read() as uow:
+        return drafts.of_person(uow, house.staff["kari"].id)
+
+
+def mails(house: House) -> list[outbox.Mail]:
+    with house.database.read() as uow:
+        return list(outbox.recent(uow, 20))
+
+
+def invited(text: str) -> str:
+    return next(line for line in text.splitlines() if line.endswith("mailto:berit@kunde.example"))
+
+
+def test_nothing_leaves_before_it_is_sent_and_then_it_leaves_once(mailing: House, post: tuple[Post, int]) -> None:
+    """S-07, S-08: until then the contact is in it with SCHEDULE-AGENT=CLIENT."""
+    with mailing.seat("kari") as seat, mailing.seat("kari", script=False) as other:
+        page = seat.go(f"/avtale/ny?start={ahead():%Y-%m-%dT09:00}")
+        written(page, "Berit Kunde", "Jon Uten")
+        assert "Berit Kunde <berit@kunde.example>" in page.get_by_label("Til", exact=True).input_value()
+        assert "Hei, Berit Kunde!" in page.get_by_label("Tekst").input_value()
+        seat.check()
+        assert "SCHEDULE-AGENT=CLIENT" in invited(only(mailing, "kari", "Prosjektmøte"))
+        assert mails(mailing) == []
+        twin = other.go(page.url.removeprefix(mailing.url))
+
+        page.get_by_label("Emne").fill("Velkommen til befaring")
+        page.get_by_label("Tekst").fill("Kjære Berit,\nta med hjelm.")
+        page.get_by_role("button", name="Send", exact=True).click()
+        expect(page.get_by_role("status").first).to_contain_text("Sendt.")
+        twin.get_by_role("button", name="Send", exact=True).click()
+        expect(twin.get_by_role("heading", name="Her er det ingenting")).to_be_visible()
+        _until(page, lambda: len(post[0].mails) == 1)
+
+    (mail,) = post[0].mails
+    assert mail["Subject"] == "Velkommen til befaring"
+    assert "ta med hjelm." in mail.get_body(("plain",)).get_content()  # type: ignore[union-attr]
+    assert "/svar/" in mail.get_body(("html",)).get_content()  # type: ignore[union-attr]
+    assert waiting(mailing) == []
+    assert len(mails(mailing)) == 1
+    assert "SCHEDULE-AGENT" not in invited(only(mailing, "kari", "Prosjektmøte"))
+
+
+def _until(page: Page, is_so: Callable[[], bool]) -> None:
+    """Wait until *is_so* says so; the page does nothing meanwhile."""
+    for _ in range(100):
+        if is_so():
+            return
+        page.wait_for_timeout(100)
+    raise AssertionError("it did not come to be so")
+
+
+def test_an_answer_to_what_was_downloaded_comes_back(house: House) -> None:
+    """«Last ned .eml»: X-Unsent, the calendar part inside, and ORGANIZER is the contact's own address of ours."""
+    with house.seat("kari") as seat:
+        page = seat.go(f"/avtale/ny?start={ahead():%Y-%m-%dT09:00}")
+        written(page, "Berit Kunde")
+        expect(page.get_by_role("button", name="Send", exact=True)).to_be_disabled()
+        with page.expect_download() as download:
+            page.get_by_role("button", name="Last ned .eml").click()
+        data = Path(download.value.path()).read_bytes()
+
+    mail = email.message_from_bytes(data, policy=policy.default)
+    assert mail["X-Unsent"] == "1"
+    assert mail["From"] == "Kari Nordmann <kari@byggbo.example>"
+    part = next(one for one in mail.walk() if one.get_content_type() == "text/calendar")
+    assert part.get_param("method") == "REQUEST"
+    text = part.get_payload(decode=True).decode().replace("\r\n ", "")  # type: ignore[union-attr]
+    organizer = next(line for line in text.splitlines() if line.startswith("ORGANIZER"))
+    token_box = organizer.rpartition("mailto:")[2]
+    assert token_box.startswith("kalender+")
+    (draft,) = waiting(house)
+    assert draft.taken_at is not None
+
+    _reply(house, text, token_box)
+    assert "PARTSTAT=ACCEPTED" in invited(only(house, "kari", "Prosjektmøte"))
+
+
+def _reply(house: House, request: str, to: str) -> None:
+    """Let Berit's program accept."""
+    lines = [line for line in request.splitlines() if not line.startswith(("ATTENDEE", "METHOD", "BEGIN:VALARM"))]
+    at = next(place for place, line in enumerate(lines) if line.startswith("ORGANIZER"))
+    lines.insert(at, "ATTENDEE;PARTSTAT=ACCEPTED:mailto:berit@kunde.example")
+    lines.insert(1, "METHOD:REPLY")
+    reply = EmailMessage()
+    reply["From"], reply["To"], reply["Subject"] = "berit@kunde.example", to, "Akseptert"
+    reply["Message-ID"] = "<svar-1@kunde.example>"
+    reply.set_content("Ja")
+    reply.add_alternative("\r\n".join([*lines, ""]).encode(), "text", "calendar", params={"method": "REPLY"})
+    with house.database.write() as uow:
+        now = ahead(0)
+        received.receive(uow, bytes(reply), to, settings=house.service.settings, now=now)
+
+
+def test_a_later_change_is_a_new_draft_wherever_it_is_made(mailing: House, post: tuple[Post, int]) -> None:
+    """§2.1, one rule for all doors: Kari moves it with her calendar program, and is reminded of the mail."""
+    with mailing.seat("kari") as seat:
+        page = seat.go(f"/avtale/ny?start={ahead():%Y-%m-%dT09:00}")
+        written(page, "Berit Kunde")
+        page.get_by_role("button", name="Send", exact=True).click()
+        expect(page.get_by_role("status").first).to_contain_text("Sendt.")
+        _until(page, lambda: len(post[0].mails) == 1)
+        text = only(mailing, "kari", "Prosjektmøte")
+        uid = next(line for line in text.splitlines() if line.startswith("UID:")).removeprefix("UID:")
+        moved = text.replace("T090000", "T110000").replace("T100000", "T120000")
+        status, body = mailing.dav("kari", "PUT", f"/dav/kari/calendar/{uid}.ics", moved.encode())
+        assert status in {201, 204}, body
+
+        page = seat.go("/utkast")
+        expect(page.get_by_text("Du har 1 usendt møtebekreftelse.")).to_be_visible()
+        seat.check()
+        assert len(mails(mailing)) == 1
+        page.get_by_role("link", name="Prosjektmøte").click()
+        assert "Oppdatert" in page.get_by_label("Emne").input_value()
+        page.get_by_label("Send senere endringer automatisk").check()
+        page.get_by_role("button", name="Send", exact=True).click()
+        _until(page, lambda: len(post[0].mails) == 2)
+
+        page = seat.go(f"/avtale/{reading(mailing, 'kari', uid)}")
+        page.get_by_label("Plassering").fill("Brakka")
+        to_the_step(page)
+        save(page)
+        saved(page)
+        _until(page, lambda: len(post[0].mails) == 3)
+
+    assert waiting(mailing) == []
+
+
+def test_a_draft_that_is_thrown_away_tells_nobody_anything(house: House) -> None:
+    with house.seat("kari") as seat:
+        page = seat.go("/avtale/ny")
+        written(page, "Berit Kunde")
+        page.get_by_role("button", name="Forkast").click()
+        expect(page.get_by_role("status").first).to_contain_text("Forkastet")
+
+    assert waiting(house) == []
+    assert mails(house) == []
+    assert "SCHEDULE-AGENT=CLIENT" in invited(only(house, "kari", "Prosjektmøte"))
+
+
+def test_a_draft_of_what_is_deleted_is_gone_and_others_drafts_are_nobodys(house: House) -> None:
+    with house.seat("kari") as seat:
+        page = seat.go("/avtale/ny")
+        page.get_by_label("Tittel").fill("Prosjektmøte")
+        add_colleague(page, "Ola Berg")
+        add_contact(page, "Berit Kunde")
+        to_the_step(page)
+        page.get_by_label("Send møteinnkallelse").check()
+        save(page)
+        expect(page.get_by_role("heading", name="Møtebekreftelse – utkast")).to_be_visible()
+        address = page.url.removeprefix(house.url)
+        with house.seat("ola") as ola:
+            expect(ola.go(address).get_by_role("heading", name="Her er det ingenting")).to_be_visible()
+        page.get_by_role("link", name="Til avtalen").click()
+        page.get_by_role("link", name="Slett").click()
+        page.get_by_role("button", name="Slett").click()
+        expect(page.get_by_role("heading", name="Slett")).to_have_count(0)
+
+        expect(seat.go("/utkast").get_by_text("Alt er sendt.")).to_be_visible()
+    assert mails(house) == []

@@ -19,7 +19,7 @@ from gateway.errors import DatabaseError, NotFound, Refused
 from gateway.log import log
 from gateway.model import Person
 from gateway.opening import Service
-from gateway.services import invitations
+from gateway.services import drafts, invitations
 from gateway.services.scene import Scene
 from gateway.services.signing_in import visitor
 from gateway.store.unit import Database, UnitOfWork
@@ -132,9 +132,10 @@ class Desk:
         *,
         status: HTTPStatus = HTTPStatus.OK,
     ) -> Response:
-        """Give a whole page: what *template* makes of *facts*, and around it what every page has (one statement)."""
+        """Give a whole page: what *template* makes of *facts*, and around it what every page has (two statements)."""
         waiting = invitations.count(uow, visit.person, visit.now)
-        return self._page(visit, template, {**self._shell(visit, waiting), **facts}, status)
+        unsent = drafts.count(uow, visit.person)
+        return self._page(visit, template, {**self._shell(visit, waiting, unsent), **facts}, status)
 
     def piece(self, visit: Visit, template: str, facts: Mapping[str, object]) -> Response:
         """Give a piece of a page, which a script puts where it belongs."""
@@ -218,8 +219,9 @@ class Desk:
         language = self.pages.language(request)
         return self.pages.render(request, "refused.html", {}, language=language, status=HTTPStatus.BAD_REQUEST)
 
-    def _shell(self, visit: Visit, waiting: int) -> dict[str, object]:
-        return {"visitor": visit.person, "mark": visit.mark, "here": visit.path, "waiting": waiting}
+    def _shell(self, visit: Visit, waiting: int, unsent: int = 0) -> dict[str, object]:
+        counts = {"waiting": waiting, "unsent": unsent}
+        return {"visitor": visit.person, "mark": visit.mark, "here": visit.path, **counts}
 
     def _page(self, visit: Visit, template: str, facts: Mapping[str, object], status: HTTPStatus) -> Response:
         return self.pages.render(

@@ -55,7 +55,6 @@ class DraftsPage:
                 "action": f"{PATH}/{shown.draft.id}",
                 "error": error,
                 "note": visit.request.query_params.get("gjort", ""),
-                "waiting_drafts": drafts.count(uow, visit.person),
             }
             return self._desk.render(visit, uow, "desk/draft.html", facts, status=status)
 

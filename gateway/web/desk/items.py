@@ -232,7 +232,6 @@ class ItemsPage:
             "reminders": REMINDERS,
             "rule": rule_in_words(visit, work),
             "action": self._desk.url(work.path),
-            "drafts": drafts.count(uow, visit.person),
             "carried": [("uid", work.uid), ("versjon", work.version), ("dag", work.instance)],
             "packed": packed(work.base),
             "is_day": work.instance != SERIES,

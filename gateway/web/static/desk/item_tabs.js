@@ -5,7 +5,7 @@ export function tabs(list) {
   const links = [...list.querySelectorAll("a")];
   const panels = links.map((link) => document.querySelector(link.getAttribute("href")));
   list.setAttribute("role", "tablist");
-  list.parentElement.classList.add("tabbed");
+  list.closest(".item").classList.add("tabbed");
   links.forEach((link, at) => {
     link.id = `tab-${panels[at].id}`;
     link.setAttribute("role", "tab");

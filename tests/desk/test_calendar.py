@@ -240,12 +240,12 @@ def test_the_tasks_of_others_are_not_mine_before_i_accept_them(house: House) -> 
 
 
 def test_a_calendar_that_lies_open_follows_what_changes_and_keeps_the_focus(house: House) -> None:
-    house.put("kari", event("m-1", "kari", ("ola",), start=at(0, 9)))
+    house.put("ola", lasting("a", at(0, 9), 60, "Tannlege"))
     with house.seat("ola") as seat:
         page = seat.go(WEEK)
         page.locator(".thing").focus()
 
-        house.put("kari", event("m-2", "kari", ("ola",), "SUMMARY:Nytt møte", start=at(1, 9)))
+        house.put("ola", lasting("b", at(1, 9), 60, "Befaring"))
         page.evaluate("document.dispatchEvent(new CustomEvent('distrib:changed'))")
 
         expect(page.locator(".thing")).to_have_count(2)

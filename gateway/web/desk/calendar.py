@@ -78,6 +78,7 @@ class CalendarPage:
             "views": [(view, name, self._url(view, shown.day), KEYS[view]) for view, name in names.items()],
             "back": self._on(shown, shown.previous, members),
             "forth": self._on(shown, shown.following, members),
+            "new": self._desk.url("/avtale/ny", **_start(shown, today)),
             "today": self._on(shown, today, members),
         }
 
@@ -86,3 +87,8 @@ class CalendarPage:
 
     def _on(self, shown: Period, day: date, members: Sequence[str]) -> str:
         return self._url(shown.view, day) + "".join(f"&med={quote(login)}" for login in members)
+
+
+def _start(shown: Period, today: date) -> dict[str, str]:
+    """Give when something new begins: in the next hour, or where another time is shown, in its morning."""
+    return {} if shown.first <= today <= shown.last else {"start": f"{shown.day.isoformat()}T09:00"}

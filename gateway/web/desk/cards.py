@@ -4,11 +4,13 @@
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, tzinfo
 
+from gateway.model import ReadingId
 from gateway.services.agenda import Thing
 from gateway.services.scene import zone_of
 from gateway.web.desk.door import Visit
 from gateway.web.desk.periods import short_day
 from ical.agenda import Said, Standing
+from ical.instances import SERIES, InstanceId
 
 _CLOCK = {"nb": "%H.%M", "en": "%H:%M"}
 WHOLE_DAY = timedelta(days=1)
@@ -40,6 +42,7 @@ class Card:
 class Chore:
     """A task, in words."""
 
+    url: str
     title: str
     due: str
     percent: str
@@ -71,7 +74,7 @@ class Teller:
         title = " ".join(said.summary.split()) or self._untitled
         place = " ".join(said.location.split())
         return Card(
-            url=f"{self._prefix}/invitasjoner" if said.standing is Standing.WAITING else "",
+            url=self.url("avtale", thing.reading_id, what.instance),
             title=title,
             time=told,
             till=till,
@@ -87,11 +90,12 @@ class Teller:
         due = thing.what.due
         told = None if due is None else due.astimezone(self.zone)
         meant = told.date() if told is not None and thing.what.all_day else told
-        return self.task(thing.what.said, meant)
+        return self.task(thing.reading_id, thing.what.said, thing.what.instance, meant)
 
-    def task(self, said: Said, due: datetime | date | None) -> Chore:
+    def task(self, reading_id: ReadingId, said: Said, instance: InstanceId, due: datetime | date | None) -> Chore:
         """Give a task that is *due* (aware, or a day)."""
         return Chore(
+            url=self.url("oppgave", reading_id, instance),
             title=" ".join(said.summary.split()) or self._untitled,
             due=self.moment(due) if due is not None else "",
             percent=f"{said.percent or 0} %",
@@ -101,6 +105,11 @@ class Teller:
             late=due is not None and not said.done and self.day(due) < self.today,
             note=self._note(said),
         )
+
+    def url(self, room: str, reading_id: ReadingId, instance: InstanceId) -> str:
+        """Give where a thing is opened: one day of a series by its name."""
+        day = f"?dag={instance}" if instance != SERIES else ""
+        return f"{self._prefix}/{room}/{reading_id}{day}"
 
     def day(self, at: datetime | date) -> date:
         """Give the day of *at* in their zone."""

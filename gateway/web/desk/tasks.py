@@ -47,7 +47,7 @@ class TasksPage:
             shown = sorted((one for one in todos if _is_shown(one, chosen, tell)), key=lambda one: _order(one, tell))
             page = shown[(number - 1) * ON_A_PAGE : number * ON_A_PAGE]
             facts = {
-                "chores": [tell.task(one.said, one.due) for one in page],
+                "chores": [tell.task(one.reading_id, one.said, one.instance, one.due) for one in page],
                 "filters": [(each, name, self._desk.url(PATH, vis=each.value)) for each, name in _names(visit).items()],
                 "chosen": chosen,
                 "is_all": is_all,

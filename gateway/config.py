@@ -171,6 +171,8 @@ class Settings(BaseSettings):
     """From whom outside invitations by mail are taken."""
     trusted_auth: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_names)] = ()
     """The authserv-ids (RFC 8601) of the mail servers in front of us, whose Authentication-Results count."""
+    popup_minutes: int = Field(default=10, ge=1, le=120)
+    """After so many an invitation that was closed without an answer comes up again on a page that stays open."""
     metrics_token: str | None = Field(default=None, repr=False)
     """Opens `/metrics` to others than loopback, as a bearer token."""
 

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """An employee answers on a page of ours: the same engine and the same save as by any other door."""
 
+from datetime import datetime, timedelta
+
 from gateway.errors import NotFound, Overtaken, Refused
 from gateway.model import Loaded, Person, ReadingId
 from gateway.services.concern import subject_of
@@ -10,13 +12,18 @@ from gateway.services.save import save
 from gateway.services.scene import Scene, zone_of
 from gateway.store import entries
 from gateway.store.unit import UnitOfWork
-from ical.answers import Answer
+from ical.answers import NEEDS_ACTION, Answer
 from ical.instances import SERIES, InstanceId
 from ical.itip.answering import Said, apart, record
 from ical.itip.outcome import State
 from ical.overrides import single, takes_place
 from ical.recurrence import is_over
 from ical.snapshot import Snapshot, read_object
+from ical.tasks import Share
+from ical.view import DELIVERED
+
+REGRET = timedelta(minutes=1)
+"""So long an answer can be taken back."""
 
 
 def answer(
@@ -56,6 +63,31 @@ def answer(
     ]
     outcome = record(here.entry, said, actor=person.all_addresses, zone=zone, now=scene.now)
     save(uow, subject_of(uow, here, person), outcome, actor=person, scene=scene)
+
+
+def take_back(
+    uow: UnitOfWork, person: Person, reading_id: ReadingId, *, instance: InstanceId = SERIES, scene: Scene
+) -> None:
+    """Let *person* have said nothing: they pressed a button that they did not mean, a moment ago.
+
+    It waits for an answer again. Raises NotFound where it is none of theirs, and Refused where there is nothing to take
+    back any more: it was answered longer ago or elsewhere, or somebody outside has been told.
+    """
+    entries.lock(uow, invited(uow, person, reading_id).entry_id)
+    here = invited(uow, person, reading_id)
+    mine = [a for a in here.entry.answers if a.address in person.all_addresses and not a.organizer]
+    rows = [a for a in mine if a.instance == instance]
+    since = scene.now - REGRET
+    if here.entry.outside or not rows or not all(_is_of_late(row, since) for row in rows):
+        raise Refused("there is nothing to take back")
+    share = Share(NEEDS_ACTION)
+    said = [(row, Said(share, row.sequence, None, "web", "", delivery=DELIVERED)) for row in rows]
+    outcome = record(here.entry, said, actor=person.all_addresses, zone=zone_of(person), now=scene.now)
+    save(uow, subject_of(uow, here, person), outcome, actor=person, scene=scene)
+
+
+def _is_of_late(row: Answer, since: datetime) -> bool:
+    return row.channel == "web" and row.answered_at is not None and row.answered_at >= since
 
 
 def _rows(here: Loaded, person: Person, shared: Snapshot, instance: InstanceId) -> list[Answer]:

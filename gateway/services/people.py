@@ -109,6 +109,12 @@ def remove(uow: UnitOfWork, login: str, now: datetime) -> Person:
     return person
 
 
+def colleagues(uow: UnitOfWork) -> list[Person]:
+    """Give who can be asked to something, by name: all who are here, have an address, and are not shut out."""
+    here = (one for one in people.everybody(uow) if one.addresses and not one.disabled)
+    return sorted(here, key=lambda one: one.name.casefold())
+
+
 def known(uow: UnitOfWork, login: str) -> Person:
     """Give who signs in as *login*; raises NotFound."""
     person = people.by_login(uow, login.strip().lower())

@@ -28,7 +28,7 @@ class Asked(NamedTuple):
     reset_sequence: int
     asked_at: datetime | None
     answered: bool
-    """It was answered before."""
+    """It was answered before, and is asked anew."""
     comment: str | None
     displayed_at: datetime | None
     deferred_at: datetime | None
@@ -78,7 +78,7 @@ def _asked(which: ColumnElement[bool]) -> Question:
         answer.c.instance,
         answer.c.reset_sequence,
         answer.c.asked_at,
-        answer.c.channel,
+        and_(answer.c.channel != "", answer.c.answered_at.is_(None)),
         answer.c.comment,
         reading.c.displayed_at,
         reading.c.deferred_at,
@@ -149,4 +149,4 @@ _ASK_AGAIN = (
 
 def _rows(uow: UnitOfWork, question: Question, person_id: PersonId, now: datetime) -> list[Asked]:
     found = uow.connection.execute(question, {"person": person_id, "now": now})
-    return [Asked(*row)._replace(answered=bool(row.channel)) for row in found]
+    return [Asked(*row) for row in found]

@@ -39,7 +39,7 @@ class TimeTeller:
         """Give a day, or a day and an hour."""
         if not isinstance(at, datetime):
             return self._day(at)
-        return self._word("%(day)s at %(clock)s") % {"day": self._day(at), "clock": self._clock(at)}
+        return self._word("%(day)s at %(clock)s") % {"day": self._day(at), "clock": self.clock(at)}
 
     def zone_name(self, at: datetime | date | None) -> str:
         """Give the zone's name as people say it and as computers do; '' where no hour is told."""
@@ -48,6 +48,10 @@ class TimeTeller:
         spoken = get_timezone_name(at.astimezone(self.zone), width="long", locale=self.language)
         key = getattr(self.zone, "key", "UTC")
         return f"{spoken} ({key})" if key != "UTC" else spoken
+
+    def clock(self, at: datetime) -> str:
+        """Give the hour alone: `09.30`."""
+        return format_datetime(at.astimezone(self.zone), _CLOCK[self.language], locale=self.language)
 
     def leaf(self, at: datetime | date) -> Leaf:
         """Give the leaf of a wall calendar for the day of *at*."""
@@ -63,7 +67,7 @@ class TimeTeller:
         if end is None or end <= start:
             return self.moment(start)
         if self._local(start) == self._local(end):
-            return f"{self.moment(start)}\N{EN DASH}{self._clock(end)}"
+            return f"{self.moment(start)}\N{EN DASH}{self.clock(end)}"
         return f"{self.moment(start)} \N{EN DASH} {self.moment(end)}"
 
     def _days(self, start: date, end: date | None) -> str:
@@ -78,9 +82,6 @@ class TimeTeller:
 
     def _day(self, at: datetime | date) -> str:
         return format_date(self._local(at), _DAY[self.language], locale=self.language)
-
-    def _clock(self, at: datetime) -> str:
-        return format_datetime(at.astimezone(self.zone), _CLOCK[self.language], locale=self.language)
 
     def _word(self, message: str) -> str:
         return words(self.language).gettext(message)

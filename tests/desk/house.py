@@ -19,7 +19,7 @@ from gateway.model import Contact, Person
 from gateway.opening import Service, verifier
 from gateway.services import signing_in
 from gateway.services.people import add_person
-from gateway.store import contacts, people
+from gateway.store import contacts, people, readings
 from gateway.store.unit import Database
 from tests.browser.chromium import AXE
 from tests.gateway.running import free_port, running
@@ -147,6 +147,12 @@ class House:
         assert status == 207, (status, body)
         texts = body.decode().replace("&#13;", "").replace("\r", "").replace("\n ", "").split("BEGIN:VCALENDAR")[1:]
         return next((one.split("END:VCALENDAR")[0] for one in texts if f"UID:{uid}\n" in one), "")
+
+    def place(self, login: str, uid: str, slug: str = "calendar") -> str:
+        """Give the path of what somebody has of the entry *uid*."""
+        with self.database.read() as uow:
+            found = readings.of_uid(uow, self.staff[login].id, uid)
+        return f"/dav/{login}/{slug}/{found[0].reading.href}"
 
     def dav(
         self, login: str, method: str, path: str, body: bytes | None = None, headers: dict[str, str] | None = None

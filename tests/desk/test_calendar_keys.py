@@ -69,7 +69,7 @@ def test_whoever_speaks_to_their_machine_switches_keys_off(house: House) -> None
             page.keyboard.press(key)
 
         expect(page.get_by_role("heading", level=1)).to_have_text("Tirsdag 25. mars 2031")
-        expect(page.locator("dialog")).to_have_count(0)
+        expect(page.locator("#keys")).to_have_count(0)
         seat.go("/innstillinger").get_by_label("Enkelttaster er snarveier").check()
         page.get_by_role("button", name="Lagre").click()
         seat.go(DAY).keyboard.press("j")

@@ -4,12 +4,15 @@
 from starlette.routing import BaseRoute
 
 from gateway.web.desk.calendar import CalendarPage
+from gateway.web.desk.distributed import DistributedPage
 from gateway.web.desk.door import Desk
 from gateway.web.desk.drafts import DraftsPage
 from gateway.web.desk.events import EventsDoor, News
 from gateway.web.desk.invitations import InvitationsPage
 from gateway.web.desk.items import ItemsPage
 from gateway.web.desk.people_picker import PeoplePicker
+from gateway.web.desk.popup import PopUp
+from gateway.web.desk.recipients import RecipientsPage
 from gateway.web.desk.settings import SettingsPage
 from gateway.web.desk.sign_in import SignIn
 from gateway.web.desk.tasks import TasksPage
@@ -25,6 +28,9 @@ def routes(desk: Desk, news: News) -> list[BaseRoute]:
         ItemsPage(desk),
         PeoplePicker(desk),
         DraftsPage(desk),
+        PopUp(desk),
+        RecipientsPage(desk),
+        DistributedPage(desk),
         SettingsPage(desk),
         EventsDoor(desk, news),
     )

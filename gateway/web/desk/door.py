@@ -220,7 +220,7 @@ class Desk:
         return self.pages.render(request, "refused.html", {}, language=language, status=HTTPStatus.BAD_REQUEST)
 
     def _shell(self, visit: Visit, waiting: int, unsent: int = 0) -> dict[str, object]:
-        counts = {"waiting": waiting, "unsent": unsent}
+        counts = {"waiting": waiting, "unsent": unsent, "popup_minutes": self.service.settings.popup_minutes}
         return {"visitor": visit.person, "mark": visit.mark, "here": visit.path, **counts}
 
     def _page(self, visit: Visit, template: str, facts: Mapping[str, object], status: HTTPStatus) -> Response:

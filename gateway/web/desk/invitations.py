@@ -23,6 +23,7 @@ PATH = "/invitasjoner"
 ANSWERS = {"godkjenn": ACCEPTED, "underkjenn": DECLINED}
 DEFER = "avbryt"
 LONGEST_COMMENT = 1000
+LONGEST_DAY = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,8 @@ class Shown:
     """The same in the zone of whoever invites, where it is another one there."""
     due: str
     can_defer: bool
+    changed: str
+    """That it was changed since it was answered, '' where it was not."""
 
     @property
     def is_task(self) -> bool:
@@ -70,7 +73,7 @@ class InvitationsPage:
         return self._page(visit, note=note)
 
     def _answer(self, visit: Visit) -> Response:
-        reading, said = ReadingId(visit.request.path_params["reading"]), visit.form.get("svar", "")
+        reading, said = reading_of(visit), visit.form.get("svar", "")
         if said == DEFER:
             with self._desk.database.write() as uow:
                 invitations.defer(uow, visit.person, reading, visit.now)
@@ -78,31 +81,12 @@ class InvitationsPage:
         if said not in ANSWERS:
             raise FormRefused("no answer")
         try:
-            self._record(visit, reading, ANSWERS[said])
+            record(self._desk, visit, reading, ANSWERS[said])
         except Overtaken:
             return self._page(visit, error="changed", status=HTTPStatus.CONFLICT)
         except Refused:
             return self._page(visit, error="closed", status=HTTPStatus.CONFLICT)
-        answers.labels("web").inc()
         return self._desk.go(PATH, svart=said)
-
-    def _record(self, visit: Visit, reading: ReadingId, partstat: str) -> None:
-        form = visit.form
-        asked = form.get("spurt", "")
-        if not asked.isascii() or not asked.isdigit():
-            raise FormRefused("no question")
-        comment = field(form, "melding", longest=LONGEST_COMMENT) if partstat == DECLINED else ""
-        with self._desk.database.write() as uow:
-            deciding.answer(
-                uow,
-                visit.person,
-                reading,
-                partstat,
-                instance=InstanceId(form.get("dag", "")[:32]),
-                asked=int(asked[:9]),
-                comment=comment or None,
-                scene=self._desk.scene(visit),
-            )
 
     def _page(self, visit: Visit, *, note: str = "", error: str = "", status: HTTPStatus = HTTPStatus.OK) -> Response:
         declined = visit.request.query_params.get("vis") == "avslatte"
@@ -126,6 +110,37 @@ class InvitationsPage:
         }
 
 
+def reading_of(visit: Visit) -> ReadingId:
+    """Give which reading an address names; whose it is, the services see to."""
+    return ReadingId(visit.request.path_params["reading"])
+
+
+def day_of(form: Mapping[str, str]) -> InstanceId:
+    """Give which day of a series a form is about, '' for all of it."""
+    return InstanceId(form.get("dag", "")[:LONGEST_DAY])
+
+
+def record(desk: Desk, visit: Visit, reading: ReadingId, partstat: str) -> None:
+    """Record the answer in a form. Raises as `deciding.answer` does, and FormRefused."""
+    form = visit.form
+    asked = form.get("spurt", "")
+    if not asked.isascii() or not asked.isdigit():
+        raise FormRefused("no question")
+    comment = field(form, "melding", longest=LONGEST_COMMENT) if partstat == DECLINED else ""
+    with desk.database.write() as uow:
+        deciding.answer(
+            uow,
+            visit.person,
+            reading,
+            partstat,
+            instance=day_of(form),
+            asked=int(asked[:9]),
+            comment=comment or None,
+            scene=desk.scene(visit),
+        )
+    answers.labels("web").inc()
+
+
 def shown_of(one: Invitation, visit: Visit) -> Shown:
     """Give *one* as a page tells of it to *visit*: in their language and zone, and the inviter's where it differs."""
     tell, brief = teller(visit.person.timezone, visit.language), one.brief
@@ -143,6 +158,7 @@ def shown_of(one: Invitation, visit: Visit) -> Shown:
         their_when=f"{elsewhere}, {theirs.zone_name(brief.start)}" if elsewhere != when else "",
         due=tell.moment(brief.due) if brief.due else "",
         can_defer=one.stage in {Stage.NEW, Stage.DISPLAYED},
+        changed=visit.word("Changed since you answered") if one.again else "",
     )
 
 

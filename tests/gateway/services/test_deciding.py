@@ -1,14 +1,19 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """An answer on a page is the answer everywhere: P-04, P-05, P-06, P-09, A23, A24."""
 
+from datetime import timedelta
+
 import pytest
 
 from gateway.errors import NotFound, Overtaken, Refused
+from gateway.services import deciding
+from gateway.services.scene import Scene
 from ical.answers import ACCEPTED, COMPLETED, DECLINED, DELEGATED, IN_PROCESS
 from tests.conftest import Statements
 from tests.gateway.services import desk, texts
 from tests.gateway.services.texts import BERIT, OLA, PER
 from tests.gateway.services.world import World
+from tests.gateway.worker.outside import arrive, know, said
 
 WEEKLY = "RRULE:FREQ=WEEKLY;COUNT=6"
 
@@ -170,3 +175,40 @@ def test_an_answer_mails_nobody_and_costs_the_same_for_few_and_many(world: World
 
     assert cost[0] == cost[1]
     assert len(world.mails()) == mails
+
+
+def take_back(world: World, login: str, uid: str, minutes: int = 0) -> None:
+    world.now += timedelta(minutes=minutes)
+    reading = desk.reading_of(world, login, uid)
+    with world.database.write() as uow:
+        deciding.take_back(uow, world.people[login], reading, scene=Scene(world.settings, world.now))
+
+
+@pytest.mark.parametrize("partstat", [ACCEPTED, DECLINED])
+def test_what_was_pressed_by_mistake_is_taken_back(world: World, partstat: str) -> None:
+    """5.4: «Angre»."""
+    world.put("kari", texts.meeting("m", OLA, PER))
+    desk.answer(world, "ola", "m", partstat, comment="Nei")
+
+    take_back(world, "ola", "m")
+
+    (one,) = desk.pending(world, "ola")
+    assert (one.again, one.comment) == (False, "")
+    for login in ("kari", "ola", "per"):
+        assert texts.people(world.text(login, "m"))[OLA] == "NEEDS-ACTION"
+    desk.answer(world, "ola", "m", ACCEPTED, asked=one.asked)
+    assert texts.people(world.text("kari", "m"))[OLA] == ACCEPTED
+
+
+def test_what_was_meant_is_not_taken_back(world: World) -> None:
+    know(world)
+    arrive(world, said(uid="outside"))
+    world.put("kari", texts.meeting("old", OLA))
+    world.put("kari", texts.meeting("elsewhere", OLA))
+    desk.answer(world, "ola", "old", ACCEPTED)
+    world.put("ola", texts.with_partstat(world.text("ola", "elsewhere"), OLA, ACCEPTED))
+    desk.answer(world, "ola", "outside", ACCEPTED)
+
+    for uid in ("old", "elsewhere", "outside"):
+        with pytest.raises(Refused):
+            take_back(world, "ola", uid, minutes=2 if uid == "old" else 0)

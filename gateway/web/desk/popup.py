@@ -1,0 +1,113 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The pop-up: what nobody has decided comes up by itself, one after another, until it is (product, 1.2).
+
+A script puts it before the visitor. What is here tells what comes next, and takes what was done with it.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from http import HTTPStatus
+
+from starlette.responses import Response
+from starlette.routing import BaseRoute
+
+from gateway.errors import NotFound, Overtaken, Refused
+from gateway.model import Invitation, ReadingId
+from gateway.services import deciding, invitations
+from gateway.services.conflicts import Conflict, conflicts
+from gateway.web.desk.door import Desk, Visit
+from gateway.web.desk.invitations import ANSWERS, DEFER, PATH, day_of, reading_of, record, shown_of
+from gateway.web.forms import FormRefused
+from gateway.web.times import teller
+
+MOST_SHUT = 100
+"""So many that were closed without an answer a script may name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Overlap:
+    """What the visitor has on at that time, as the pop-up tells of it."""
+
+    summary: str
+    clock: str
+
+
+class PopUp:
+    """What the pop-up's script asks for."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    def routes(self) -> Sequence[BaseRoute]:
+        """Give the routes of what comes next, and of what is done with it."""
+        return [
+            self._desk.route(f"{PATH}/neste", show=self._next),
+            self._desk.route(f"{PATH}/{{reading:int}}/vist", act=self._displayed),
+            self._desk.route(f"{PATH}/{{reading:int}}/svar", act=self._answer),
+            self._desk.route(f"{PATH}/{{reading:int}}/angre", act=self._take_back),
+        ]
+
+    def _next(self, visit: Visit) -> Response:
+        """Give what comes up next, and how many wait; `uten` names those that were closed a while ago."""
+        shut = set(visit.request.query_params.get("uten", "").split(" ")[:MOST_SHUT])
+        with self._desk.database.read() as uow:
+            waiting = invitations.count(uow, visit.person, visit.now)
+            asked = invitations.next_to_show(uow, visit.person, visit.now)
+            place, one = next(((n, i) for n, i in enumerate(asked, 1) if key_of(i) not in shut), (0, None))
+            found = conflicts(uow, visit.person, one.reading_id, one.brief) if one is not None else []
+        facts = {
+            "one": shown_of(one, visit) if one is not None else None,
+            "key": key_of(one) if one is not None else "",
+            "keys": " ".join(map(key_of, asked)),
+            "place": place,
+            "total": len(asked),
+            "count": waiting,
+            "overlaps": [_overlap(conflict, visit) for conflict in found],
+        }
+        return self._desk.piece(visit, "desk/next.html", facts)
+
+    def _displayed(self, visit: Visit) -> Response:
+        with self._desk.database.write() as uow:
+            invitations.display(uow, visit.person, reading_of(visit), visit.now)
+        return _done()
+
+    def _answer(self, visit: Visit) -> Response:
+        """Take an answer: 409 where there is nothing to answer (any more), or it is another question."""
+        reading, said = reading_of(visit), visit.form.get("svar", "")
+        if said != DEFER and said not in ANSWERS:
+            raise FormRefused("no answer")
+        try:
+            if said == DEFER:
+                self._defer(visit, reading)
+            else:
+                record(self._desk, visit, reading, ANSWERS[said])
+        except (Overtaken, Refused, NotFound):
+            return Response(status_code=HTTPStatus.CONFLICT)
+        return _done()
+
+    def _defer(self, visit: Visit, reading: ReadingId) -> None:
+        with self._desk.database.write() as uow:
+            invitations.defer(uow, visit.person, reading, visit.now)
+
+    def _take_back(self, visit: Visit) -> Response:
+        try:
+            with self._desk.database.write() as uow:
+                deciding.take_back(
+                    uow, visit.person, reading_of(visit), instance=day_of(visit.form), scene=self._desk.scene(visit)
+                )
+        except (Refused, NotFound):
+            return Response(status_code=HTTPStatus.CONFLICT)
+        return _done()
+
+
+def key_of(one: Invitation) -> str:
+    """Name a question: what is asked anew is another one."""
+    return f"{one.reading_id}.{one.asked}.{one.instance}"
+
+
+def _overlap(conflict: Conflict, visit: Visit) -> Overlap:
+    return Overlap(conflict.summary, teller(visit.person.timezone, visit.language).clock(conflict.start))
+
+
+def _done() -> Response:
+    return Response(status_code=HTTPStatus.NO_CONTENT, headers={"Cache-Control": "no-store"})

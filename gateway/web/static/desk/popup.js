@@ -1,0 +1,276 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Invitations come up, one after another, and take no key or click that was meant for something else.
+
+const QUIET = 500; // milliseconds in which an invitation that has just come up takes no answer
+const LOOKED = 1000; // milliseconds before the eyes: then it was seen
+const MOST = 100; // that are named as not wanted again
+const REGRET = 8000;
+
+const dialog = document.getElementById("popup");
+const toasts = document.getElementById("toasts");
+const pause = Number(dialog.dataset.minutes) * 60_000;
+const shut = new Map(); // what was closed without an answer, and when
+let listed = null; // on the page that lists them: those that the visitor has there already
+const here = location.pathname.match(/\/(?:avtale|oppgave)\/(\d+)/)?.[1]; // on a page of its own: that one
+const tabs = new BroadcastChannel("distrib-popup");
+let shown = ""; // the key of what is in the dialog
+let waiting = null; // what is ready, while the visitor writes in a field
+let since = 0;
+let seen = 0;
+let release = null; // lets other tabs show invitations
+let asking = false;
+let again = false;
+
+const isOpen = () => dialog.open;
+const isWriting = () => {
+  const at = document.activeElement;
+  const types = "input:not([type=button]):not([type=submit]):not([type=checkbox]):not([type=radio]), textarea, select";
+  return (at && (at.matches(types) || at.isContentEditable)) || Boolean(document.querySelector("dialog[open]:not(#popup)"));
+};
+
+async function ask() {
+  if (asking) {
+    again = true;
+    return;
+  }
+  asking = true;
+  try {
+    const now = Date.now();
+    for (const [key, at] of shut) if (now - at >= pause) shut.delete(key);
+    const left = [...shut.keys(), ...(listed ?? [])];
+    const asked = new URLSearchParams(left.length ? { uten: left.slice(0, MOST).join(" ") } : {});
+    const answer = await fetch(`${dialog.dataset.url}?${asked}`, { headers: { "X-Piece": "1" }, redirect: "manual" });
+    if (answer.ok) await take(await answer.text());
+  } catch {
+    // Nobody answers: the next event or page asks again.
+  } finally {
+    asking = false;
+    if (again) {
+      again = false;
+      ask();
+    }
+  }
+}
+
+async function take(text) {
+  const next = new DOMParser().parseFromString(text, "text/html").querySelector("[data-next]");
+  if (!next) return;
+  count(Number(next.dataset.waiting));
+  const all = next.dataset.keys.split(" ");
+  if ("quiet" in dialog.dataset) return; // the visitor is to send what they had filled in
+  if ("listed" in dialog.dataset) listed ??= new Set(all);
+  if (listed?.has(next.dataset.key)) return;
+  if (here && next.dataset.key.startsWith(`${here}.`) && !listed) {
+    listed = new Set(all.filter((key) => key.startsWith(`${here}.`)));
+    again = true; // what comes behind it
+    return;
+  }
+  if (isOpen()) {
+    if (all.includes(shown)) return;
+    close();
+    say(toasts.dataset.gone);
+  }
+  if (waiting && waiting.dataset.key !== next.dataset.key) forgetToast();
+  if (!next.dataset.key || shut.has(next.dataset.key)) return; // or it was closed while this was asked for
+  if (document.visibilityState !== "visible") return; // it comes up when somebody looks
+  if (isWriting()) announce(next);
+  else await open(next);
+}
+
+async function open(next) {
+  forgetToast();
+  if (!(await alone())) return;
+  if (isWriting()) {
+    free();
+    announce(next);
+    return;
+  }
+  dialog.replaceChildren(...document.importNode(next, true).childNodes);
+  shown = next.dataset.key;
+  since = performance.now();
+  dialog.dataset.fresh = "";
+  setTimeout(() => delete dialog.dataset.fresh, QUIET);
+  if (!dialog.open) dialog.showModal();
+  dialog.querySelector("#popup-head").focus();
+  look();
+}
+
+// Only one tab shows an invitation. Without HTTPS there are no locks, and each shows its own.
+function alone() {
+  if (release || !navigator.locks) return Promise.resolve(true);
+  return new Promise((told) => {
+    navigator.locks.request("distrib-popup", { ifAvailable: true }, (lock) => {
+      told(Boolean(lock));
+      return lock ? new Promise((over) => (release = over)) : undefined;
+    });
+  });
+}
+
+function free() {
+  if (release) release();
+  release = null;
+}
+
+function close() {
+  clearTimeout(seen);
+  shown = "";
+  if (dialog.open) dialog.close();
+  dialog.replaceChildren();
+  free();
+}
+
+function look() {
+  clearTimeout(seen);
+  if (document.visibilityState !== "visible" || !isOpen()) return;
+  const form = dialog.querySelector("form");
+  seen = setTimeout(() => send(`${form.dataset.path}/vist`, {}), LOOKED);
+}
+
+function send(url, fields) {
+  const body = new URLSearchParams({ merke: dialog.dataset.mark, ...fields });
+  return fetch(url, { method: "POST", body, redirect: "manual", keepalive: true });
+}
+
+async function answer(form, button) {
+  const fields = Object.fromEntries(new FormData(form));
+  const path = form.dataset.path;
+  const [said, key] = [button.value, shown];
+  let result;
+  try {
+    result = await send(`${path}/svar`, { ...fields, svar: said });
+  } catch {
+    say(toasts.dataset.failed);
+    return;
+  }
+  if (result.status === 401) {
+    location.assign(`${dialog.dataset.home}?${new URLSearchParams({ til: location.pathname + location.search })}`);
+    return;
+  }
+  close();
+  tabs.postMessage({ answered: key });
+  if (result.status === 204) say(button.dataset.said, said === "avbryt" ? null : () => undo(path, fields));
+  else say(toasts.dataset.gone);
+  document.dispatchEvent(new CustomEvent("distrib:changed"));
+}
+
+async function undo(path, fields) {
+  const result = await send(`${path}/angre`, { dag: fields.dag }).catch(() => ({ status: 0 }));
+  say(result.status === 204 ? toasts.dataset.undone : toasts.dataset.late);
+  if (result.status === 204) ask();
+}
+
+function say(text, back) {
+  const toast = document.createElement("div");
+  toast.className = "toast";
+  const words = document.createElement("p");
+  words.textContent = text;
+  toast.append(words);
+  if (back) {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "plain";
+    button.textContent = toasts.dataset.undo;
+    button.addEventListener("click", () => {
+      toast.remove();
+      back();
+    });
+    toast.append(button);
+  }
+  toasts.append(toast);
+  const leave = () => (toast.matches(":hover, :focus-within") ? setTimeout(leave, 1000) : toast.remove());
+  setTimeout(leave, REGRET);
+}
+
+// Somebody is writing: they are told, and nothing is taken from them.
+function announce(next) {
+  if (waiting && waiting.dataset.key === next.dataset.key) return;
+  forgetToast();
+  waiting = next;
+  const toast = document.createElement("div");
+  toast.className = "toast";
+  toast.dataset.invitation = "";
+  const words = document.createElement("p");
+  words.textContent = next.querySelector("[data-toast]").content.textContent;
+  const button = document.createElement("button");
+  button.type = "button";
+  button.textContent = toasts.dataset.show;
+  button.addEventListener("click", showWaiting);
+  toast.append(words, button);
+  toasts.append(toast);
+}
+
+function forgetToast() {
+  waiting = null;
+  toasts.querySelector("[data-invitation]")?.remove();
+}
+
+function showWaiting() {
+  const next = waiting;
+  if (!next || isOpen()) return;
+  if (document.activeElement instanceof HTMLElement) document.activeElement.blur();
+  open(next);
+}
+
+function shutIt() {
+  if (shown) {
+    shut.set(shown, Date.now());
+    tabs.postMessage({ shut: shown });
+    setTimeout(ask, pause + 100);
+  }
+  close();
+  ask();
+}
+
+function count(number) {
+  for (const badge of document.querySelectorAll(".badge[data-waiting]")) {
+    badge.hidden = number === 0;
+    badge.firstChild.nodeValue = String(number);
+  }
+}
+
+dialog.addEventListener("cancel", (event) => {
+  event.preventDefault();
+  shutIt();
+});
+dialog.addEventListener("click", (event) => {
+  if (event.target.closest("[data-shut]")) shutIt();
+});
+dialog.addEventListener("submit", (event) => {
+  event.preventDefault();
+  if (performance.now() - since < QUIET) return;
+  if (event.submitter) answer(event.target, event.submitter);
+});
+document.addEventListener("keydown", (event) => {
+  if (event.altKey && event.key.toLowerCase() === "i" && waiting) {
+    event.preventDefault();
+    showWaiting();
+    return;
+  }
+  // Enter in the message's field chooses nothing: which answer was meant, it does not say.
+  if (isOpen() && event.key === "Enter" && event.target.matches("#popup input")) event.preventDefault();
+  if (!isOpen() || event.ctrlKey || event.metaKey || event.altKey || event.repeat) return;
+  if (event.target.matches("input, textarea, select") || performance.now() - since < QUIET) return;
+  const button = "letters" in dialog.dataset && { g: "godkjenn", u: "underkjenn", a: "avbryt" }[event.key.toLowerCase()];
+  const found = button && dialog.querySelector(`button[value=${button}]`);
+  if (!found) return;
+  event.preventDefault();
+  answer(found.form, found);
+});
+document.addEventListener("focusout", () => {
+  setTimeout(() => {
+    if (waiting && !isWriting() && !isOpen()) showWaiting();
+  }, 0);
+});
+document.addEventListener("visibilitychange", () => {
+  clearTimeout(seen);
+  if (document.visibilityState !== "visible") return;
+  if (isOpen()) look();
+  else ask();
+});
+tabs.addEventListener("message", ({ data }) => {
+  if (data.shut) shut.set(data.shut, Date.now());
+  if (data.answered && data.answered === shown) close();
+  if (!isOpen()) ask();
+});
+document.addEventListener("distrib:changed", ask);
+ask();

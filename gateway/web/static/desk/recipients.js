@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Who has answered what, live: what is shown is asked for again as soon as something changed.
+
+async function page(url) {
+  const answer = await fetch(url, { redirect: "manual" });
+  return answer.ok ? new DOMParser().parseFromString(await answer.text(), "text/html") : null;
+}
+
+function chosen(part) {
+  return new Set([...part.querySelectorAll("input[name=hvem]:checked")].map((one) => one.value));
+}
+
+async function renewPanel() {
+  const panel = document.querySelector("[data-recipients]");
+  const live = panel?.querySelector("[data-live]");
+  if (!live) return;
+  const fresh = (await page(panel.dataset.url))?.querySelector("[data-live]");
+  if (!fresh || !live.isConnected) return;
+  const kept = chosen(live);
+  const at = live.contains(document.activeElement) ? document.activeElement.value : null;
+  for (const box of fresh.querySelectorAll("input[name=hvem]")) box.checked = kept.has(box.value);
+  live.replaceWith(fresh);
+  if (at) [...fresh.querySelectorAll("input[name=hvem]")].find((box) => box.value === at)?.focus();
+}
+
+async function renewList() {
+  const list = document.querySelector("[data-live-list]");
+  if (!list) return;
+  const fresh = (await page(list.dataset.url))?.querySelector("[data-live-list]");
+  if (!fresh || !list.isConnected) return;
+  const at = list.contains(document.activeElement) ? document.activeElement.href : null;
+  list.replaceWith(fresh);
+  if (at) [...fresh.querySelectorAll("a")].find((link) => link.href === at)?.focus();
+}
+
+document.addEventListener("submit", async (event) => {
+  const form = event.target;
+  if (!form.matches("[data-open]")) return;
+  event.preventDefault();
+  const panel = form.closest("[data-recipients]");
+  const shown = await page(panel.dataset.url).catch(() => null);
+  const fresh = shown?.querySelector("[data-recipients]");
+  if (!fresh) return form.submit();
+  panel.replaceWith(fresh);
+  fresh.querySelector("h2").focus();
+});
+document.addEventListener("distrib:changed", () => {
+  renewPanel().catch(() => {});
+  renewList().catch(() => {});
+});

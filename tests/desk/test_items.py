@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 
 from gateway.model import ReadingId
 from gateway.store import readings
-from tests.desk.filling import add_colleague, save, saved, tab, to_the_step
+from tests.desk.filling import SCRIPTED, add_colleague, save, saved, tab, to_the_step
 from tests.desk.house import House, ahead, event, task
 
 
@@ -138,6 +138,21 @@ def test_the_sender_has_the_tab_and_nobody_else(house: House) -> None:
     with house.seat("nina") as seat:
         page = seat.go(f"/avtale/{reading(house, 'kari', 'm-1')}")
         expect(page.get_by_role("heading", name="Her er det ingenting")).to_be_visible()
+
+
+def test_who_was_asked_is_shown_in_the_tab_when_it_is_wanted(house: House) -> None:
+    """V-08, V-09: no names before the button is pressed, and the page stays where it is."""
+    house.put("kari", event("m-1", "kari", ("ola",)))
+    with house.seat("kari") as seat:
+        page = seat.go(f"/avtale/{reading(house, 'kari', 'm-1')}")
+        page.get_by_label("Plassering").fill("Brakka")
+        tab(page, "Invitasjoner")
+        expect(page.get_by_role("table")).to_have_count(0)
+        page.get_by_role("link", name="Vis invitasjoner").click()
+        expect(page.get_by_role("table")).to_contain_text("har ikke sett avtalen", timeout=SCRIPTED)
+        seat.check()
+        tab(page, "Generelt")
+        assert page.get_by_label("Plassering").input_value() == "Brakka"
 
 
 def test_how_much_of_a_task_is_done_is_told_by_each_of_those_who_do_it(house: House) -> None:

@@ -5,6 +5,7 @@ from playwright.sync_api import expect
 
 from tests.desk.house import House, event
 from tests.desk.test_calendar import WEEK, at, day, lasting, own
+from tests.desk.test_popup import AWAKE
 
 
 def test_a_thing_is_a_link_to_its_page_and_a_day_of_a_series_to_that_day(house: House) -> None:
@@ -38,6 +39,7 @@ def test_d01_the_main_page_leads_to_everything_by_click_and_by_key(house: House)
         for name, key, path in (
             ("Ny avtale", "n", "/avtale/ny?start=2031-03-24T09%3A00"),
             ("Ny oppgave", "o", "/oppgave/ny"),
+            ("Distribuerte oppgaver", "d", "/distribuert"),
             ("Invitasjoner", "i", "/invitasjoner"),
         ):
             page.get_by_role("link", name=name).click()
@@ -54,3 +56,19 @@ def test_something_new_begins_in_the_next_hour_where_today_is_shown(house: House
     with house.seat("ola") as seat:
         seat.go("/kalender").get_by_role("link", name="Ny avtale").click()
         seat.page.wait_for_url("**/avtale/ny")
+
+
+def test_what_is_accepted_in_the_pop_up_is_drawn_behind_it_at_once(house: House) -> None:
+    """P-04, with the calendar open."""
+    with house.seat("ola") as seat:
+        page = seat.go(WEEK)
+        expect(page.locator(".thing")).to_have_count(0)
+
+        house.put("kari", event("m-1", "kari", ("ola",), start=at(2, 10)))
+        popup = page.locator(AWAKE)
+        expect(popup).to_be_visible(timeout=15_000)
+        popup.get_by_role("button", name="Godkjenn").click()
+
+        expect(popup).to_be_hidden()
+        expect(page.locator(".thing")).to_have_class("thing accepted", timeout=15_000)
+    assert "PARTSTAT=ACCEPTED" in house.find("ola", "m-1")

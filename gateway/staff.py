@@ -174,6 +174,7 @@ def _contact_add(
     settings = load()
     contact = Contact(name, email=email, mobile=mobile, company=company, language=language or settings.language)
     with writing(settings) as uow:
+        people.check_free(uow, [of_mailbox(email)] if email is not None else [])
         contacts.add(uow, contact)
     click.echo(f"{name} is a contact now.")
 

@@ -5,13 +5,13 @@ from dataclasses import replace
 
 from gateway.errors import NotFound, Overtaken
 from gateway.model import CalendarId, Loaded, Person
+from gateway.services.expanding import organized
 from gateway.services.save import facts_of, save
-from gateway.services.scene import Scene, actor_of, zone_of
+from gateway.services.scene import Scene, zone_of
 from gateway.services.subject import Home, Subject
 from gateway.store import entries, reading_changes, readings
 from gateway.store.entries import NewEntry
 from gateway.store.unit import UnitOfWork
-from ical.itip.organizer import organize
 from ical.itip.outcome import Entry, Outcome, State
 from ical.kinds import DISTRIBUTED
 from ical.snapshot import Snapshot, read_object
@@ -43,10 +43,10 @@ def distribute_new(
         if old.state is State.LIVE:
             return _claim(uow, person, Subject(entry_id, old, person), Home(calendar, href, Span()), text, scene)
         old = replace(old, words=old.shared, state=State.CANCELLED)
-        outcome = organize(old, text, actor_of(person, scene), hold_back=scene.hold_back, now=scene.now)
+        outcome = organized(uow, person, old, text, scene)
         home = Home(calendar, href, Span())
         return save(uow, Subject(entry_id, old, person), outcome, actor=person, scene=scene, home=home).entry
-    outcome = organize(None, text, actor_of(person, scene), now=scene.now)
+    outcome = organized(uow, person, None, text, scene)
     subject, span = new_subject(uow, sent, outcome, person)
     rest = replace(outcome, words=None, shared=None, sequence=None)
     return save(uow, subject, rest, actor=person, scene=scene, home=Home(calendar, href, span)).entry
@@ -63,7 +63,7 @@ def _claim(uow: UnitOfWork, person: Person, subject: Subject, home: Home, text: 
         raise Overtaken("the same entry was stored by another write at the same moment")
     words = entries.words_of(uow, subject.entry_id, person.id)
     old = replace(now, words=words)
-    outcome = organize(old, text, actor_of(person, scene), hold_back=scene.hold_back, now=scene.now)
+    outcome = organized(uow, person, old, text, scene, words=words)
     why = ("Claimed: the organizer's own copy has come.", *outcome.why)
     outcome = replace(outcome, words=words if outcome.words is None else outcome.words, why=why)
     return save(uow, replace(subject, entry=old), outcome, actor=person, scene=scene, home=home).entry
@@ -104,7 +104,7 @@ def distribute_private(
     """Turn a private entry into one that others are in (RFC 6638 3.2.3.1: a Create)."""
     if entries.by_scope(uow, sent.uid, scope_of(person)) is not None:
         return _revive_private(uow, person, here, sent, text, scene)
-    outcome = organize(None, text, actor_of(person, scene), now=scene.now)
+    outcome = organized(uow, person, None, text, scene)
     entries.update(uow, here.entry_id, scope=scope_of(person), organizer=sent.organizer)
     reading_changes.schedule(uow, here.reading.id, here.entry_id, scheduled=True, organizer=True)
     entry = replace(here.entry, organizer=sent.organizer, sequence=-1, shared=b"", answers=())

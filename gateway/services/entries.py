@@ -10,6 +10,7 @@ from gateway.services import conditions, placing, private
 from gateway.services.concern import subject_of
 from gateway.services.deleting import take_out
 from gateway.services.distributing import distribute_new, distribute_private, is_distributed
+from gateway.services.expanding import organized
 from gateway.services.handing_on import hand_on
 from gateway.services.save import after, save
 from gateway.services.scene import Scene, actor_of, zone_of
@@ -17,7 +18,6 @@ from gateway.services.views import render
 from gateway.store import entries, reading_changes, readings
 from gateway.store.unit import UnitOfWork
 from ical.itip.attendee import answer
-from ical.itip.organizer import organize
 from ical.itip.outcome import Outcome
 from ical.limits import DEFAULT
 from ical.people import SERVER, agent_of
@@ -169,7 +169,7 @@ def _put_over_shared(uow: UnitOfWork, place: _Place, here: Loaded, text: bytes, 
     person = place.person
     if not place.proved and here.upload == _upload(text, here.reading):
         return placing.told(uow, place.calendar, here, person, text)
-    outcome = _decided(here, person, text, shown, proved=place.proved, scene=scene)
+    outcome = _decided(uow, here, person, text, shown, proved=place.proved, scene=scene)
     outcome = _narrowed(here, outcome, person, shown)
     subject = subject_of(uow, here, person)
     saved = save(uow, subject, outcome, actor=person, scene=scene)
@@ -197,14 +197,16 @@ def _upload(text: bytes, reading: Reading) -> str:
     return hashlib.sha256(b"%d %s" % (reading.tag, text)).hexdigest()
 
 
-def _decided(here: Loaded, person: Person, text: bytes, shown: bytes, *, proved: bool, scene: Scene) -> Outcome:
-    me = actor_of(person, scene)
+def _decided(  # by whom, of what, in which words, instead of which
+    uow: UnitOfWork, here: Loaded, person: Person, text: bytes, shown: bytes, *, proved: bool, scene: Scene
+) -> Outcome:
     if here.reading.organizer:
-        return organize(here.entry, text, me, shown=shown, conditional=proved, hold_back=scene.hold_back, now=scene.now)
+        words = here.entry.words or here.entry.shared
+        return organized(uow, person, here.entry, text, scene, words=words, shown=shown, proved=proved)
     return answer(
         here.entry,
         text,
-        me,
+        actor_of(person, scene),
         overlay=here.reading.overlay,
         shown=shown,
         conditional=proved,

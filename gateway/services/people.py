@@ -10,7 +10,7 @@ from zoneinfo import available_timezones
 
 from gateway.errors import NotFound, Refused
 from gateway.model import Person, Rosters
-from gateway.store import calendars, people, reading_changes, readings
+from gateway.store import calendars, groups, people, reading_changes, readings
 from gateway.store.unit import UnitOfWork
 from ical.address import Address, mailbox, of_mailbox
 from ical.kinds import DISTRIBUTED
@@ -35,21 +35,18 @@ def add_person(
 ) -> Person:
     """Add a colleague with the calendars that invitations arrive in; Refused, in a sentence, where that cannot be."""
     login = login.strip().lower()
-    addresses = tuple(dict.fromkeys(_address(email) for email in emails))
+    addresses = tuple(dict.fromkeys(address_of(email) for email in emails))
     _check(login, name.strip(), addresses, language, timezone)
     if people.by_login(uow, login) is not None:
         raise Refused(f"there is a user {login} already")
-    if taken := people.recipients(uow, addresses):
-        address, recipient = next(iter(taken.items()))
-        raise Refused(f"{mailbox(address)} is the address of {recipient.person.login} already")
+    check_free(uow, addresses)
     return people.add(uow, login, name.strip(), addresses, password_hash, language, timezone)
 
 
 def add_address(uow: UnitOfWork, login: str, email: str) -> Person:
     """Let an address name a colleague too, behind those that they have; Refused where it is somebody's."""
-    person, address = known(uow, login), _address(email)
-    if taken := people.recipients(uow, [address]):
-        raise Refused(f"{mailbox(address)} is the address of {taken[address].person.login} already")
+    person, address = known(uow, login), address_of(email)
+    check_free(uow, [address])
     people.add_addresses(uow, person.id, [address], rank=len(person.addresses))
     return replace(person, addresses=(*person.addresses, address))
 
@@ -106,6 +103,7 @@ def remove(uow: UnitOfWork, login: str, now: datetime) -> Person:
     """
     person = known(uow, login)
     people.leave(uow, person.id, now)
+    groups.forget(uow, person.id)
     return person
 
 
@@ -123,7 +121,22 @@ def known(uow: UnitOfWork, login: str) -> Person:
     return person
 
 
-def _address(email: str) -> Address:
+def check_free(uow: UnitOfWork, addresses: Sequence[Address]) -> None:
+    """Raise Refused where one of *addresses* is a colleague's, or a group's: an address names one thing only."""
+    for address, recipient in people.recipients(uow, addresses).items():
+        raise Refused(f"{mailbox(address)} is the address of {recipient.person.login} already")
+    for address, group in groups.by_addresses(uow, addresses).items():
+        raise Refused(f"{mailbox(address)} is the address of the group {group.name} already")
+
+
+def check_name(name: str) -> None:
+    """Raise Refused where nobody and nothing can be called *name*."""
+    if not 0 < len(name) <= LONGEST_NAME or not name.isprintable():
+        raise Refused(f"a name has 1 to {LONGEST_NAME} characters, all in one line")
+
+
+def address_of(email: str) -> Address:
+    """Give the address of a mailbox; raises Refused where it is none."""
     address = of_mailbox(email)
     box = mailbox(address)
     if box is None or len(box) > LONGEST_MAILBOX:
@@ -136,8 +149,7 @@ def _check(login: str, name: str, addresses: Sequence[Address], language: str, t
         raise Refused(
             f"{login[:80]!r} cannot be a login: it is at most 64 of a-z, 0-9 and . _ @ + -, a letter or digit first"
         )
-    if not 0 < len(name) <= LONGEST_NAME or not name.isprintable():
-        raise Refused(f"a name has 1 to {LONGEST_NAME} characters, all in one line")
+    check_name(name)
     if not addresses:
         raise Refused("a user needs an e-mail address: it is what invitations name")
     if language not in LANGUAGES:

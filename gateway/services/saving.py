@@ -10,8 +10,9 @@ from gateway.errors import NotFound, PreconditionFailed
 from gateway.model import EVENTS, TASKS, Condition, EntryId, Loaded, Person, ReadingId
 from gateway.services import drafts, editing, entries
 from gateway.services.editing import Opened, writer_of
+from gateway.services.expanding import organized
 from gateway.services.guests import Guests, known
-from gateway.services.scene import Scene, actor_of, zone_of
+from gateway.services.scene import Scene, zone_of
 from gateway.services.views import render
 from gateway.store import calendars, readings, related
 from gateway.store.unit import UnitOfWork
@@ -21,7 +22,6 @@ from ical.editing import Guest, Particulars, changed
 from ical.editing_series import all_rewritten, cut, day_rewritten, is_first
 from ical.editing_write import made
 from ical.instances import SERIES, InstanceId
-from ical.itip.organizer import organize
 from ical.itip.outcome import Outcome
 from ical.kinds import Kind
 from ical.people import CLIENT, NONE, SERVER
@@ -107,7 +107,7 @@ def plan(uow: UnitOfWork, person: Person, filled: Filled, choices: Choices, scen
     now = settled(filled, guests, choices)
     children = linked(uow, person, entry, filled) if entry is not None else []
     as_wanted = _quietly(scene) if _is_quiet(filled, guests, choices) else scene
-    outcome, before = _outcome(person, entry, filled, now, choices, as_wanted)
+    outcome, before = _outcome(uow, person, entry, filled, now, choices, as_wanted)
     names = {one.address: one.name for one in (*filled.now.guests, *filled.base.guests)}
     return Plan(
         guests=known(uow, filled.now.guests),
@@ -258,19 +258,24 @@ def _is_child(one: Loaded, uid: str, person: Person) -> bool:
     return one.kept is None and any(line.value.strip() == uid for line in named)
 
 
-def _outcome(
-    person: Person, entry: Opened | None, filled: Filled, now: Particulars, choices: Choices, scene: Scene
+def _outcome(  # by whom, of what, with what filled in, and chosen how
+    uow: UnitOfWork,
+    person: Person,
+    entry: Opened | None,
+    filled: Filled,
+    now: Particulars,
+    choices: Choices,
+    scene: Scene,
 ) -> tuple[Outcome, Standing]:
     """Let the engine decide what the new text comes to, and write nothing."""
-    me = actor_of(person, scene)
     if entry is None:
-        return organize(None, made_of(person, filled, now, scene), me, now=scene.now), Standing(())
+        return organized(uow, person, None, made_of(person, filled, now, scene), scene), Standing(())
     text, _ = _texts(person, entry, filled, now, choices, scene)
     if not entry.reading.scheduled:
-        return organize(None, text, me, now=scene.now), Standing(())
+        return organized(uow, person, None, text, scene), Standing(())
     here, shown = entry.here.entry, entry.said.document.raw
-    decided = organize(here, text, me, shown=shown, conditional=True, hold_back=scene.hold_back, now=scene.now)
-    return decided, Standing(here.answers)
+    words = here.words or here.shared
+    return organized(uow, person, here, text, scene, words=words, shown=shown, proved=True), Standing(here.answers)
 
 
 def _reset(outcome: Outcome, before: Standing) -> Iterator[Address]:

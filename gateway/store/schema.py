@@ -143,6 +143,29 @@ contact = Table(
     Column("language", String(8)),
 )
 
+people_group = Table(
+    "people_group",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("name", String(200), nullable=False),
+    Column("address", String(320), nullable=False, unique=True),
+)
+"""What is invited under one address (`mailto:`, comparable form), and stands for several people."""
+
+group_member = Table(
+    "group_member",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("people_group", ForeignKey("people_group.id", ondelete="CASCADE"), nullable=False),
+    Column("person", ForeignKey("person.id", ondelete="CASCADE"), index=True),
+    Column("address", String(320)),
+    Column("part", ForeignKey("people_group.id", ondelete="CASCADE"), index=True),
+    UniqueConstraint("people_group", "person"),
+    UniqueConstraint("people_group", "address"),
+    UniqueConstraint("people_group", "part"),
+)
+"""What belongs to a group: a colleague, an address that was nobody's of ours, or another group; one of the three."""
+
 calendar = Table(
     "calendar",
     metadata,

@@ -22,8 +22,8 @@ from tests.gateway.services.world import World
 
 CROWD = 100
 JON = "jon@kunde.example"
-FIXED = 16
-"""Statements of a write beside one for each table that it touches."""
+FIXED = 17
+"""Statements of a write beside one for each table that it touches; one asks whether somebody new is a group."""
 
 Write = Callable[[World, bytes], object]
 """What is done, by whom, to the text that they read."""

@@ -18,6 +18,7 @@ from gateway.store import (
     entries,
     facts,
     fetched,
+    groups,
     inbox,
     listing,
     outbox,
@@ -31,6 +32,7 @@ from gateway.store import (
     waiting,
     windows,
 )
+from gateway.store.groups import GroupId
 from gateway.store.unit import Database, UnitOfWork
 from ical.address import Address
 from ical.answers import Answer
@@ -63,6 +65,10 @@ QUESTIONS: dict[str, Question] = {
     "people.recipients": lambda uow, s: people.recipients(uow, [*s.ola.addresses, Address("/dav/ola/"), BERIT]),
     "people.custodians": lambda uow, s: people.custodians(uow, [s.entry]),
     "people.leave": lambda uow, s: people.leave(uow, s.ola.id, NOW),
+    "groups.reached": lambda uow, _: groups.reached(uow, [BERIT]),
+    "groups.by_addresses": lambda uow, _: groups.by_addresses(uow, [BERIT]),
+    "groups.remove": lambda uow, _: groups.remove(uow, GroupId(1)),
+    "groups.forget": lambda uow, s: groups.forget(uow, s.ola.id),
     "contacts.by_addresses": lambda uow, _: contacts.by_addresses(uow, [BERIT]),
     "calendars.of_person": lambda uow, s: calendars.of_person(uow, s.ola.id),
     "calendars.at": lambda uow, s: calendars.at(uow, s.ola.id, EVENTS),
@@ -146,6 +152,7 @@ HARMLESS = (
     *("SCAN anon_1 VIRTUAL TABLE", "SCAN anon_2 VIRTUAL TABLE"),  # the rows and ids that come with the question
     "SCAN free",  # the few that a worker claims
     "SCAN (subquery",
+    "SCAN reach",  # the groups that a text names, and those within them
     "SCAN outbox",  # its newest rows, by number: `recent`
 )
 

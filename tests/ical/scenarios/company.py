@@ -11,7 +11,7 @@ import radicale_distrib
 from gateway.config import Settings
 from gateway.errors import NotFound, Refused
 from gateway.model import Person, PersonId, ProposalId
-from gateway.services import deliveries, proposals, publish, received, replies
+from gateway.services import deliveries, groups, proposals, publish, received, replies
 from gateway.services.letters import reply_mailbox
 from gateway.services.scene import Scene
 from gateway.store import calendars, decisions, index, outbox, people
@@ -37,7 +37,13 @@ WORKER = "the runner"
 class Company:
     """The gateway on a database of its own; each act goes on a minute."""
 
-    def __init__(self, database: Database, settings: Mapping[str, object], zones: Mapping[str, str]) -> None:
+    def __init__(
+        self,
+        database: Database,
+        settings: Mapping[str, object],
+        zones: Mapping[str, str],
+        teams: Mapping[str, str],
+    ) -> None:
         self.database, self.now = database, NOW
         self._logins: dict[PersonId, str] = {}
         defaults = {
@@ -56,6 +62,8 @@ class Company:
                 zone = zones.get(login, "Europe/Oslo")
                 person = people.add(uow, login, login.title(), addresses, None, "nb", zone)
                 self._logins[person.id] = login
+            for team, members in teams.items():
+                groups.add(uow, team.title(), BOXES[team], [BOXES[one] for one in members.split(",")])
         application = radicale_distrib.build(
             database=database, settings=self.settings, verify=self._verify, clock=lambda: self.now
         )

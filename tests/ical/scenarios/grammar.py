@@ -16,10 +16,12 @@ BOXES = {
     "dahl": "p.dahl@byggbo.example",
     "berit": "berit@kunde.example",
     "jon": "jon@nabo.example",
+    "salg": "salg@byggbo.example",
+    "bygg": "bygg@byggbo.example",
 }
-"""Who there is; dahl is Per under his other address, Berit and Jon are nobody's colleagues."""
+"""Who there is; dahl is Per under his other address, Berit and Jon are nobody's colleagues; the last are for groups."""
 STAFF = ("kari", "ola", "per", "nina")
-HEADERS = ("awaits", "settings", "zones")
+HEADERS = ("awaits", "groups", "settings", "zones")
 LOOKS = frozenset({"expect"})
 VERBS = LOOKS | {
     "accept", "answer", "bounce", "copy", "decline", "delete", "edit", "get", "invite", "make", "move", "post",
@@ -96,6 +98,8 @@ class Scenario:
     settings: dict[str, str] = field(default_factory=dict)
     zones: dict[str, str] = field(default_factory=dict)
     """Who lives elsewhere than in Oslo."""
+    groups: dict[str, str] = field(default_factory=dict)
+    """Who belongs to what, separated by commas."""
     steps: list[Step] = field(default_factory=list)
 
 
@@ -167,7 +171,7 @@ def _read_header(scenario: Scenario, said: Said) -> None:
         setting, equals, value = pair.partition("=")
         if not equals:
             raise said.wrong(f"{pair} is no setting")
-        (scenario.settings if name == "settings" else scenario.zones)[setting] = value
+        {"groups": scenario.groups, "settings": scenario.settings, "zones": scenario.zones}[name][setting] = value
 
 
 def _step(said: Said) -> Step:

@@ -1,0 +1,51 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The mixed story: one answers in python caldav, one in the browser, one puts it off, and one only looks at it."""
+
+import caldav
+from playwright.sync_api import expect
+
+from tests.desk.house import PASSWORD, House, task
+from tests.desk.test_popup import popup, press
+from tests.desk.test_recipients import column, reading_of, row
+
+
+def test_whoever_distributes_sees_each_of_them_rightly_and_live(house: House) -> None:
+    """V-01 … V-03, V-06, V-11, V-12, P-05 … P-08, D-06."""
+    with house.seat("kari") as kari, house.seat("per") as per, house.seat("nina") as nina:
+        pers, ninas = per.go("/kalender"), nina.go("/kalender")
+        house.put("kari", task("t-1", "kari", ("ola", "per", "nina")), slug="tasks")
+        page = kari.go("/distribuert")
+        page.get_by_role("link", name="Legge gipsplate").click()
+        page.get_by_role("link", name="Distribusjoner").click()
+        page.get_by_role("button", name="Vis distribusjoner").click()
+        for name in ("Ola Berg", "Per Dahl", "Nina Lund"):
+            expect(row(page, name)).to_be_visible()
+
+        with caldav.DAVClient(f"{house.url}/dav/", username="ola", password=PASSWORD) as client:
+            tasks = next(c for c in client.principal().calendars() if str(c.url).endswith("/tasks/"))
+            (todo,) = tasks.todos()
+            todo.icalendar_component["PERCENT-COMPLETE"] = 70
+            todo.icalendar_component["STATUS"] = "IN-PROCESS"
+            todo.save()
+        expect(column(page, "Ola Berg", 0)).to_contain_text("Godkjent", timeout=15_000)
+        expect(column(page, "Ola Berg", 3)).to_contain_text("70 %")
+
+        popup(pers).get_by_label("Melding ved underkjenning").fill("Jeg er på ferie.")
+        press(pers, "Underkjenn")
+        expect(column(page, "Per Dahl", 1)).to_contain_text("Underkjent", timeout=15_000)
+        expect(row(page, "Per Dahl")).to_contain_text("Jeg er på ferie.")
+
+        popup(ninas)
+        expect(column(page, "Nina Lund", 2)).to_contain_text("Lest", timeout=15_000)
+        expect(column(page, "Nina Lund", 2)).to_contain_text("svar mangler")
+        press(ninas, "Avbryt")
+        expect(column(page, "Nina Lund", 2)).to_contain_text("har ikke sett oppgaven", timeout=15_000)
+
+        expect(page.locator("ol.tasks a")).to_contain_text("35 %")
+        kari.check()
+        assert per.faults == nina.faults == []
+        assert page.url.startswith(f"{house.url}/distribuert/{reading_of(house, 'kari', 't-1')}")
+    said = house.find("kari", "t-1", "tasks")
+    assert "X-DISTRIB-PERCENT=70" in said
+    assert "PARTSTAT=DECLINED" in said
+    assert said.count("X-DISTRIB-SEEN=") == 2

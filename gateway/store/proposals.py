@@ -8,13 +8,14 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Update, bindparam, insert, select, update
 
-from gateway.model import EntryId, ProposalId
+from gateway.model import EntryId, PersonId, ProposalId
 from gateway.store.direct import Direct, among, listed
 from gateway.store.rows import given, packed
-from gateway.store.schema import proposal
+from gateway.store.schema import entry, proposal
 from gateway.store.unit import Dialect, UnitOfWork
 from ical.address import Address
 from ical.instances import InstanceId
+from ical.itip.outcome import State
 from ical.itip.proposals import Fate, Proposal
 from ical.times import Moment, instance_at, moment_of
 
@@ -38,6 +39,14 @@ _OF_ADDRESS = _OF_ENTRY.where(proposal.c.address == bindparam("who"))
 _OF_ENTRIES = _FOUND.where(proposal.c.entry.in_(bindparam("entries", expanding=True)))
 _OPEN = Direct(
     lambda dialect: _FOUND.where(among(dialect, proposal.c.entry, "entries"), proposal.c.fate == Fate.OPEN.value)
+)
+
+
+_OPEN_FOR = _FOUND.join(entry, entry.c.id == proposal.c.entry).where(
+    entry.c.custodian == bindparam("custodian"),
+    ~entry.c.outside,
+    entry.c.state == State.LIVE.value,
+    proposal.c.fate == Fate.OPEN.value,
 )
 
 
@@ -71,6 +80,11 @@ def of_entries(uow: UnitOfWork, entry_ids: Collection[EntryId]) -> tuple[Known, 
 def open_in(uow: UnitOfWork, entry_ids: Collection[EntryId]) -> list[Known]:
     """Give what the organizers of these entries have not settled."""
     return [_known(row) for row in _OPEN.rows(uow, entries=listed(entry_ids))] if entry_ids else []
+
+
+def open_for(uow: UnitOfWork, person_id: PersonId) -> list[Known]:
+    """Give what the organizer of entries that stand has not settled, oldest first."""
+    return [_known(row) for row in uow.connection.execute(_OPEN_FOR, {"custodian": person_id})]
 
 
 def text_of(uow: UnitOfWork, proposal_id: ProposalId) -> bytes:

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The mixed story: one answers in python caldav, one in the browser, one puts it off, and one only looks at it."""
 
-import caldav
+from caldav.collection import Calendar
+from caldav.davclient import DAVClient
 from playwright.sync_api import expect
 
 from tests.desk.house import PASSWORD, House, task
@@ -21,9 +22,11 @@ def test_whoever_distributes_sees_each_of_them_rightly_and_live(house: House) ->
         for name in ("Ola Berg", "Per Dahl", "Nina Lund"):
             expect(row(page, name)).to_be_visible()
 
-        with caldav.DAVClient(f"{house.url}/dav/", username="ola", password=PASSWORD) as client:
-            tasks = next(c for c in client.principal().calendars() if str(c.url).endswith("/tasks/"))
-            (todo,) = tasks.todos()
+        with DAVClient(f"{house.url}/dav/", username="ola", password=PASSWORD) as client:
+            tasks = Calendar(client, url=f"{house.url}/dav/ola/tasks/")
+            found = tasks.todos()
+            assert isinstance(found, list)
+            (todo,) = found
             todo.icalendar_component["PERCENT-COMPLETE"] = 70
             todo.icalendar_component["STATUS"] = "IN-PROCESS"
             todo.save()

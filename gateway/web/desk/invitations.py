@@ -8,10 +8,11 @@ from http import HTTPStatus
 from starlette.responses import Response
 from starlette.routing import BaseRoute
 
-from gateway.errors import Overtaken, Refused
+from gateway.errors import NotFound, NotYours, Overtaken, Refused
 from gateway.metrics import answers
-from gateway.model import Brief, Invitation, ReadingId, Stage
-from gateway.services import deciding, invitations
+from gateway.model import Brief, Invitation, ProposalId, ReadingId, Stage
+from gateway.services import deciding, invitations, proposals
+from gateway.services.awaiting import Awaiting, awaiting
 from gateway.web.desk.door import Desk, Visit
 from gateway.web.forms import FormRefused, field
 from gateway.web.times import teller
@@ -66,6 +67,7 @@ class InvitationsPage:
         return [
             self._desk.route(PATH, show=self._show),
             self._desk.route(f"{PATH}/{{reading:int}}", act=self._answer),
+            self._desk.route(f"{PATH}/forslag/{{proposal:int}}", act=self._settle),
         ]
 
     def _show(self, visit: Visit) -> Response:
@@ -88,26 +90,81 @@ class InvitationsPage:
             return self._page(visit, error="closed", status=HTTPStatus.CONFLICT)
         return self._desk.go(PATH, svart=said)
 
+    def _settle(self, visit: Visit) -> Response:
+        """Accept or decline what somebody proposes."""
+        number, said = ProposalId(visit.request.path_params["proposal"]), visit.form.get("svar", "")
+        comment = field(visit.form, "melding", longest=LONGEST_COMMENT) or None
+        scene = self._desk.scene(visit)
+        try:
+            with self._desk.database.write() as uow:
+                if said == "godta":
+                    proposals.accept(uow, visit.person, number, scene=scene)
+                elif said == "avvis":
+                    proposals.decline(uow, visit.person, number, comment=comment, scene=scene)
+                else:
+                    raise FormRefused("no answer")
+        except NotYours:
+            raise NotFound("there is no such proposal") from None
+        except Refused:
+            return self._page(visit, error="settled", status=HTTPStatus.CONFLICT)
+        return self._desk.go(PATH, svart=said)
+
     def _page(self, visit: Visit, *, note: str = "", error: str = "", status: HTTPStatus = HTTPStatus.OK) -> Response:
-        declined = visit.request.query_params.get("vis") == "avslatte"
+        chosen = visit.request.query_params.get("vis", "")
+        declined = chosen == "avslatte"
         find = invitations.declined if declined else invitations.pending
         with self._desk.database.read() as uow:
+            wishes = [] if declined else awaiting(uow, visit.person, visit.now)
             shown = [shown_of(one, visit) for one in find(uow, visit.person, visit.now)]
-            facts = {"shown": shown, "declined": declined, "note": note, "error": self._errors(visit).get(error, "")}
+            facts = {
+                "shown": [one for one in shown if one.is_series] if chosen == "repetisjoner" else shown,
+                "chosen": chosen,
+                "declined": declined,
+                "proposals": [wish_of(one, visit) for one in wishes],
+                "note": note,
+                "error": self._errors(visit).get(error, ""),
+            }
             return self._desk.render(visit, uow, "desk/invitations.html", facts, status=status)
 
     def _notes(self, visit: Visit) -> Mapping[str, str]:
         return {
             "godkjenn": visit.word("Accepted. It is in your calendar."),
             "underkjenn": visit.word("Declined. Whoever invited you can see it."),
+            "godta": visit.word("The proposal is accepted. Everybody is asked anew."),
+            "avvis": visit.word("The proposal is declined. Whoever made it is told."),
             DEFER: visit.word("Put off. It lies here until you answer."),
         }
 
     def _errors(self, visit: Visit) -> Mapping[str, str]:
         return {
             "changed": visit.word("It was changed while you had it open. Look at it once more, and answer."),
+            "settled": visit.word("The proposal is settled already, or cannot be followed."),
             "closed": visit.word("It has been called off, or is over. There is nothing to answer any more."),
         }
+
+
+@dataclass(frozen=True, slots=True)
+class Wished:
+    """A proposal as a page tells of it."""
+
+    id: ProposalId
+    name: str
+    summary: str
+    now: str
+    """When it is."""
+    wanted: str
+    """When it is to be, '' where that stays."""
+    location: str
+    comment: str
+
+
+def wish_of(one: Awaiting, visit: Visit) -> Wished:
+    """Give a proposal as a page tells of it to *visit*."""
+    tell, brief = teller(visit.person.timezone, visit.language), one.brief
+    moment = brief.start or brief.due
+    wanted = tell.span(one.start, one.end) if one.start else tell.moment(one.end) if one.end else ""
+    now = tell.span(brief.start, brief.end) if brief.start else tell.moment(moment) if moment else ""
+    return Wished(one.id, one.name, brief.summary, now, wanted, one.location or "", one.comment)
 
 
 def reading_of(visit: Visit) -> ReadingId:

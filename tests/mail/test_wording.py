@@ -8,6 +8,7 @@ import pytest
 
 from ical.itip.outcome import Method
 from mail.content import Proposed
+from tests.clocks import SUMMER
 from tests.mail.letters import calendar_text, part, written
 
 TASK_TIMES = "DTSTART;TZID=Europe/Oslo:20261005T080000\nDUE;VALUE=DATE:20261009"
@@ -99,7 +100,7 @@ def test_a_first_invitation_says_who_what_when_and_where() -> None:
     assert "Hei, Berit Kunde!" in text
     assert "Kari Nordmann inviterer deg til en avtale." in text
     assert "Befaring på kjøkken" in text
-    assert "Når: torsdag 8. oktober 2026 kl. 10.00–11.30 (sentraleuropeisk sommertid, Oslo)" in text
+    assert f"Når: torsdag 8. oktober 2026 kl. 10.00–11.30 ({SUMMER}, Oslo)" in text
     assert "Hvor: Storgata 12, 0184 Oslo" in text
     assert "Ta med tegningene.\nVi ser på rørene." in text.replace("\r\n", "\n")
     assert "kari@byggbo.example" in text
@@ -131,9 +132,7 @@ def test_who_is_not_asked_gets_no_links(changes: dict[str, object]) -> None:
 def test_times_are_told_on_the_organizers_clock() -> None:
     utc = calendar_text(times="DTSTART:20261008T220000Z\nDTEND:20261008T230000Z")
 
-    assert "fredag 9. oktober 2026 kl. 00.00–01.00 (sentraleuropeisk sommertid, Oslo)" in part(
-        written(text=utc), "text/plain"
-    )
+    assert f"fredag 9. oktober 2026 kl. 00.00–01.00 ({SUMMER}, Oslo)" in part(written(text=utc), "text/plain")
     assert "Thursday, 8 October 2026, 18:00–19:00 (Eastern Daylight Time, New York)" in part(
         written(text=utc, timezone="America/New_York", language="en"), "text/plain"
     )
@@ -162,7 +161,7 @@ def test_a_task_has_a_deadline() -> None:
     text = part(written(text=TASK), "text/plain")
 
     assert "Kari Nordmann har en oppgave til deg." in text
-    assert "Begynner: mandag 5. oktober 2026 kl. 08.00 (sentraleuropeisk sommertid, Oslo)" in text
+    assert f"Begynner: mandag 5. oktober 2026 kl. 08.00 ({SUMMER}, Oslo)" in text
     assert "Frist: fredag 9. oktober 2026\n" in text.replace("\r\n", "\n")
 
 

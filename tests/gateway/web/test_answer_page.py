@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 
+from tests.clocks import WINTER
 from tests.gateway.web.company import BERIT, SUMMARY, Company, mark_of
 
 TASK = ("DUE;VALUE=DATE:20261204", "DESCRIPTION:Begge soverommene.")
@@ -28,7 +29,7 @@ def test_the_page_tells_what_when_where_and_who(company: Company) -> None:
 
     assert f"<h1>{SUMMARY}</h1>" in page
     assert "mandag 30. november 2026 kl.\N{NO-BREAK SPACE}09.00–10.30" in page
-    assert "sentraleuropeisk normaltid (Europe/Oslo)" in page
+    assert f"{WINTER} (Europe/Oslo)" in page
     assert "Møterom 2, Storgata 1" in page
     assert "Ta med målene.\nVi blir ferdige i tide." in page
     assert "Invitasjon fra Kari Nordmann" in page

@@ -241,43 +241,6 @@ class Stored:
 
 
 @dataclass(frozen=True, slots=True)
-class LinkView:
-    """What the holder of an answer link may know: one entry, and their own answer to it."""
-
-    uid: str
-    kind: Kind
-    summary: str
-    location: str
-    description: str
-    start: datetime | date | None
-    """Aware, or a date where it lasts whole days."""
-    end: datetime | date | None
-    """The first moment, or day, that is no longer part of it."""
-    due: datetime | date | None
-    """When a task is to be done."""
-    timezone: str
-    """IANA name of the organizer's zone: the page tells times in it."""
-    organizer_name: str
-    recipient_address: str
-    """The mailbox that was invited."""
-    recipient_name: str
-    partstat: str
-    """The answer that stands, in the words of `ical.answers`."""
-    percent: int | None
-    """How much of a task the recipient has said is done."""
-    cancelled: bool
-    over: bool
-    """It can no longer be answered, because its time has passed."""
-    language: str | None
-    """`nb` or `en`; None: not known."""
-    recurring: bool
-    changed: bool = False
-    """It was changed so much since the last answer that it is asked again."""
-    comment: str = ""
-    """What the recipient wrote with the answer that stands."""
-
-
-@dataclass(frozen=True, slots=True)
 class Brief:
     """What an entry, or one occurrence of it, says: as a page tells of it."""
 
@@ -295,6 +258,32 @@ class Brief:
     cancelled: bool
     over: bool
     """Its time has passed; a task can be done late."""
+
+
+@dataclass(frozen=True, slots=True)
+class LinkView:
+    """What the holder of an answer link may know: one entry, and their own answer to it."""
+
+    uid: str
+    brief: Brief
+    timezone: str
+    """IANA name of the organizer's zone: the page tells times in it."""
+    organizer_name: str
+    recipient_address: str
+    """The mailbox that was invited."""
+    recipient_name: str
+    partstat: str
+    """The answer that stands, in the words of `ical.answers`."""
+    percent: int | None
+    """How much of a task the recipient has said is done."""
+    cancelled: bool
+    language: str | None
+    """`nb` or `en`; None: not known."""
+    recurring: bool
+    changed: bool = False
+    """It was changed so much since the last answer that it is asked again."""
+    comment: str = ""
+    """What the recipient wrote with the answer that stands."""
 
 
 class Stage(StrEnum):

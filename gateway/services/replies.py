@@ -135,13 +135,7 @@ def _view(uow: UnitOfWork, entry: Entry, answer: Answer, custodian: Person, now:
     language = person.line.parameter("LANGUAGE") if person is not None else None
     return LinkView(
         uid=entry.uid,
-        kind=entry.kind,
-        summary=told.summary,
-        location=told.location,
-        description=told.description,
-        start=told.start,
-        end=told.end,
-        due=told.due,
+        brief=told,
         timezone=custodian.timezone,
         organizer_name=custodian.name,
         recipient_address=mailbox(answer.address) or str(answer.address),
@@ -149,7 +143,6 @@ def _view(uow: UnitOfWork, entry: Entry, answer: Answer, custodian: Person, now:
         partstat=answer.partstat,
         percent=answer.percent,
         cancelled=_is_off(entry, said),
-        over=told.over,
         language=(contact.language if contact is not None else None) or language,
         recurring=answer.instance == SERIES and told.recurring,
         changed=answer.answered_at is None and answer.channel != "",

@@ -68,12 +68,12 @@ class Shown:
     @property
     def is_task(self) -> bool:
         """Tell whether it is a task."""
-        return self.view.kind is Kind.VTODO
+        return self.view.brief.kind is Kind.VTODO
 
     @property
     def is_open(self) -> bool:
         """Tell whether it can be answered."""
-        return not (self.view.cancelled or self.view.over)
+        return not (self.view.cancelled or self.view.brief.over)
 
     @property
     def is_answered(self) -> bool:
@@ -83,8 +83,8 @@ class Shown:
     @property
     def facts(self) -> str:
         """Give what an answer is an answer to: when it changes, the answer must be given again."""
-        view = self.view
-        return repr((view.summary, view.location, view.description, view.start, view.end, view.due, self.is_open))
+        told = self.view.brief
+        return repr((told.summary, told.location, told.description, told.start, told.end, told.due, self.is_open))
 
 
 class AnswerPage:
@@ -137,7 +137,7 @@ class AnswerPage:
 
     def _take(self, request: Request, token: str, view: LinkView, filled: Filled, now: datetime) -> Response:
         try:
-            partstat, percent = _said(view.kind, filled)
+            partstat, percent = _said(view.brief.kind, filled)
         except FormRefused:
             return self._page(request, token, view, filled, now, error="percent", status=422)
         try:
@@ -165,11 +165,11 @@ class AnswerPage:
 
     def _shown(self, view: LinkView, language: str) -> Shown:
         tell = teller(view.timezone, language)
-        first = view.start or view.due
+        first = view.brief.start or view.brief.due
         return Shown(
             view,
-            when=tell.span(view.start, view.end) if view.start else "",
-            due=tell.moment(view.due) if view.due else "",
+            when=tell.span(view.brief.start, view.brief.end) if view.brief.start else "",
+            due=tell.moment(view.brief.due) if view.brief.due else "",
             zone=tell.zone_name(first),
             leaf=tell.leaf(first) if first else None,
         )
@@ -212,7 +212,7 @@ class AnswerPage:
 def _standing(view: LinkView, asked: str) -> Filled:
     """Give the form as it is first shown: what the link asks for, else the answer that stands."""
     choice = asked or _CHOSEN.get(view.partstat, "")
-    if view.kind is Kind.VTODO and choice == "tentative":
+    if view.brief.kind is Kind.VTODO and choice == "tentative":
         choice = ""
     percent = "" if view.percent is None else str(view.percent)
     return Filled(choice, view.comment, percent, done=view.partstat == COMPLETED)

@@ -76,7 +76,7 @@ class Entry:
     @property
     def host_is_absent(self) -> bool:
         """Whoever organizes it is not in it, or not in all of it."""
-        return self.words is not None and ABSENT.encode() in self.words
+        return self.words is not None and f"\n{ABSENT}:".encode() in self.words
 
     def answer(self, address: Address, instance: InstanceId = SERIES) -> Answer | None:
         """Give the row of *address*, or None where the server is not responsible for that line."""

@@ -124,7 +124,7 @@ def test_a_link_shows_the_entry_and_looking_changes_nothing(world: World) -> Non
     view = world.view_link(link_of(world))
 
     assert view is not None
-    assert (view.summary, view.location, view.partstat) == ("Befaring", "Gata 1, Oslo", "NEEDS-ACTION")
+    assert (view.brief.summary, view.brief.location, view.partstat) == ("Befaring", "Gata 1, Oslo", "NEEDS-ACTION")
     assert (view.recipient_address, view.organizer_name) == (BERIT, "Kari")
     assert world.tokens("kari") == tokens
 

@@ -38,3 +38,11 @@ def test_the_organizer_is_busy_as_their_own_words_say_while_it_is_on() -> None:
     assert ENTRY.timed == ENTRY.words
     assert replace(ENTRY, state=State.CANCELLED).timed == ENTRY.shared
     assert replace(ENTRY, words=None).timed == ENTRY.shared
+
+
+def test_an_organizer_is_absent_by_a_line_of_its_own_and_not_by_what_a_text_speaks_of() -> None:
+    spoken = replace(ENTRY, words=b"BEGIN:VEVENT\r\nDESCRIPTION:X-DISTRIB-ABSENT:\r\n X-DISTRIB-ABSENT:TRUE\r\n")
+    meant = replace(ENTRY, words=b"BEGIN:VEVENT\r\nX-DISTRIB-ABSENT:TRUE\r\n")
+
+    assert (spoken.host_is_absent, meant.host_is_absent) == (False, True)
+    assert (spoken.timed, meant.timed) == (spoken.words, meant.shared)

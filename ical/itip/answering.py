@@ -107,7 +107,7 @@ def _handed_on(
 ) -> Outcome:
     """Give *outcome* with what comes of it that somebody handed their place on, took it back, or refused it."""
     handed = handed_on(entry, pairs, lines, zone, now)
-    refused = _by_instance(declined_for(pairs))
+    refused = _by_instance(declined_for(pairs, entry.answers))
     shared, delegates = handed.shared or entry.shared, frozenset(a.address for a in handed.asked)
     asked, gone = _by_instance(a[:2] for a in handed.asked), _by_instance(handed.gone)
     staying = {a.address for a in entry.answers if a[:2] not in handed.gone} | delegates

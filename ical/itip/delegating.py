@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from ical.address import Address, mailbox, normalise
 from ical.answers import DECLINED, DELEGATED, Answer
 from ical.edits import Edits
-from ical.instances import InstanceId
+from ical.instances import SERIES, InstanceId
 from ical.itip.outcome import Entry
 from ical.lines import Line, fold
 from ical.overrides import arranged, takes_place
@@ -166,11 +166,16 @@ def _without(said: Snapshot, gone: Collection[Key], zone: ZoneInfo) -> Snapshot:
     return read_object(said.document.spliced(edits), zone)
 
 
-def declined_for(pairs: Iterable[tuple[Answer, Answer]]) -> Iterator[Key]:
-    """Give who is to hear that the one to whom they handed it said no (RFC 5546 4.2.7)."""
+def declined_for(pairs: Iterable[tuple[Answer, Answer]], rows: Iterable[Answer]) -> Iterator[Key]:
+    """Give who is to hear that the one to whom they handed it said no (RFC 5546 4.2.7).
+
+    Who is in the whole series instead of somebody is so on each day of it; *rows* say who is.
+    """
+    whole = {row.address: row.added_by for row in rows if row.instance == SERIES}
     for before, after in pairs:
-        if after.added_by is not None and after.partstat == DECLINED and before.partstat != DECLINED:
-            yield after.added_by, after.instance
+        delegator = after.added_by or whole.get(after.address)
+        if delegator is not None and after.partstat == DECLINED and before.partstat != DECLINED:
+            yield delegator, after.instance
 
 
 def status(answer: Answer, partstat: str) -> dict[str, str | None]:

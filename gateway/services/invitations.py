@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What a person is asked to: shown, looked at, put off (product, 1.2 and reading A3). An answer is `deciding`'s."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from datetime import datetime
 
 from gateway.errors import NotFound
-from gateway.model import EntryId, Invitation, Loaded, Person, ReadingId, Stage
+from gateway.model import CalendarId, EntryId, Invitation, Loaded, Person, ReadingId, Stage
 from gateway.services.brief import brief
 from gateway.services.scene import zone_of
 from gateway.services.views import render
@@ -54,16 +54,19 @@ def display(uow: UnitOfWork, person: Person, reading_id: ReadingId, now: datetim
 
 
 def defer(uow: UnitOfWork, person: Person, reading_id: ReadingId, now: datetime) -> None:
-    """Put an invitation off: it lies under «Invitasjoner» and comes up no more (P-07); raises NotFound."""
+    """Put an invitation off: it lies under «Invitasjoner» and comes up no more (P-07); raises NotFound.
+
+    No text of theirs is another one by it, but their calendar counts on: where they have it open elsewhere, it closes.
+    """
     loaded = invited(uow, person, reading_id)
     if waiting.defer(uow, reading_id, now):
-        _tell_organizer(uow, loaded.entry_id)
+        _tell_organizer(uow, loaded.entry_id, {loaded.reading.calendar_id})
 
 
-def _tell_organizer(uow: UnitOfWork, entry_id: EntryId) -> None:
-    """What the organizer reads of who has seen it is another text now."""
+def _tell_organizer(uow: UnitOfWork, entry_id: EntryId, besides: Collection[CalendarId] = ()) -> None:
+    """What the organizer reads of who has seen it is another text now; the calendars *besides* count on as well."""
     theirs = [reading for reading in readings.of_entry(uow, entry_id) if reading.organizer and not reading.hidden]
-    calendars.advance(uow, {reading.calendar_id for reading in theirs})
+    calendars.advance(uow, {*besides, *(reading.calendar_id for reading in theirs)})
     reading_changes.move_pointers(uow, [reading.id for reading in theirs], ())
 
 

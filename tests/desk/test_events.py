@@ -102,6 +102,16 @@ def test_whoever_invited_hears_of_the_answer(world: World, port: int) -> None:
         stream.until("event: changed", HELD_UP)
 
 
+def test_whoever_puts_it_off_hears_of_it_wherever_else_they_are(world: World, port: int) -> None:
+    """P-07: it closes there within two seconds."""
+    world.put("kari", texts.meeting("m", OLA))
+    with listening(port, signed_in(world, "ola")) as stream:
+        stream.until("event: changed")
+        desk.defer(world, "ola", "m")
+
+        assert stream.until("event: changed", HELD_UP) < SOON
+
+
 def test_nobody_listens_who_is_not_signed_in(world: World, port: int) -> None:
     for secret in (None, "made-up", signed_in(world, "ola")[:-1]):
         with listening(port, secret) as stream:

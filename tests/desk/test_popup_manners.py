@@ -106,6 +106,57 @@ def test_it_comes_up_when_the_field_is_left(house: House) -> None:
         expect(page.locator("#toasts")).not_to_contain_text("Ny")
 
 
+def test_what_is_being_clicked_is_clicked_before_it_comes_up(house: House) -> None:
+    """Whoever leaves a field by pressing «Underkjenn» of something else has pressed it."""
+    house.put("kari", event("m-1", "kari", ("ola",)))
+    with house.seat("ola") as seat:
+        page = seat.go("/invitasjoner")
+        _write(page)
+        house.put("per", event("m-2", "per", ("ola",), "SUMMARY:Ny"))
+        expect(page.locator("#toasts")).to_contain_text("Ny", timeout=15_000)
+        page.get_by_role("button", name="Underkjenn").first.hover()
+        page.mouse.down()
+        page.evaluate("new Promise((later) => setTimeout(later, 400))")  # as long as a slow finger is down
+        expect(page.locator("#popup")).to_be_hidden()
+
+        page.mouse.up()
+
+        expect(page.get_by_role("status")).to_contain_text("Underkjent")
+    said = house.find("kari", "m-1")
+    assert "PARTSTAT=DECLINED" in said
+
+
+def test_whoever_asked_for_it_is_back_in_their_field_afterwards(house: House) -> None:
+    house.put("kari", event("m-1", "kari", ("ola",)))
+    with house.seat("ola") as seat:
+        page = seat.go("/invitasjoner")
+        _write(page)
+        house.put("per", event("m-2", "per", ("ola",), "SUMMARY:Ny"))
+        expect(page.locator("#toasts")).to_contain_text("Ny", timeout=15_000)
+        page.keyboard.press("Alt+i")
+        press(page, "Godkjenn")
+
+        expect(page.locator("#popup")).to_be_hidden()
+        expect(page.get_by_label("Melding ved underkjenning").first).to_be_focused()
+        page.keyboard.type("er")
+        expect(page.get_by_label("Melding ved underkjenning").first).to_have_value("Jeg skriver")
+    assert "PARTSTAT=ACCEPTED" in house.find("per", "m-2")
+
+
+def test_pressed_twice_it_is_one_answer_and_the_next_one_stays(house: House) -> None:
+    for number in (1, 2):
+        house.put("kari", event(f"m-{number}", "kari", ("ola",), f"SUMMARY:Nummer {number}"))
+    with house.seat("ola") as seat:
+        page = seat.go("/kalender")
+        accept = popup(page).get_by_role("button", name="Godkjenn")
+        accept.evaluate("(one) => { one.click(); one.click(); one.click(); }")
+
+        expect(page.locator("#popup")).to_contain_text("Nummer 2")
+        popup(page)
+        expect(page.locator(".toast")).to_have_count(1)
+    assert "PARTSTAT=NEEDS-ACTION" in house.find("kari", "m-2")
+
+
 def test_of_several_tabs_one_shows_it_and_an_answer_there_is_for_all(house: House) -> None:
     with house.seat("ola") as seat:
         one = seat.go("/kalender")

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Invitations come up, one after another, and take no key or click that was meant for something else.
+import { say, toasts } from "./toasts.js";
 
 const QUIET = 500; // milliseconds in which an invitation that has just come up takes no answer
 const LOOKED = 1000; // milliseconds before the eyes: then it was seen
 const MOST = 100; // that are named as not wanted again
-const REGRET = 8000;
+const CALM = 300; // milliseconds after a click in which it does not come up
 
 const dialog = document.getElementById("popup");
-const toasts = document.getElementById("toasts");
 const pause = Number(dialog.dataset.minutes) * 60_000;
 const shut = new Map(); // what was closed without an answer, and when
 let listed = null; // on the page that lists them: those that the visitor has there already
@@ -20,6 +20,9 @@ let seen = 0;
 let release = null; // lets other tabs show invitations
 let asking = false;
 let again = false;
+let answering = false; // what became of an answer is not known yet
+let turn = 0; // how many answers were given: what was asked for before the last one is old
+let pressed = null; // as long as something is being clicked: the promise that it is over
 
 const isOpen = () => dialog.open;
 const isWriting = () => {
@@ -35,12 +38,13 @@ async function ask() {
   }
   asking = true;
   try {
-    const now = Date.now();
+    const [now, mine] = [Date.now(), turn];
     for (const [key, at] of shut) if (now - at >= pause) shut.delete(key);
     const left = [...shut.keys(), ...(listed ?? [])];
     const asked = new URLSearchParams(left.length ? { uten: left.slice(0, MOST).join(" ") } : {});
     const answer = await fetch(`${dialog.dataset.url}?${asked}`, { headers: { "X-Piece": "1" }, redirect: "manual" });
-    if (answer.ok) await take(await answer.text());
+    const text = answer.ok ? await answer.text() : "";
+    if (answer.ok && mine === turn) await take(text);
   } catch {
     // Nobody answers: the next event or page asks again.
   } finally {
@@ -65,6 +69,7 @@ async function take(text) {
     again = true; // what comes behind it
     return;
   }
+  if (answering) return; // what it comes to asks again
   if (isOpen()) {
     if (all.includes(shown)) return;
     close();
@@ -77,10 +82,11 @@ async function take(text) {
   else await open(next);
 }
 
-async function open(next) {
+async function open(next, wanted = false) {
   forgetToast();
+  while (pressed) await pressed;
   if (!(await alone())) return;
-  if (isWriting()) {
+  if (isWriting() && !wanted) {
     free();
     announce(next);
     return;
@@ -95,15 +101,23 @@ async function open(next) {
   look();
 }
 
-// Only one tab shows an invitation. Without HTTPS there are no locks, and each shows its own.
+// Only one tab shows an invitation: the one that is looked at. Without HTTPS there are no locks, and each shows its own.
 function alone() {
   if (release || !navigator.locks) return Promise.resolve(true);
   return new Promise((told) => {
     navigator.locks.request("distrib-popup", { ifAvailable: true }, (lock) => {
       told(Boolean(lock));
+      if (!lock) tabs.postMessage({ wanted: true });
       return lock ? new Promise((over) => (release = over)) : undefined;
     });
   });
+}
+
+// Somebody looks at another tab: it may come up there, unless a message is begun here.
+function handOver() {
+  if (!isOpen() || answering || document.visibilityState === "visible" || dialog.querySelector("#popup-message").value) return;
+  close();
+  tabs.postMessage({ free: true });
 }
 
 function free() {
@@ -114,7 +128,15 @@ function free() {
 function close() {
   clearTimeout(seen);
   shown = "";
-  if (dialog.open) dialog.close();
+  if (dialog.open) {
+    dialog.close();
+    // Where something in it was clicked, Chromium gives a field its focus back, and no key before it is focused anew.
+    const at = document.activeElement;
+    if (at?.matches("input, textarea")) {
+      at.blur();
+      at.focus();
+    }
+  }
   dialog.replaceChildren();
   free();
 }
@@ -132,24 +154,28 @@ function send(url, fields) {
 }
 
 async function answer(form, button) {
+  if (answering) return; // pressed twice
+  answering = true;
   const fields = Object.fromEntries(new FormData(form));
   const path = form.dataset.path;
   const [said, key] = [button.value, shown];
-  let result;
-  try {
-    result = await send(`${path}/svar`, { ...fields, svar: said });
-  } catch {
-    say(toasts.dataset.failed);
+  const { status } = await send(`${path}/svar`, { ...fields, svar: said }).catch(() => ({ status: 0 }));
+  answering = false;
+  turn += 1;
+  if (status === 401) {
+    location.assign(`${dialog.dataset.home}?${new URLSearchParams({ til: location.pathname + location.search })}`);
     return;
   }
-  if (result.status === 401) {
-    location.assign(`${dialog.dataset.home}?${new URLSearchParams({ til: location.pathname + location.search })}`);
+  if (status !== 204 && status !== 409) {
+    say(toasts.dataset.failed);
+    if (status === 200) close(); // they signed in anew meanwhile: it comes up again, for that session
+    ask();
     return;
   }
   close();
   tabs.postMessage({ answered: key });
-  if (result.status === 204) say(button.dataset.said, said === "avbryt" ? null : () => undo(path, fields));
-  else say(toasts.dataset.gone);
+  if (status === 409) say(toasts.dataset.gone);
+  else say(button.dataset.said, said === "avbryt" ? null : () => undo(path, fields));
   document.dispatchEvent(new CustomEvent("distrib:changed"));
 }
 
@@ -157,28 +183,6 @@ async function undo(path, fields) {
   const result = await send(`${path}/angre`, { dag: fields.dag }).catch(() => ({ status: 0 }));
   say(result.status === 204 ? toasts.dataset.undone : toasts.dataset.late);
   if (result.status === 204) ask();
-}
-
-function say(text, back) {
-  const toast = document.createElement("div");
-  toast.className = "toast";
-  const words = document.createElement("p");
-  words.textContent = text;
-  toast.append(words);
-  if (back) {
-    const button = document.createElement("button");
-    button.type = "button";
-    button.className = "plain";
-    button.textContent = toasts.dataset.undo;
-    button.addEventListener("click", () => {
-      toast.remove();
-      back();
-    });
-    toast.append(button);
-  }
-  toasts.append(toast);
-  const leave = () => (toast.matches(":hover, :focus-within") ? setTimeout(leave, 1000) : toast.remove());
-  setTimeout(leave, REGRET);
 }
 
 // Somebody is writing: they are told, and nothing is taken from them.
@@ -206,12 +210,11 @@ function forgetToast() {
 
 function showWaiting() {
   const next = waiting;
-  if (!next || isOpen()) return;
-  if (document.activeElement instanceof HTMLElement) document.activeElement.blur();
-  open(next);
+  if (next && !isOpen()) open(next, true);
 }
 
 function shutIt() {
+  if (answering) return;
   if (shown) {
     shut.set(shown, Date.now());
     tabs.postMessage({ shut: shown });
@@ -258,8 +261,16 @@ document.addEventListener("keydown", (event) => {
 });
 document.addEventListener("focusout", () => {
   setTimeout(() => {
-    if (waiting && !isWriting() && !isOpen()) showWaiting();
+    if (waiting && !isWriting() && !isOpen()) open(waiting);
   }, 0);
+});
+// What is being clicked is clicked before anything comes up over it.
+addEventListener("pointerdown", () => {
+  const click = new Promise((over) => {
+    for (const end of ["pointerup", "pointercancel", "blur"]) addEventListener(end, () => setTimeout(over, CALM), { once: true });
+  });
+  pressed = click;
+  click.then(() => pressed === click && (pressed = null));
 });
 document.addEventListener("visibilitychange", () => {
   clearTimeout(seen);
@@ -270,7 +281,8 @@ document.addEventListener("visibilitychange", () => {
 tabs.addEventListener("message", ({ data }) => {
   if (data.shut) shut.set(data.shut, Date.now());
   if (data.answered && data.answered === shown) close();
-  if (!isOpen()) ask();
+  if (data.wanted) handOver();
+  else if (!isOpen()) ask();
 });
 document.addEventListener("distrib:changed", ask);
 ask();

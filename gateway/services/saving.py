@@ -1,36 +1,32 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Somebody saves what they filled in: what it will come to is told first, and then done (product, 1.1)."""
+"""Somebody saves what they filled in, as they chose it in the step before (product, 1.1)."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from zoneinfo import ZoneInfo
+from typing import TypeAlias
 
 from gateway.errors import NotFound, PreconditionFailed
 from gateway.model import EVENTS, TASKS, Condition, EntryId, Loaded, Person, ReadingId
 from gateway.services import drafts, editing, entries
 from gateway.services.editing import Opened, writer_of
-from gateway.services.expanding import organized
-from gateway.services.guests import Guests, known
+from gateway.services.guests import Guests, Invitee, known
 from gateway.services.scene import Scene, zone_of
 from gateway.services.views import render
-from gateway.store import calendars, readings, related
+from gateway.store import calendars, readings, related, tokens
 from gateway.store.unit import UnitOfWork
 from ical.address import Address
-from ical.answers import NEEDS_ACTION, Standing
 from ical.editing import Guest, Particulars, changed
-from ical.editing_series import all_rewritten, cut, day_rewritten, is_first
+from ical.editing_series import all_rewritten, cut, day_rewritten, is_first, of_day
 from ical.editing_write import made
 from ical.instances import SERIES, InstanceId
-from ical.itip.outcome import Outcome
 from ical.kinds import Kind
 from ical.people import CLIENT, NONE, SERVER
-from ical.recurrence import occurrences, span
-from ical.snapshot import Snapshot, read_object
-from ical.times import END, FIRST
+from ical.snapshot import read_object
 
-MOST_COUNTED = 500
 WHY_QUIET = "Whoever organizes it wants nobody told"
+Place: TypeAlias = tuple[ReadingId, EntryId]
+"""Where an entry lies with somebody, and which it is."""
 NOT_CARRIED = ("repeat", "own_rule", "percent")
 """What entries made from another one do not take over from it."""
 
@@ -74,71 +70,37 @@ class Choices:
     """«Oppdater alle avtaler som er generert av denne.»"""
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """What saving will come to."""
-
-    guests: Guests
-    occurrences: int | None
-    """How many days the series has that a day is changed of; None: without end."""
-    is_day: bool
-    linked: int
-    """How many entries say that they were made from this one."""
-    reset: tuple[str, ...]
-    """Whose answer is asked for again."""
-    told: tuple[str, ...]
-    """Which colleagues get an invitation, or hear of the change."""
-
-    @property
-    def generated(self) -> bool:
-        """Tell whether something comes from it."""
-        return self.is_day or self.linked > 0
-
-    @property
-    def asks(self) -> bool:
-        """Tell whether there is anything to choose (S-12, reading A11)."""
-        return bool(self.guests.everybody) or self.generated
-
-
-def plan(uow: UnitOfWork, person: Person, filled: Filled, choices: Choices, scene: Scene) -> Plan:
-    """Tell what saving *filled* comes to, and save nothing; raises NotFound."""
-    entry = _opened(uow, person, filled, scene)
-    guests = known(uow, (*filled.now.guests, *_gone(filled)))
-    now = settled(filled, guests, choices)
-    children = linked(uow, person, entry, filled) if entry is not None else []
-    as_wanted = _quietly(scene) if _is_quiet(filled, guests, choices) else scene
-    outcome, before = _outcome(uow, person, entry, filled, now, choices, as_wanted)
-    names = {one.address: one.name for one in (*filled.now.guests, *filled.base.guests)}
-    return Plan(
-        guests=known(uow, filled.now.guests),
-        occurrences=_count(entry.said, zone_of(person)) if entry is not None else 0,
-        is_day=entry is not None and entry.instance != SERIES,
-        linked=len(children),
-        reset=tuple(dict.fromkeys(names.get(a, a) for a in _reset(outcome, before))),
-        told=tuple(dict.fromkeys(_told(outcome, guests))),
-    )
-
-
 def save(uow: UnitOfWork, person: Person, filled: Filled, choices: Choices, scene: Scene) -> ReadingId:
     """Save *filled* as it was chosen, and give where it lies: of a series that is cut in two, the second part.
 
     Raises NotFound, PreconditionFailed where it was changed meanwhile, and what `entries.put` raises.
     """
-    entry = _opened(uow, person, filled, scene)
+    entry = begun(uow, person, filled, scene)
     guests = known(uow, filled.now.guests)
     now = settled(filled, guests, choices)
-    as_wanted = _quietly(scene) if _is_quiet(filled, guests, choices) else scene
+    as_wanted = quietly(scene) if is_quiet(filled, guests, choices) else scene
     if entry is None:
-        reading_id, entry_id = _add(uow, person, filled.kind, filled.uid, made_of(person, filled, now, scene), scene)
+        here = _add(uow, person, filled.kind, filled.uid, made_of(person, filled, now, scene), scene)
     else:
         children = linked(uow, person, entry, filled) if choices.reach is not Reach.THIS else []
-        reading_id, entry_id = _change(uow, person, entry, filled, now, choices, as_wanted)
-        _carry(uow, person, children, filled, now, as_wanted)
-    contacts = [one.address for one in guests.contacts if one.email]
-    drafts.hold(uow, entry_id, contacts)
-    if choices.mail:
-        drafts.begin(uow, person, reading_id, contacts, scene)
-    return reading_id
+        if choices.reach is Reach.FUTURE and not is_first(entry.said, entry.instance, zone_of(person)):
+            now = _written_anew(uow, entry, now, guests)
+        here = _change(uow, person, entry, filled, now, choices, as_wanted)
+        for child, told in _carry(uow, person, children, filled, now, as_wanted):
+            _write_to(uow, person, (child.reading.id, child.entry_id), told, guests, choices, scene)
+        if here[1] != entry.here.entry_id:
+            _write_again(uow, person, here, filled, now, scene)
+    _write_to(uow, person, here, now, guests, choices, scene)
+    return here[0]
+
+
+def written_to(uow: UnitOfWork, entry_id: EntryId | None, now: Particulars, guests: Guests) -> tuple[Invitee, ...]:
+    """Give to which contacts whoever saves it writes themselves: to those with a mailbox whom we do not mail (2.1)."""
+    contacts = [one for one in guests.contacts if one.email]
+    ours = {one.address for one in now.guests if one.agent == SERVER}
+    if entry_id is not None and not ours.isdisjoint(one.address for one in contacts):
+        ours -= {address for _, address in tokens.drafted(uow, [(entry_id, one.address) for one in contacts])}
+    return tuple(one for one in contacts if one.address not in ours)
 
 
 def settled(filled: Filled, guests: Guests, choices: Choices) -> Particulars:
@@ -163,7 +125,8 @@ def linked(uow: UnitOfWork, person: Person, entry: Opened, filled: Filled) -> li
     return [one for one in found if one.reading.kind is filled.kind and _is_child(one, entry.reading.uid, person)]
 
 
-def _opened(uow: UnitOfWork, person: Person, filled: Filled, scene: Scene) -> Opened | None:
+def begun(uow: UnitOfWork, person: Person, filled: Filled, scene: Scene) -> Opened | None:
+    """Give what *filled* changes, None where it is new; raises NotFound where it is not theirs to change."""
     if filled.reading_id is None:
         return None
     entry = editing.opened(uow, person, filled.reading_id, scene, filled.instance)
@@ -180,14 +143,15 @@ def _asked(guest: Guest, before: Guest | None, colleagues: frozenset[Address], c
     return replace(guest, agent=before.agent if before is not None else CLIENT)
 
 
-def _is_quiet(filled: Filled, guests: Guests, choices: Choices) -> bool:
+def is_quiet(filled: Filled, guests: Guests, choices: Choices) -> bool:
     """Tell whether nobody is to be told: colleagues who are asked stay in it, and «Send invitasjoner» is unticked."""
     were_asked = {guest.address for guest in filled.base.guests if guest.agent == SERVER}
     stay = {guest.address for guest in filled.now.guests} & guests.colleague_addresses
     return not choices.invite and bool(were_asked & stay)
 
 
-def _quietly(scene: Scene) -> Scene:
+def quietly(scene: Scene) -> Scene:
+    """Give *scene* in which nobody is told what is saved."""
     return replace(scene, quiet=True, why_quiet=WHY_QUIET)
 
 
@@ -195,7 +159,7 @@ def _gone(filled: Filled) -> tuple[Guest, ...]:
     return tuple(one for one in filled.base.guests if filled.now.guest(one.address) is None)
 
 
-def _add(uow: UnitOfWork, person: Person, kind: Kind, uid: str, text: bytes, scene: Scene) -> tuple[ReadingId, EntryId]:
+def _add(uow: UnitOfWork, person: Person, kind: Kind, uid: str, text: bytes, scene: Scene) -> Place:
     calendar = calendars.at(uow, person.id, TASKS if kind is Kind.VTODO else EVENTS)
     if calendar is None:
         raise NotFound("the calendar is gone")
@@ -209,8 +173,8 @@ def _add(uow: UnitOfWork, person: Person, kind: Kind, uid: str, text: bytes, sce
 
 def _change(
     uow: UnitOfWork, person: Person, entry: Opened, filled: Filled, now: Particulars, choices: Choices, scene: Scene
-) -> tuple[ReadingId, EntryId]:
-    first, second = _texts(person, entry, filled, now, choices, scene)
+) -> Place:
+    first, second = texts(person, entry, filled, now, choices, scene)
     if first != entry.said.document.raw:
         editing.write(uow, person, entry, first, filled.version, scene)
     elif filled.version != entry.version and changed(filled.base, entry.told):
@@ -220,7 +184,7 @@ def _change(
     return entry.reading.id, entry.here.entry_id
 
 
-def _texts(
+def texts(
     person: Person, entry: Opened, filled: Filled, now: Particulars, choices: Choices, scene: Scene
 ) -> tuple[bytes, bytes]:
     """Give what is stored instead, and what is stored beside it where a series is cut in two."""
@@ -235,10 +199,34 @@ def _texts(
     return before, all_rewritten(read_object(after, by.zone), base, now, by)
 
 
+def _written_anew(uow: UnitOfWork, entry: Opened, now: Particulars, guests: Guests) -> Particulars:
+    """Give *now*, of a series that is a new entry, in which nobody is mailed by us who was not before (2.1)."""
+    asked = [(entry.here.entry_id, one.address) for one in guests.contacts]
+    waits = {address for _, address in tokens.drafted(uow, asked)}
+    return replace(now, guests=tuple(replace(g, agent=CLIENT) if g.address in waits else g for g in now.guests))
+
+
+def _write_again(uow: UnitOfWork, person: Person, here: Place, filled: Filled, now: Particulars, scene: Scene) -> None:
+    """Begin mail about a series of its own to the contacts who had mail about the one that it was cut from."""
+    had = {one.address for one in filled.base.guests if one.agent == SERVER}
+    drafts.begin(uow, person, here[0], [g.address for g in now.guests if g.agent == CLIENT and g.address in had], scene)
+
+
+def _write_to(
+    uow: UnitOfWork, person: Person, here: Place, told: Particulars, guests: Guests, choices: Choices, scene: Scene
+) -> None:
+    """Let mail to the contacts in it wait for its sender, and with «Send møteinnkallelse» begin it (S-07, S-08)."""
+    contacts = [one.address for one in guests.contacts if one.email and told.guest(one.address)]
+    drafts.hold(uow, here[1], contacts)
+    if choices.mail:
+        mailed = {one.address for one in written_to(uow, here[1], told, guests)}
+        drafts.begin(uow, person, here[0], [one for one in contacts if one in mailed], scene)
+
+
 def _carry(
     uow: UnitOfWork, person: Person, children: Sequence[Loaded], filled: Filled, now: Particulars, scene: Scene
-) -> None:
-    """Let the entries made from this one have what was changed in it."""
+) -> Iterator[tuple[Loaded, Particulars]]:
+    """Let the entries made from this one have what was changed in it; give those that are others now, and as what."""
     same: Mapping[str, object] = {name: getattr(filled.base, name) for name in NOT_CARRIED}
     wanted = replace(now, **same)  # type: ignore[arg-type]
     by = writer_of(person, scene)
@@ -249,6 +237,7 @@ def _carry(
         if after != text and calendar is not None:
             condition = Condition(if_match=child.reading.etag)
             entries.put(uow, person, calendar, child.reading.href, after, condition=condition, scene=scene)
+            yield child, of_day(read_object(after, by.zone), SERIES, by)
 
 
 def _is_child(one: Loaded, uid: str, person: Person) -> bool:
@@ -256,42 +245,3 @@ def _is_child(one: Loaded, uid: str, person: Person) -> bool:
     lines = (line for _, line in said.document.each(said.main.component, "RELATED-TO"))
     named = (line for line in lines if (line.parameter("RELTYPE") or "PARENT").upper() == "PARENT")
     return one.kept is None and any(line.value.strip() == uid for line in named)
-
-
-def _outcome(  # by whom, of what, with what filled in, and chosen how
-    uow: UnitOfWork,
-    person: Person,
-    entry: Opened | None,
-    filled: Filled,
-    now: Particulars,
-    choices: Choices,
-    scene: Scene,
-) -> tuple[Outcome, Standing]:
-    """Let the engine decide what the new text comes to, and write nothing."""
-    if entry is None:
-        return organized(uow, person, None, made_of(person, filled, now, scene), scene), Standing(())
-    text, _ = _texts(person, entry, filled, now, choices, scene)
-    if not entry.reading.scheduled:
-        return organized(uow, person, None, text, scene), Standing(())
-    here, shown = entry.here.entry, entry.said.document.raw
-    words = here.words or here.shared
-    return organized(uow, person, here, text, scene, words=words, shown=shown, proved=True), Standing(here.answers)
-
-
-def _reset(outcome: Outcome, before: Standing) -> Iterator[Address]:
-    for row in outcome.answers:
-        was = before.of(row.address, row.instance)
-        if row.partstat == NEEDS_ACTION and was is not None and was.partstat != NEEDS_ACTION and not row.organizer:
-            yield row.address
-
-
-def _told(outcome: Outcome, guests: Guests) -> Iterator[str]:
-    names = {one.address: one.name for one in guests.colleagues}
-    for message in outcome.messages:
-        yield from (names[address] for address in message.to if address in names)
-
-
-def _count(said: Snapshot, zone: ZoneInfo) -> int | None:
-    if span(said.document, said.kind, zone).end is None:
-        return None
-    return len(occurrences(said.document, FIRST, END, zone, limit=MOST_COUNTED))

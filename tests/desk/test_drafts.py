@@ -2,52 +2,21 @@
 """«Møtebekreftelse»: a mail to a contact is written, and leaves when its sender sends it, once (S-07, S-08)."""
 
 import email
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from email import policy
 from email.message import EmailMessage
 from pathlib import Path
 
-import pytest
-from aiosmtpd.controller import Controller
-from aiosmtpd.smtp import SMTP, Envelope, Session
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from gateway.services import received
 from gateway.store import drafts, outbox
 from tests.desk.filling import add_colleague, add_contact, save, saved, to_the_step
-from tests.desk.house import House, ahead, opened
+from tests.desk.house import House, ahead
+from tests.desk.mailing import Post, mailing, post
 from tests.desk.test_items import only, reading
-from tests.gateway.running import free_port
 
-
-class Post:
-    """A mail server that keeps what it gets."""
-
-    def __init__(self) -> None:
-        self.mails: list[EmailMessage] = []
-
-    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: ARG002, N802
-        assert isinstance(envelope.content, bytes)
-        found = email.message_from_bytes(envelope.content, policy=policy.default)
-        assert isinstance(found, EmailMessage)
-        self.mails.append(found)
-        return "250 OK"
-
-
-@pytest.fixture
-def post() -> Iterator[tuple[Post, int]]:
-    handler, port = Post(), free_port()
-    controller = Controller(handler, hostname="127.0.0.1", port=port)
-    controller.start()
-    yield handler, port
-    controller.stop()
-
-
-@pytest.fixture
-def mailing(sqlite_url: str, tmp_path: Path, browser: Browser, post: tuple[Post, int]) -> Iterator[House]:
-    """Give a company that can send mail."""
-    with opened(sqlite_url, tmp_path, browser, smtp_url=f"smtp://127.0.0.1:{post[1]}") as running:
-        yield running
+__all__ = ["mailing", "post"]
 
 
 def written(page: Page, *contacts: str, title: str = "Prosjektmøte") -> None:

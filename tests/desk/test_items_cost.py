@@ -7,7 +7,7 @@ from pathlib import Path
 
 from gateway.config import Settings
 from gateway.model import Condition
-from gateway.services import editing, entries, guests, saving
+from gateway.services import editing, entries, foresight, guests
 from gateway.services.people import add_person
 from gateway.services.saving import Choices, Filled
 from gateway.services.scene import Scene
@@ -48,9 +48,9 @@ def test_looking_at_it_and_asking_what_saving_comes_to_costs_the_same_for_many(
             entry = editing.opened(uow, kari, reading.id, scene)
             now = replace(entry.told, start=NINE + timedelta(hours=2), end=NINE + timedelta(hours=3))
             filled = Filled(Kind.VEVENT, entry.told, now, reading.id, version=entry.version)
-            plan = saving.plan(uow, kari, filled, Choices(), scene)
+            plan = foresight.plan(uow, kari, filled, Choices(), scene)
             guests.busy_of(uow, plan.guests.colleagues, NINE, NINE + timedelta(hours=1), but_for="m-1")
 
             cost.append(len(statements))
-            assert len(plan.told) == many
+            assert len(plan.asked) == many
     assert cost[0] == cost[1]

@@ -199,21 +199,6 @@ def test_a_contact_who_is_an_employee_too_is_invited_as_one(house: House) -> Non
     assert "Prosjektmøte" in only(house, "ola", "Prosjektmøte")
 
 
-def test_the_last_one_who_is_taken_out_is_told_too(house: House) -> None:
-    house.put("kari", event("m-1", "kari", ("ola",)))
-    before = _inbox(house, "ola")
-    with house.seat("kari") as seat:
-        page = seat.go(f"/avtale/{reading(house, 'kari', 'm-1')}")
-        tab(page, "Deltakere")
-        page.get_by_role("button", name="Fjern Ola Berg").click()
-        expect(page.locator(".chip")).to_have_count(0)
-        save(page)
-        saved(page)
-
-    assert "ATTENDEE" not in house.find("kari", "m-1")
-    assert _inbox(house, "ola") == before + 1 or "STATUS:CANCELLED" in house.find("ola", "m-1")
-
-
 def test_one_who_is_taken_out_is_told_and_the_others_are_not(house: House) -> None:
     house.put("kari", task("t-1", "kari", ("ola", "per")), slug="tasks")
     with house.seat("kari", script=False) as seat:

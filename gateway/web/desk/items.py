@@ -12,7 +12,7 @@ from starlette.routing import BaseRoute
 from gateway.errors import NotFound, Overtaken, PreconditionFailed
 from gateway.metrics import answers
 from gateway.model import ReadingId
-from gateway.services import deciding, drafts, editing, saving
+from gateway.services import deciding, drafts, editing, foresight, saving
 from gateway.services.saving import Choices, Reach
 from gateway.store import readings
 from gateway.store.unit import UnitOfWork
@@ -107,9 +107,9 @@ class ItemsPage:
             work = replace(work, version=work.entry.version)
         filled, scene = work.filled(visit.person), self._desk.scene(visit)
         choices = choices_of(visit.form) if chosen else Choices()
-        plan = saving.plan(uow, visit.person, filled, choices, scene)
+        plan = foresight.plan(uow, visit.person, filled, choices, scene)
         if plan.asks and not chosen:
-            facts = step_facts(visit, work, plan)
+            facts = step_facts(work, plan)
             return self._desk.render(visit, uow, "desk/item_save.html", facts)
         return self._saved(visit, uow, work, choices)
 

@@ -89,12 +89,12 @@ def compare(old: Snapshot, new: Snapshot, zone: ZoneInfo) -> Changes:
     if not (series or shorter or gone) and _is_rewritten(before, after):
         told |= {SERIES}
     # Of an occurrence that was called off, and is, nobody needs to hear.
-    over = frozenset(i for i in told - {SERIES} if is_off(old, i) and is_off(new, i))
+    over = frozenset(i for i in told - {SERIES} if days[0].is_off(i) and days[1].is_off(i))
     return Changes(
         series=series,
         again=frozenset(_asked_again(before, after, old, new, days, zone)),
         gone=gone,
-        off=frozenset(i for i in after.keys() - {SERIES} if is_off(new, i) and not is_off(old, i)),
+        off=frozenset(i for i in after.keys() - {SERIES} if days[1].is_off(i) and not days[0].is_off(i)),
         shorter=shorter,
         told=told - over,
         quiet=quiet | over,
@@ -189,7 +189,7 @@ def _asked_again(
             moved = now is not None and (_is_elsewhere(after[i], i, days[1]) or not takes_place(old, i, zone))
         else:
             moved = was is not None and _is_elsewhere(before[i], i, days[0]) and takes_place(new, i, zone)
-        is_on_again = is_off(old, i) and not is_off(new, i) and (i in after or takes_place(new, i, zone))
+        is_on_again = days[0].is_off(i) and not days[1].is_off(i) and (i in after or takes_place(new, i, zone))
         if moved or is_on_again:
             yield i
     if was is not None and now is not None:
@@ -214,12 +214,6 @@ def _moved(before: Schedule, after: Schedule) -> bool:
 def _is_elsewhere(override: Schedule, instance: InstanceId, days: Days) -> bool:
     """Tell whether *override* says another time of *instance* than *days* have without it."""
     return (override.start_id, override.length) != days.placed(instance)
-
-
-def is_off(said: Snapshot, instance: InstanceId) -> bool:
-    """Tell whether the component of *instance* says that it is called off."""
-    part = said.part(instance)
-    return part is not None and said.is_off(part)
 
 
 def _schedules(of: Snapshot, zone: ZoneInfo) -> _Schedules:

@@ -64,6 +64,11 @@ class Days:
         found = self._range(instance)
         return self._main if found is None else self._parts[found.series.component.start]
 
+    def is_off(self, instance: InstanceId) -> bool:
+        """Tell whether what speaks for *instance* says that it is called off."""
+        part = self.part(instance)
+        return part is not None and self._said.is_off(part)
+
     def of(self, instance: InstanceId) -> Day | None:
         """Give *instance* as it is where no component is about it alone; None where nothing speaks for it."""
         value = moment_of(instance)

@@ -10,7 +10,7 @@ from datetime import datetime
 
 from ical.address import Address
 from ical.answers import COMPLETED, DECLINED, DELEGATED, NEEDS_ACTION, Answer, Standing
-from ical.changes import is_off, says_other
+from ical.changes import says_other
 from ical.errors import AttendeeMayNot
 from ical.governing import Days
 from ical.instances import SERIES, InstanceId
@@ -57,6 +57,10 @@ class _Upload:
         said = progress_of(self.sent, part)
         # A copy that is brought in was written on top of another server's text.
         return meant(said, seen, lossy=self.lossy) if self.conditional and not self.me.quiet else said
+
+    def is_off(self, instance: InstanceId) -> bool:
+        """Tell whether the organizer has called an occurrence off."""
+        return Days(self.shared, self.me.zone).is_off(instance)
 
     def is_over(self, instance: InstanceId) -> bool:
         """Tell whether an occurrence is past: to put it away is no answer."""
@@ -146,7 +150,7 @@ def _not_taken(upload: _Upload, *, stale: bool) -> Iterator[str]:
 
 
 def _answers_late(upload: _Upload, instance: InstanceId, part: Part) -> bool:
-    if instance == SERIES or not is_off(upload.shared, instance):
+    if instance == SERIES or not upload.is_off(instance):
         return False
     return changed_partstat(upload.sent.kind, part, upload.before(instance), upload.me.addresses) is not None
 
@@ -171,7 +175,7 @@ def _said(entry: Entry, upload: _Upload, hidden: frozenset[InstanceId]) -> Itera
     standing = Standing((*mine, *(_as_said(row, now, upload) for row, now in said)))
     taken, back = frozenset(_taken_away(upload)), frozenset(_brought_back(upload, hidden))
     for instance in sorted((taken | upload.parts.keys() | back) - {SERIES}):
-        off = is_off(upload.shared, instance)
+        off = upload.is_off(instance)
         for row in _asked_to(upload, mine, instance):
             was = standing.for_line(row)
             if instance in taken:

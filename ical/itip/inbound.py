@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo
 
 from ical.address import Address
 from ical.answers import DELEGATED, Answer, Standing
-from ical.changes import is_off
 from ical.errors import NotOneObject
+from ical.governing import Days
 from ical.instances import SERIES, InstanceId
 from ical.itip.answering import ONE_ALONE, REPLIED, Said, allowed, record
 from ical.itip.delegating import delegate_of
@@ -102,7 +102,7 @@ class _Reply:
 
     def _late(self, row: Answer) -> str | None:
         """Give why nothing that is said for *row* counts: the day alone has been called off."""
-        if row.instance == SERIES or not is_off(self._shared()[0], row.instance):
+        if row.instance == SERIES or not Days(self._shared()[0], self._zone).is_off(row.instance):
             return None
         return f"{row.instance} has been called off"
 

@@ -7,8 +7,8 @@ from zoneinfo import ZoneInfo
 
 from ical.address import Address
 from ical.answers import Answer
-from ical.changes import is_off
 from ical.errors import NotOneObject
+from ical.governing import Days
 from ical.itip.outcome import Entry, Method, State
 from ical.itip.proposals import Fate, Proposal, Wish
 from ical.itip.questions import comment_of, question, rows_of
@@ -82,7 +82,7 @@ def settled(entry: Entry, proposal: Proposal, *, zone: ZoneInfo) -> Fate:
     """
     mine, shared = rows_of(entry.answers, proposal.address), read_object(entry.shared, zone)
     row = question(mine, proposal.address, proposal.instance, shared, Occurrences(shared, zone))
-    is_off_now = entry.state is State.CANCELLED or is_off(shared, proposal.instance)
+    is_off_now = entry.state is State.CANCELLED or Days(shared, zone).is_off(proposal.instance)
     if row is None or row.instance != proposal.instance or is_off_now:
         return Fate.SUPERSEDED
     if says_already(single(shared, row.instance, zone), proposal, zone):
@@ -109,7 +109,7 @@ def says_already(said: Snapshot, proposal: Proposal, zone: ZoneInfo) -> bool:
 
 def _late(shared: Snapshot, row: Answer, wish: Wish, zone: ZoneInfo, now: datetime) -> str | None:
     """Give why nobody can propose anything (any more) for what *row* asks."""
-    if is_off(shared, row.instance):
+    if Days(shared, zone).is_off(row.instance):
         return f"{row.instance} has been called off"
     if is_past(shared, row.instance, zone, now):
         return "it is over"

@@ -4,15 +4,15 @@
 from zoneinfo import ZoneInfo
 
 from ical.address import Address
-from ical.changes import is_off
 from ical.errors import NotOneObject
-from ical.instances import SERIES, InstanceId
+from ical.governing import Days
+from ical.instances import SERIES
 from ical.itip.calling import cancels, requests
 from ical.itip.outcome import Entry, Method, Outcome, State
 from ical.itip.questions import question, rows_of
 from ical.limits import MAIL
 from ical.overrides import Occurrences
-from ical.snapshot import Snapshot, read_object
+from ical.snapshot import read_object
 
 
 def refresh(entry: Entry, text: bytes, about: Address, *, zone: ZoneInfo) -> Outcome:
@@ -32,14 +32,10 @@ def refresh(entry: Entry, text: bytes, about: Address, *, zone: ZoneInfo) -> Out
     shared = read_object(entry.shared, zone)
     row = question(mine, about, asked.main.instance, shared, Occurrences(shared, zone))
     instance = row.instance if row is not None else SERIES
-    if _is_off(entry, shared, instance):
+    if entry.state is State.CANCELLED or Days(shared, zone).is_off(instance):
         messages = cancels(entry.shared, {instance: [about]}, entry.sequence, zone, called_off=True)
     else:
         messages = requests(entry.shared, {instance: [about]}, entry.sequence, zone)
     told = tuple(messages)
     why = f"A mail asks for the current text: {told[0].method} to {name} alone."
     return Outcome(state=entry.state, closed=entry.closed, messages=told, why=(why,))
-
-
-def _is_off(entry: Entry, shared: Snapshot, instance: InstanceId) -> bool:
-    return entry.state is State.CANCELLED or is_off(shared, instance)

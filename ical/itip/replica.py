@@ -11,8 +11,9 @@ from datetime import datetime
 
 from ical.address import Address
 from ical.answers import NEEDS_ACTION, Answer
-from ical.changes import Changes, compare, is_off
+from ical.changes import Changes, compare
 from ical.errors import NotOneObject
+from ical.governing import Days
 from ical.instances import SERIES, InstanceId
 from ical.itip.answering import allowed, apart
 from ical.itip.change import asked, asked_again
@@ -55,6 +56,10 @@ class _Heard:
     def is_later(self) -> bool:
         """It has a higher SEQUENCE than all that was known: what was answered may be in question (RFC 5546 2.1.4)."""
         return self.message.sequence > self.before.sequence
+
+    def is_off(self, instance: InstanceId) -> bool:
+        """Tell whether it calls *instance* off, or leaves it so."""
+        return Days(self.after, self.me.zone).is_off(instance)
 
     def claim(self, address: Address, instance: InstanceId) -> str:
         """Give what the organizer says that *address* answered."""
@@ -155,7 +160,7 @@ def _now(
         yield from ((i, None) for i in alone if i not in invited)
     for instance in alone:
         row = mine.get(instance)
-        if instance not in invited or is_off(heard.after, instance):
+        if instance not in invited or heard.is_off(instance):
             continue
         if row is None and SERIES not in invited:
             yield instance, _asked(heard, address, instance)
@@ -167,9 +172,9 @@ def _now(
 
 def _is_again(heard: _Heard, row: Answer, instance: InstanceId = SERIES, *, moved: bool) -> bool:
     """Tell whether who has answered *row* is asked again."""
-    if is_off(heard.after, instance) or (instance == SERIES and not heard.is_whole):
+    if heard.is_off(instance) or (instance == SERIES and not heard.is_whole):
         return False
-    on_again = is_off(heard.before, instance)
+    on_again = Days(heard.before, heard.me.zone).is_off(instance)
     silent = heard.is_later and heard.claim(row.address, instance) == NEEDS_ACTION and row.answered_at is not None
     return moved or on_again or silent
 

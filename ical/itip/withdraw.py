@@ -6,7 +6,7 @@ from datetime import datetime
 
 from ical import sharing
 from ical.answers import COMPLETED, DECLINED, DELEGATED, Answer, Standing
-from ical.changes import is_off
+from ical.governing import Days
 from ical.instances import SERIES
 from ical.itip.answering import Said, record
 from ical.itip.calling import cancels, everybody
@@ -60,7 +60,8 @@ def decline(entry: Entry, me: Actor, *, reply: bool, now: datetime) -> Outcome:
     gone = Outcome(gone=True, state=entry.state, closed=entry.closed, touched=me.addresses, firm=me.addresses)
     shared = read_object(entry.shared, me.zone)
     mine = [a for a in entry.answers if a.address in me.addresses and not a.organizer]
-    ahead = [a for a in mine if not is_off(shared, a.instance) and not is_past(shared, a.instance, me.zone, now)]
+    days = Days(shared, me.zone)
+    ahead = [a for a in mine if not days.is_off(a.instance) and not is_past(shared, a.instance, me.zone, now)]
     declined, ended = _declined(mine, ahead)
     if not reply or entry.state is State.CANCELLED or not declined:
         return replace(gone, why=(_unsaid(entry, mine, reply=reply, over=not ahead),))

@@ -39,7 +39,7 @@ from sqlalchemy.dialects.sqlite import Insert as SqliteInsert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.sql.dml import ReturningInsert
 
-from gateway.store.schema import text_of
+from gateway.store.instants import text_of
 from gateway.store.unit import Dialect, UnitOfWork
 
 Insert: TypeAlias = PostgresInsert | SqliteInsert

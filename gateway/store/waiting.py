@@ -8,8 +8,9 @@ from typing import NamedTuple
 from sqlalchemy import ColumnElement, and_, bindparam, case, exists, func, null, or_, select, text, update
 
 from gateway.model import EntryId, PersonId, ReadingId
+from gateway.store.instants import Instant
 from gateway.store.rows import Question
-from gateway.store.schema import Instant, answer, entry, person, reading
+from gateway.store.schema import answer, entry, person, reading
 from gateway.store.unit import UnitOfWork
 from ical.answers import DECLINED
 from ical.instances import SERIES, InstanceId

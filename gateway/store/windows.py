@@ -16,7 +16,8 @@ from sqlalchemy import ColumnElement, and_, bindparam, case, exists, false, or_,
 
 from gateway.model import CalendarId, Listed, PersonId, ReadingId
 from gateway.store import listing
-from gateway.store.schema import Instant, answer, occurrence, reading
+from gateway.store.instants import Instant
+from gateway.store.schema import answer, occurrence, reading
 from gateway.store.unit import UnitOfWork
 from ical.freebusy import Busy
 from ical.instances import SERIES

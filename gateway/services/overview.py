@@ -26,8 +26,6 @@ from ical.roster import Member
 from ical.snapshot import Snapshot, read_object
 from ical.tasks import Progress, rule_of, whole
 
-MOST = 500
-"""So many entries are listed at once."""
 MOST_DAYS = 60
 """Days of a series that are told apart."""
 _APPROVED = frozenset({ACCEPTED, IN_PROCESS, COMPLETED, TENTATIVE})
@@ -134,11 +132,10 @@ def of(uow: UnitOfWork, person: Person, reading_id: ReadingId, now: datetime) ->
     return _overviews(uow, person, [organized(uow, person, reading_id)], now)[0]
 
 
-def distributed(uow: UnitOfWork, person: Person, now: datetime) -> list[Overview]:
-    """Give the tasks that *person* has handed out, what is due first at the top: at most `MOST` (D-02, D-05)."""
-    numbers = handed_out.by_person(uow, person.id, Kind.VTODO, MOST)
-    held = {one.reading.id: one for one in readings.loaded(uow, numbers)}
-    return _overviews(uow, person, [held[n] for n in numbers if n in held and _is_shown(held[n])], now)
+def of_all(uow: UnitOfWork, person: Person, reading_ids: Sequence[ReadingId], now: datetime) -> list[Overview]:
+    """As `of`, of several at once and by as many statements as of one; what is none of theirs is left out."""
+    held = {one.reading.id: one for one in readings.at_once(uow, reading_ids)}
+    return _overviews(uow, person, [held[n] for n in reading_ids if n in held and _is_shown(held[n])], now)
 
 
 def _is_shown(held: Loaded) -> bool:

@@ -19,6 +19,7 @@ CLOCKS_APART = timedelta(minutes=1)
 """How much the clocks of two gateway processes may differ."""
 FULL = 100
 _DIGITS = re.compile(r"[0-9]{1,3}")
+_PAGE = re.compile(r"[0-9]{1,4}")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 
 
@@ -122,6 +123,11 @@ def per_cent(text: str) -> int:
     if not _DIGITS.fullmatch(text) or int(text) > FULL:
         raise FormRefused("no per cent")
     return int(text)
+
+
+def page_number(text: str) -> int:
+    """Give which page of a list is asked for; the first one where that cannot be read."""
+    return max(int(text), 1) if _PAGE.fullmatch(text) else 1
 
 
 def _digest(shown: str) -> str:

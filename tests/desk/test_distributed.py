@@ -90,3 +90,26 @@ def test_what_is_completed_lies_apart_and_one_persons_alone(house: House) -> Non
         page.get_by_role("link", name="Aktive").click()
         expect(page.locator("ol.tasks a")).to_have_count(3)
         seat.check()
+
+
+def test_a_long_list_has_pages_and_is_open_where_the_task_is(house: House) -> None:
+    """D-02, D-03."""
+    for number in range(52):
+        house.put(
+            "kari",
+            task(f"t-{number}", "kari", ("ola",), f"SUMMARY:Nummer {number}", due=ahead(number + 1)),
+            slug="tasks",
+        )
+    with house.seat("kari", script=False) as seat:
+        page = seat.go("/distribuert")
+        expect(page.locator("ol.tasks a")).to_have_count(50)
+        page.get_by_role("link", name="Senere").click()
+        expect(page.locator("ol.tasks .title")).to_have_text(["Nummer 50", "Nummer 51"])
+        seat.check()
+        page.get_by_role("link", name="Nummer 51").click()
+        expect(page.get_by_role("heading", name="Nummer 51")).to_be_visible()
+        expect(page.locator("ol.tasks .title")).to_have_text(["Nummer 50", "Nummer 51"])
+        seat.go(f"/distribuert/{reading_of(house, 'kari', 't-50')}")
+        expect(page.locator("ol.tasks [aria-current] .title")).to_have_text("Nummer 50")
+        page.get_by_role("link", name="Tidligere").click()
+        expect(page.locator("ol.tasks a")).to_have_count(50)

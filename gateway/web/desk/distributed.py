@@ -1,30 +1,25 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """«Distribuerte oppgaver»: what the visitor has handed out, the list left and the task right (D-01 … D-06)."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
 from starlette.responses import Response
 from starlette.routing import BaseRoute
 
-from gateway.services import overview
+from gateway.services import handed_out, overview
+from gateway.services.handed_out import Wanted
 from gateway.services.overview import Overview
 from gateway.store.unit import UnitOfWork
 from gateway.web.desk.door import Desk, Visit
 from gateway.web.desk.invitations import reading_of
-from gateway.web.desk.recipients import Panel, note_of, panel_of
+from gateway.web.desk.recipients import note_of, panel_of
+from gateway.web.forms import page_number
 from gateway.web.times import teller
 
 PATH = "/distribuert"
 TABS = ("generelt", "deltakere", "distribusjoner")
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """Somebody by whom the list can be narrowed."""
-
-    address: str
-    name: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,46 +46,47 @@ class DistributedPage:
 
     def _list(self, visit: Visit) -> Response:
         with self._desk.database.read() as uow:
-            everything = overview.distributed(uow, visit.person, visit.now)
-            return self._page(visit, uow, everything, None)
+            return self._page(visit, uow, None)
 
     def _one(self, visit: Visit) -> Response:
-        number = reading_of(visit)
         with self._desk.database.read() as uow:
-            everything = overview.distributed(uow, visit.person, visit.now)
-            found = next((one for one in everything if one.reading_id == number), None)
-            return self._page(visit, uow, everything, found or overview.of(uow, visit.person, number, visit.now))
+            return self._page(visit, uow, overview.of(uow, visit.person, reading_of(visit), visit.now))
 
-    def _page(self, visit: Visit, uow: UnitOfWork, everything: list[Overview], seen: Overview | None) -> Response:
+    def _page(self, visit: Visit, uow: UnitOfWork, seen: Overview | None) -> Response:
         asked = visit.request.query_params
-        done, whom = asked.get("vis_bare") == "fullforte", asked.get("mottaker", "")
-        everybody = {one.address: one.name for each in everything for one in each.recipients}
-        shown = [one for one in everything if one.is_done is done and (whom not in everybody or _asks(one, whom))]
         tab = asked.get("fane", "")
-        panel: Panel | None = panel_of(uow, visit, seen) if seen is not None else None
-        facts = {
-            "shown": shown,
-            "done": done,
-            "whom": whom if whom in everybody else "",
-            "everybody": sorted(
-                (Choice(a, name) for a, name in everybody.items()), key=lambda one: one.name.casefold()
-            ),
+        facts: dict[str, object] = {
             "picture": _picture(seen, visit) if seen is not None else None,
-            "panel": panel,
+            "panel": panel_of(uow, visit, seen) if seen is not None else None,
             "tab": tab if tab in TABS else TABS[0],
             "is_open": asked.get("vis") == "1",
             "from_list": True,
             "note": note_of(visit),
             "error": "",
         }
-        template = "desk/recipients_panel.html" if asked.get("del") == "1" and panel else "desk/distributed.html"
-        if template == "desk/recipients_panel.html":
-            return self._desk.piece(visit, template, facts)
-        return self._desk.render(visit, uow, template, facts)
+        if seen is not None and asked.get("del") == "1":
+            return self._desk.piece(visit, "desk/recipients_panel.html", facts)
+        return self._desk.render(visit, uow, "desk/distributed.html", {**facts, **self._listed(visit, uow, seen)})
+
+    def _listed(self, visit: Visit, uow: UnitOfWork, seen: Overview | None) -> Mapping[str, object]:
+        asked = visit.request.query_params
+        done, page = asked.get("vis_bare") == "fullforte", page_number(asked.get("side", ""))
+        here = seen.reading_id if seen is not None and "side" not in asked else None
+        found = handed_out.listed(uow, visit.person, Wanted(done, asked.get("mottaker", ""), page, here), visit.now)
+        kept = {"vis_bare": "fullforte" if done else "", "mottaker": found.whom}
+        pages = {"before": found.page - 1, "after": found.page + 1 if found.has_more else 0}
+        return {
+            "list": found,
+            "done": done,
+            "kept": _query({**kept, "side": str(found.page) if found.page > 1 else ""}),
+            **{name: self._desk.url(PATH) + _query({**kept, "side": str(n)}) if n else "" for name, n in pages.items()},
+        }
 
 
-def _asks(one: Overview, whom: str) -> bool:
-    return any(recipient.address == whom for recipient in one.recipients)
+def _query(asked: Mapping[str, str]) -> str:
+    """Give what an address asks, as far as it does: `?a=b`, or ''."""
+    said = urlencode({name: value for name, value in asked.items() if value})
+    return f"?{said}" if said else ""
 
 
 def _picture(seen: Overview, visit: Visit) -> Picture:

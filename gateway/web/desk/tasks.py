@@ -12,10 +12,10 @@ from gateway.services import agenda
 from gateway.services.agenda import Todo
 from gateway.web.desk.cards import Teller
 from gateway.web.desk.door import Desk, Visit
+from gateway.web.forms import page_number
 
 PATH = "/oppgaver"
 ON_A_PAGE = 100
-_DIGITS = 4
 
 
 class Filter(StrEnum):
@@ -40,7 +40,7 @@ class TasksPage:
 
     def _show(self, visit: Visit) -> Response:
         asked, tell = visit.request.query_params, Teller(visit, self._desk.pages.prefix)
-        wanted, number = asked.get("vis", ""), _number(asked.get("side", ""))
+        wanted, number = asked.get("vis", ""), page_number(asked.get("side", ""))
         chosen = Filter(wanted) if wanted in set(Filter) else Filter.ACTIVE
         with self._desk.database.read() as uow:
             todos, is_all = agenda.todos(uow, visit.person, visit.now)
@@ -67,10 +67,6 @@ def _names(visit: Visit) -> dict[Filter, str]:
         Filter.ALL: visit.word("All"),
         Filter.FUTURE: visit.word("Future"),
     }
-
-
-def _number(text: str) -> int:
-    return max(int(text), 1) if text.isascii() and text.isdigit() and len(text) <= _DIGITS else 1
 
 
 def _is_shown(todo: Todo, chosen: Filter, tell: Teller) -> bool:

@@ -5,11 +5,13 @@ import pytest
 
 from gateway.errors import NotFound
 from gateway.model import Contact
-from gateway.services import deliveries, overview
+from gateway.services import deliveries, handed_out, overview, task_rules
+from gateway.services.handed_out import Wanted
 from gateway.services.overview import Count
+from gateway.services.scene import Scene
 from gateway.store import contacts
 from ical.answers import ACCEPTED, COMPLETED, DECLINED, IN_PROCESS
-from ical.tasks import Progress
+from ical.tasks import Progress, Whole
 from tests.conftest import Statements
 from tests.gateway.services import desk, texts
 from tests.gateway.services.desk import recipient
@@ -18,9 +20,10 @@ from tests.gateway.services.world import World
 from tests.gateway.worker.outside import arrive, know, said
 
 
-def listed(world: World, login: str = "kari") -> list[str]:
+def listed(world: World, login: str = "kari", wanted: Wanted = Wanted()) -> list[str]:  # noqa: B008 - it is frozen
     with world.database.read() as uow:
-        return [one.brief.summary for one in overview.distributed(uow, world.people[login], world.now)]
+        found = handed_out.listed(uow, world.people[login], wanted, world.now)
+    return [one.brief.summary for one in found.shown]
 
 
 def task(uid: str, *asked: str, organizer: str = KARI) -> bytes:
@@ -172,6 +175,50 @@ def test_a_task_that_is_called_off_is_done_with(world: World) -> None:
     world.put("kari", texts.with_value(world.text("kari", "t"), "STATUS", "CANCELLED"))
 
     assert desk.seen_by(world, "kari", "t").is_done
+
+
+def test_what_is_done_is_listed_apart_as_its_own_rule_says(world: World) -> None:
+    """A17: by all who have not declined, or by one of them where the distributor chose that."""
+    for uid in ("all", "any", "half", "off"):
+        world.put("kari", task(uid, OLA, PER, NINA))
+        desk.answer(world, "ola", uid, COMPLETED)
+    with world.database.write() as uow:
+        task_rules.choose(uow, world.people["kari"], "any", Whole.ANY, scene=Scene(world.settings, world.now))
+    desk.answer(world, "per", "all", COMPLETED)
+    desk.answer(world, "nina", "all", DECLINED)
+    world.put("kari", texts.with_value(world.text("kari", "off"), "STATUS", "CANCELLED"))
+    world.put("kari", task("declined", OLA))
+    desk.answer(world, "ola", "declined", DECLINED)
+
+    assert sorted(listed(world)) == ["declined", "half"]
+    assert sorted(listed(world, wanted=Wanted(done=True))) == ["all", "any", "off"]
+
+
+def test_a_list_is_narrowed_to_one_person_whichever_address_they_were_asked_by(world: World) -> None:
+    world.put("kari", task("one", PER, OLA))
+    world.put("kari", task("other", PER_TOO))
+    world.put("kari", task("no", OLA))
+    with world.database.read() as uow:
+        found = handed_out.listed(uow, world.people["kari"], Wanted(), world.now)
+    names = {one.name: one.address for one in found.partners}
+
+    assert names.keys() == {"Ola", "Per"}
+    assert sorted(listed(world, wanted=Wanted(whom=names["Per"]))) == ["one", "other"]
+    assert sorted(listed(world, wanted=Wanted(whom="mailto:nobody@byggbo.example"))) == ["no", "one", "other"]
+
+
+def test_a_list_has_pages_and_is_opened_where_the_task_is(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(handed_out, "ON_A_PAGE", 2)
+    for number in range(5):
+        world.put("kari", texts.with_value(task(f"t{number}", OLA), "DUE", f"2026121{number}T160000"))
+
+    assert listed(world) == ["t0", "t1"]
+    assert listed(world, wanted=Wanted(page=3)) == ["t4"]
+    assert listed(world, wanted=Wanted(page=4)) == []
+    with world.database.read() as uow:
+        here = Wanted(with_reading=desk.reading_of(world, "kari", "t3"))
+        found = handed_out.listed(uow, world.people["kari"], here, world.now)
+    assert (found.page, found.first, found.has_more) == (2, 3, True)
 
 
 def test_it_costs_the_same_for_few_and_many(world: World, statements: Statements) -> None:

@@ -65,6 +65,8 @@ class Letter:
     """'': as we say it."""
     words: str = ""
     """What whoever organizes it writes themselves; '': as we say it."""
+    published: bool = False
+    """The text only tells of it, and nobody is asked to answer (METHOD:PUBLISH, RFC 5546 3.2.1)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +122,8 @@ def _message(letter: Letter, house: House, language: str) -> EmailMessage:
     content, wording = _said(letter, language)
     facts = _facts(letter, content, wording, house)
     plain, html = (rendered(f"invitation.{form}", language, facts) for form in ("txt", "html"))
-    return mime.invitation(plain, html, letter.text, letter.method, seed=letter.message_id)
+    method = "PUBLISH" if letter.published else letter.method
+    return mime.invitation(plain, html, letter.text, method, seed=letter.message_id)
 
 
 def _said(letter: Letter, language: str) -> tuple[Content, Wording]:
@@ -147,7 +150,7 @@ def _writer(letter: Letter) -> str:
 
 
 def _facts(letter: Letter, content: Content, wording: Wording, house: House) -> dict[str, object]:
-    asked = letter.method is Method.REQUEST
+    asked = letter.method is Method.REQUEST and not letter.published
     link = letter.link if asked else None
     return {
         "wording": wording,

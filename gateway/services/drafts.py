@@ -7,10 +7,10 @@ asked as everybody else is; what changes later becomes a draft again, wherever i
 
 import secrets
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from gateway.errors import NotFound, Refused
-from gateway.model import EntryId, Loaded, Person, ReadingId
+from gateway.model import EntryId, Loaded, Person, Reading, ReadingId
 from gateway.services import editing, letters
 from gateway.services.concern import subject_of
 from gateway.services.letters import new_reply_token, reply_mailbox
@@ -45,8 +45,13 @@ class Shown:
     words: str
     calendar: bytes
     """The calendar part."""
-    reading_id: ReadingId | None
+    reading: Reading | None
     """Where the entry lies with them; None where they have deleted it."""
+
+    @property
+    def asks(self) -> bool:
+        """Tell whether whoever gets it is asked to answer (reading A21)."""
+        return self.draft.method is Method.REQUEST and not self.draft.facts.get(rows.PUBLISHED)
 
 
 def hold(uow: UnitOfWork, entry_id: EntryId, to: Collection[Address]) -> None:
@@ -85,14 +90,16 @@ def shown(uow: UnitOfWork, person: Person, number: int, scene: Scene) -> Shown:
         subject=subject if draft.subject is None else draft.subject,
         words=words if draft.words is None else draft.words,
         calendar=letter.text,
-        reading_id=here.reading.id if here is not None and not here.reading.hidden else None,
+        reading=here.reading if here is not None and not here.reading.hidden else None,
     )
 
 
-def keep(uow: UnitOfWork, person: Person, number: int, subject: str, words: str) -> None:
-    """Store what *person* wrote."""
+def keep(uow: UnitOfWork, person: Person, number: int, subject: str, words: str, *, asks: bool = True) -> None:
+    """Store what *person* wrote; not *asks*: whoever gets it is not asked to answer (reading A21)."""
     draft = _found(uow, person, number)
-    rows.write(uow, draft.id, subject[:LONGEST_SUBJECT], words[:LONGEST_WORDS], draft.taken_at)
+    facts = {**draft.facts, rows.PUBLISHED: draft.method is Method.REQUEST and not asks}
+    subject, words = subject[:LONGEST_SUBJECT], words[:LONGEST_WORDS]
+    rows.write(uow, replace(draft, subject=subject, words=words, facts=facts))
 
 
 def discard(uow: UnitOfWork, person: Person, number: int) -> None:
@@ -113,7 +120,10 @@ def send(uow: UnitOfWork, person: Person, number: int, *, by_itself: bool = Fals
         subject, words = suggested(_letter(uow, draft, None, person, scene))
     if not rows.remove(uow, [draft.id]):
         raise NotFound("it is sent")
-    outbox.add(uow, [_mail(draft, subject or "", words, scene)])
+    text = draft.text or b""
+    if draft.facts.get(rows.PUBLISHED):
+        text = build.published(text, zone_of(person))
+    outbox.add(uow, [_mail(draft, text, subject or "", words, scene)])
     if by_itself:
         tokens.let_draft(uow, [(draft.entry_id, draft.address)], new_reply_token, drafted=False)
 
@@ -121,7 +131,7 @@ def send(uow: UnitOfWork, person: Person, number: int, *, by_itself: bool = Fals
 def downloaded(uow: UnitOfWork, person: Person, number: int, scene: Scene) -> bytes:
     """Give a draft as a file for the person's own mail program; whoever it is for can answer from now on."""
     draft = _asked(uow, person, number, scene)
-    rows.write(uow, draft.id, draft.subject, draft.words, scene.now)
+    rows.write(uow, replace(draft, taken_at=scene.now))
     letter = _letter(uow, draft, None, person, scene)
     return unsent(letter, House(Mailboxes(scene.settings.mail_from), scene.settings.public_url))
 
@@ -169,12 +179,13 @@ def _letter(uow: UnitOfWork, draft: Draft, here: Loaded | None, person: Person, 
         key = (draft.entry_id, draft.address)
         token = tokens.replied(uow, [key]).get(key, "")
         text = _preview(draft, here, person, token, scene)
-        facts = {"reply_token": token, "first": True}
+        facts = {**facts, "reply_token": token, "first": True}
     language = facts.get("language") or (contact.language if contact is not None else None) or scene.settings.language
     name = facts.get("recipient_name") or (contact.name if contact is not None else "")
+    is_published = bool(facts.get(rows.PUBLISHED))
     return Letter(
         method=draft.method,
-        text=text,
+        text=build.published(text, zone_of(person)) if is_published else text,
         recipient=mailbox(draft.address) or "",
         recipient_name=str(name),
         organizer_name=person.name,
@@ -189,6 +200,7 @@ def _letter(uow: UnitOfWork, draft: Draft, here: Loaded | None, person: Person, 
         written_at=scene.now,
         subject=draft.subject or "",
         words=draft.words or "",
+        published=is_published,
     )
 
 
@@ -208,14 +220,14 @@ def _preview(draft: Draft, here: Loaded | None, person: Person, token: str, scen
     return made.to(draft.address, sender=f"mailto:{reply_mailbox(scene.settings.mail_from, token)}")
 
 
-def _mail(draft: Draft, subject: str, words: str, scene: Scene) -> NewMail:
+def _mail(draft: Draft, text: bytes, subject: str, words: str, scene: Scene) -> NewMail:
     return NewMail(
         entry_id=draft.entry_id,
         instance=draft.instance,
         address=draft.address,
         method=draft.method,
         cause=f"draft {draft.id} {scene.now:%Y%m%dT%H%M%S.%f}",
-        text=draft.text or b"",
+        text=text,
         facts={**draft.facts, "subject": subject, "words": words},
         message_id=f"{secrets.token_hex(16)}@{scene.settings.mail_domain}",
         due_at=scene.now,

@@ -20,6 +20,11 @@ from ical.itip.outcome import Method, State
 HELD = frozenset({Method.REQUEST, Method.CANCEL})
 """What waits for its sender; a program that asks for the current text is answered at once."""
 
+PUBLISHED = "published"
+"""The fact that whoever gets it is not asked to answer."""
+CHOSEN = (PUBLISHED,)
+"""Facts that its sender chose: they stay with a mail of the same method."""
+
 
 @dataclass(frozen=True, slots=True)
 class Draft:
@@ -62,7 +67,12 @@ _COUNT = (
 _WRITE = (
     update(draft)
     .where(draft.c.id == bindparam("number"))
-    .values(subject=bindparam("said"), words=bindparam("told"), taken_at=bindparam("taken"))
+    .values(
+        subject=bindparam("said"),
+        words=bindparam("told"),
+        taken_at=bindparam("taken"),
+        facts=bindparam("known", type_=draft.c.facts.type),
+    )
 )
 _REMOVE = delete(draft).where(draft.c.id.in_(bindparam("numbers", expanding=True)))
 
@@ -109,7 +119,8 @@ def _row(person_id: PersonId, mail: NewMail, before: Draft | None) -> tuple[obje
     first = bool(mail.facts.get("first")) or (same is not None and _is_unheard_of(same))
     words = (same.subject, same.words) if same is not None else (None, None)
     about = (person_id, mail.entry_id, mail.address, mail.instance, str(mail.method), mail.created_at)
-    return (*about, mail.text, {**mail.facts, "first": first}, mail.message_id, *words, None)
+    told = {name: same.facts[name] for name in CHOSEN if name in same.facts} if same is not None else {}
+    return (*about, mail.text, {**mail.facts, **told, "first": first}, mail.message_id, *words, None)
 
 
 @lru_cache
@@ -139,9 +150,9 @@ def count(uow: UnitOfWork, person_id: PersonId) -> int:
     return number
 
 
-def write(uow: UnitOfWork, number: int, subject: str | None, words: str | None, taken_at: datetime | None) -> None:
-    """Store what its sender wrote, and when they took it out."""
-    asked = {"number": number, "said": subject, "told": words, "taken": taken_at}
+def write(uow: UnitOfWork, one: Draft) -> None:
+    """Store what its sender wrote and chose, and when they took it out."""
+    asked = {"number": one.id, "said": one.subject, "told": one.words, "taken": one.taken_at, "known": one.facts}
     uow.connection.execute(_WRITE, asked)
 
 

@@ -46,6 +46,7 @@ def _letter(mail: Mail) -> Letter:
         proposed=_proposed(facts.get("proposed")),
         subject=_text(facts, "subject"),
         words=_text(facts, "words"),
+        published=bool(facts.get("published")),
     )
 
 

@@ -118,6 +118,15 @@ def outward(method: Method, base: bytes, *, now: datetime, zone: ZoneInfo) -> by
     return said.document.spliced(edits)
 
 
+def published(request: bytes, zone: ZoneInfo) -> bytes:
+    """Give a REQUEST as what only tells of it and asks nobody: a PUBLISH names no ATTENDEE (RFC 5546 3.2.1)."""
+    said = read_object(request, zone, method=Method.REQUEST)
+    edits: Edits = {person.place: () for part in said.parts for person in part.people}
+    for place, line in said.document.each(said.document.root, "METHOD"):
+        edits[place] = (line.with_value("PUBLISH").raw,)
+    return said.document.spliced(edits)
+
+
 def reply(entry: Snapshot, answer: Answer, *, now: datetime, zone: ZoneInfo, mailed: bool = False) -> bytes:
     """Give the REPLY that tells of *answer*: one ATTENDEE, and for a task that assignee's progress (RFC 5546 3.4.3).
 

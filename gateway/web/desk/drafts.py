@@ -12,6 +12,7 @@ from gateway.errors import Refused
 from gateway.services import drafts
 from gateway.services.drafts import LONGEST_SUBJECT, LONGEST_WORDS
 from gateway.web.desk.door import Desk, Visit
+from gateway.web.desk.item_work import ROOMS
 from gateway.web.forms import FormRefused, field
 from gateway.web.times import teller
 from ical.address import mailbox
@@ -53,6 +54,7 @@ class DraftsPage:
                 "calendar": shown.calendar.decode().replace("\r\n ", ""),
                 "can_mail": scene.settings.can_mail,
                 "action": f"{PATH}/{shown.draft.id}",
+                "thing": ROOMS[shown.reading.kind] if shown.reading is not None else "",
                 "error": error,
                 "note": visit.request.query_params.get("gjort", ""),
             }
@@ -69,7 +71,8 @@ class DraftsPage:
                     return self._desk.go(PATH, gjort=wanted)
                 subject = field(visit.form, "emne", longest=LONGEST_SUBJECT)
                 words = field(visit.form, "tekst", longest=LONGEST_WORDS)
-                drafts.keep(uow, visit.person, number, subject, words)
+                asks = visit.form.get("be_om_svar", "") == "1"
+                drafts.keep(uow, visit.person, number, subject, words, asks=asks)
                 if wanted == "send":
                     by_itself = visit.form.get("av_seg_selv", "") == "1"
                     drafts.send(uow, visit.person, number, by_itself=by_itself, scene=self._desk.scene(visit))

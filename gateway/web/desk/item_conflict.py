@@ -4,9 +4,15 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from gateway.web.desk.item_form import differences, fields_of, guests_of, with_values
+from gateway.services.scene import zone_of
+from gateway.web.desk.door import Visit
+from gateway.web.desk.item_form import differences, fields_of, guests_of, particulars_of, with_values
+from gateway.web.desk.item_view import repeat_in_words
 from gateway.web.desk.item_work import Work
 from gateway.web.forms import Fields
+from gateway.web.times import teller
+from ical.editing import Particulars
+from ical.kinds import Kind
 
 TOGETHER: Mapping[str, Sequence[str]] = {
     "tid": ("start_dato", "start_tid", "slutt_dato", "slutt_tid", "hele_dagen"),
@@ -35,19 +41,20 @@ class Conflict:
     choices: tuple[Choice, ...]
 
 
-def conflict_of(work: Work) -> Conflict | None:
-    """Give what was changed since the form was made; None: nothing that stands on it."""
+def conflict_of(visit: Visit, work: Work) -> Conflict | None:
+    """Give what was changed since the form was made, as *visit* says it; None: nothing that stands on it."""
     if work.entry is None:
         return None
     theirs = fields_of(work.entry.told, work.kind)
     changed = _groups(differences(work.base, theirs))
     mine = _groups(differences(work.base, work.form))
-    found = [
-        Choice(name, _said(work.base, name), _said(theirs, name), _said(work.form, name), name in mine)
-        for name in changed
-        if _said(theirs, name) != _said(work.form, name)
-    ]
-    return Conflict(tuple(found)) if found else None
+
+    def choice(name: str) -> Choice:
+        before, here, own = (_said(form, name, work.kind, visit) for form in (work.base, theirs, work.form))
+        return Choice(name, before, here, own, name in mine)
+
+    found = tuple(one for one in map(choice, changed) if one.theirs != one.mine)
+    return Conflict(found) if found else None
 
 
 def merged(work: Work, chosen: Fields) -> Work:
@@ -68,19 +75,24 @@ def _groups(names: Sequence[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(_OF.get(name, name) for name in names))
 
 
-def _said(form: Fields, group: str) -> str:
-    """Give what *form* says of one thing, in one line."""
+def _said(form: Fields, group: str, kind: Kind, visit: Visit) -> str:
+    """Give what *form* says of one thing, in one line; what is chosen from a list the page says."""
     if group == "deltaker":
         return ", ".join(sorted(guest.name or guest.address for guest in guests_of(form.all(group))))
-    if group == "tid":
-        return _time(form)
-    return " ".join(value for name in TOGETHER.get(group, (group,)) for value in form.all(name) if value)
+    if group in TOGETHER:
+        told, _ = particulars_of(form, kind, zone_of(visit.person))
+        return _time(told, kind, visit) if group == "tid" else _repeat(told, visit)
+    return form.get(group, "")
 
 
-def _time(form: Fields) -> str:
-    parts = (
-        (form.get("start_dato", ""), form.get("start_tid", "")),
-        (form.get("slutt_dato", ""), form.get("slutt_tid", "")),
-    )
-    start, end = (" ".join(filter(None, part)) for part in parts)
-    return f"{start} \N{EN DASH} {end}".strip(" \N{EN DASH}")
+def _repeat(told: Particulars, visit: Visit) -> str:
+    if told.repeat is not None:
+        return repeat_in_words(visit, told.repeat)
+    return visit.word("It repeats by a rule of its own.") if told.own_rule else ""
+
+
+def _time(told: Particulars, kind: Kind, visit: Visit) -> str:
+    tell = teller(visit.person.timezone, visit.language)
+    if kind is Kind.VEVENT:
+        return tell.span(told.start, told.end) if told.start is not None else ""
+    return " \N{EN DASH} ".join(tell.moment(at) for at in (told.start, told.end) if at is not None)

@@ -32,6 +32,15 @@ NAMES = (
 )
 """The fields that tell of the entry. Of a task, `slutt_` is when it is due."""
 SEVERAL = frozenset({"ukedag", "deltaker"})
+UNSAID = {
+    "intervall": "1",
+    "manedlig": "dato",
+    "ender": "aldri",
+    "vis_som": "opptatt",
+    "prosent": "0",
+    "prioritet": "0",
+}
+"""What a form means that has no such field, or an empty one."""
 REMINDERS = (0, 5, 10, 15, 30, 60, 120, 1440, 2880, 10080)
 OWN_RULE = "EGEN"
 MOST_GUESTS, MOST_REPEATS, MOST_MINUTES = 500, 999, 100_000
@@ -56,7 +65,8 @@ def fields_of(told: Particulars, kind: Kind) -> Fields:
         ("beskrivelse", told.description),
         *_moment("start", told.start),
         *_moment("slutt", last),
-        ("hele_dagen", "1" if told.all_day else ""),
+        # A task has no such box: it is about whole days where it tells no hour.
+        ("hele_dagen", "1" if told.all_day and kind is Kind.VEVENT else ""),
         ("prioritet", str(told.priority)),
         ("paminnelse", "" if told.reminder is None else str(told.reminder)),
         ("vis_som", "opptatt" if told.busy else "ledig"),
@@ -148,7 +158,9 @@ def _comparable(form: Fields, name: str) -> object:
     values = form.all(name)
     if name == "deltaker":
         return {(guest.address, guest.agent) for guest in guests_of(values)}
-    return {*values} if name in SEVERAL else plain(values[-1]) if values else ""
+    if name in SEVERAL:
+        return {*values}
+    return (plain(values[-1]) if values else "") or UNSAID.get(name, "")
 
 
 def _last(told: Particulars, kind: Kind) -> Moment | None:

@@ -14,7 +14,9 @@ from gateway.web.times import teller
 from ical.answers import ACCEPTED, COMPLETED, DECLINED, IN_PROCESS, TENTATIVE
 from ical.editing_repeat import Repeat
 from ical.overrides import single
-from ical.people import NONE
+from ical.people import Attendee
+
+YES = frozenset({ACCEPTED, IN_PROCESS, COMPLETED})
 
 
 def invited_facts(visit: Visit, work: Work) -> Mapping[str, object]:
@@ -23,20 +25,23 @@ def invited_facts(visit: Visit, work: Work) -> Mapping[str, object]:
     if entry is None:
         raise ValueError("nobody is invited to what is not there")
     zone = zone_of(visit.person)
-    told = brief(single(entry.said, entry.instance, zone), zone, visit.now)
-    times, answer = teller(visit.person.timezone, visit.language), entry.answer_of(visit.person)
+    day = single(entry.said, entry.instance, zone)
+    told, answer = brief(day, zone, visit.now), entry.answer_of(visit.person)
+    times = teller(visit.person.timezone, visit.language)
+    theirs = teller(entry.organizer_zone, visit.language) if entry.organizer_zone else times
     return {
         "work": work,
         "entry": entry,
         "told": told,
         "when": times.span(told.start, told.end) if told.start is not None else "",
+        "their_when": theirs.span_here(told.start, told.end, times) if told.start is not None else "",
         "due": times.moment(told.due) if told.due is not None else "",
         "answer": answer,
         "said": _said(visit, answer.partstat) if answer is not None else "",
         "percent": (100 if answer.partstat == COMPLETED else answer.percent or 0) if answer is not None else 0,
         "can_answer": answer is not None and not entry.is_off and not entry.is_over and entry.here.kept is None,
         "asked": answer.reset_sequence if answer is not None else "",
-        "others": [(one.name, one.agent == NONE) for one in entry.told.guests],
+        "others": [_other(visit, one) for one in day.main.people if one.address not in visit.person.all_addresses],
         "rule": rule_in_words(visit, work),
     }
 
@@ -47,7 +52,17 @@ def rule_in_words(visit: Visit, work: Work) -> str:
     if entry is None or not entry.repeats:
         return ""
     repeat = entry.told.repeat
-    return _in_words(visit, repeat) if repeat is not None else visit.word("It repeats by a rule of its own.")
+    return repeat_in_words(visit, repeat) if repeat is not None else visit.word("It repeats by a rule of its own.")
+
+
+def _other(visit: Visit, one: Attendee) -> tuple[str, str, str]:
+    """Give the name of somebody else in it, the kind of their answer, and the word for it (reading A18)."""
+    kind = {DECLINED: "no", TENTATIVE: "maybe"}.get(one.partstat, "yes" if one.partstat in YES else "")
+    return (
+        one.line.parameter("CN") or one.address.removeprefix("mailto:"),
+        kind,
+        _said(visit, one.partstat) if kind else "",
+    )
 
 
 def _said(visit: Visit, partstat: str) -> str:
@@ -61,7 +76,8 @@ def _said(visit: Visit, partstat: str) -> str:
     return words.get(partstat, visit.word("Not answered yet"))
 
 
-def _in_words(visit: Visit, repeat: Repeat) -> str:
+def repeat_in_words(visit: Visit, repeat: Repeat) -> str:
+    """Say how often something takes place, on which days, and how long."""
     once, several = {
         "DAILY": (visit.word("every day"), visit.word("every %(number)s days")),
         "WEEKLY": (visit.word("every week"), visit.word("every %(number)s weeks")),
@@ -70,7 +86,12 @@ def _in_words(visit: Visit, repeat: Repeat) -> str:
     }[repeat.frequency]
     often = once if repeat.interval == 1 else several % {"number": repeat.interval}
     days = ", ".join(format_date(_weekday(day), "EEEE", locale=visit.language) for day in repeat.weekdays)
-    return f"{often} ({days})" if days else often
+    ends = ""
+    if repeat.count is not None:
+        ends = visit.word("%(number)s times") % {"number": repeat.count}
+    elif repeat.until is not None:
+        ends = visit.word("until %(day)s") % {"day": format_date(repeat.until, "long", locale=visit.language)}
+    return ", ".join(filter(None, (f"{often} ({days})" if days else often, ends)))
 
 
 def _weekday(number: int) -> datetime:

@@ -101,7 +101,7 @@ class ItemsPage:
         if errors:
             return self._form(visit, uow, work, errors=errors)
         if work.entry is not None and work.version != work.entry.version:
-            conflict = conflict_of(work)
+            conflict = conflict_of(visit, work)
             if conflict is not None:
                 return self._conflict(visit, uow, work, conflict)
             work = replace(work, version=work.entry.version)

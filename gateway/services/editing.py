@@ -9,7 +9,7 @@ from gateway.model import Calendar, Condition, Loaded, Person, Reading, ReadingI
 from gateway.services import entries
 from gateway.services.scene import Scene, zone_of
 from gateway.services.views import render
-from gateway.store import calendars, readings
+from gateway.store import calendars, people, readings
 from gateway.store.unit import UnitOfWork
 from ical.answers import Answer, Standing
 from ical.editing import Host, Particulars
@@ -41,6 +41,8 @@ class Opened:
     is_off: bool
     is_over: bool
     organizer_name: str
+    organizer_zone: str
+    """By whose clocks whoever organizes it lives; '' where nobody here knows."""
 
     @property
     def reading(self) -> Reading:
@@ -89,11 +91,19 @@ def opened(
     said = read_object(render(here, person), zone_of(person))
     if calendar is None or not has(said, instance, zone_of(person)):
         raise NotFound("there is no such occurrence")
-    return _opened(here, calendar, said, person, scene, instance)
+    host = person if here.reading.organizer or here.entry.outside else people.custodian(uow, here.entry_id)
+    zone_name = host.timezone if host is not None and not here.entry.outside else ""
+    return _opened(here, calendar, said, person, scene, instance, zone_name)
 
 
-def _opened(
-    here: Loaded, calendar: Calendar, said: Snapshot, person: Person, scene: Scene, instance: InstanceId
+def _opened(  # what lies where, as who reads it under what, which of it, and by whose clocks it was written
+    here: Loaded,
+    calendar: Calendar,
+    said: Snapshot,
+    person: Person,
+    scene: Scene,
+    instance: InstanceId,
+    organizer_zone: str,
 ) -> Opened:
     zone = zone_of(person)
     day = single(said, instance, zone)
@@ -110,6 +120,7 @@ def _opened(
         is_off=here.entry.state is not State.LIVE or day.cancelled,
         is_over=is_over(day.document, day.kind, zone, scene.now),
         organizer_name=name,
+        organizer_zone=organizer_zone,
     )
 
 

@@ -28,6 +28,7 @@ from ical.answers import NEEDS_ACTION, Standing
 from ical.editing import Guest, Particulars
 from ical.instances import SERIES, InstanceId
 from ical.itip.outcome import Method, Outcome
+from ical.people import SERVER
 from ical.recurrence import occurrences, span
 from ical.snapshot import Snapshot
 from ical.times import END, FIRST
@@ -136,6 +137,31 @@ class _Told:
         """Give how these are called, in the order of the form."""
         wanted = set(addresses)
         return tuple(dict.fromkeys(name for address, name in self.people.items() if address in wanted))
+
+
+@dataclass(frozen=True, slots=True)
+class End:
+    """What it comes to that an organizer deletes something, or a day of it."""
+
+    told: tuple[str, ...]
+    """Who hears of it."""
+    drafted: tuple[str, ...]
+    """Contacts to whom whoever organizes it writes that it is off: a draft is made."""
+
+
+def ending(uow: UnitOfWork, entry: Opened, scene: Scene) -> End:
+    """Tell who hears of it that whoever organizes *entry* deletes it; nobody where it is over."""
+    guests, now = known(uow, entry.told.guests), entry.told
+    if entry.is_over or entry.is_off or not entry.is_mine:
+        return End((), ())
+    asked = {one.address for one in now.guests if one.agent == SERVER}
+    mine = {one.address for one in written_to(uow, entry.here.entry_id, now, guests)} & asked
+    ours = guests.colleague_addresses if not scene.settings.can_mail else asked - mine
+    names = [(one.address, one.name) for one in guests.everybody]
+    return End(
+        tuple(name for address, name in names if address in asked & ours),
+        tuple(name for address, name in names if address in mine),
+    )
 
 
 def _gone(filled: Filled) -> tuple[Guest, ...]:

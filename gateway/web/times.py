@@ -53,6 +53,11 @@ class TimeTeller:
         """Give the hour alone: `09.30`."""
         return format_datetime(at.astimezone(self.zone), _CLOCK[self.language], locale=self.language)
 
+    def span_here(self, start: datetime | date, end: datetime | date | None, mine: "TimeTeller") -> str:
+        """Give when something is by the clocks of this zone, and its name; '' where those of *mine* show the same."""
+        told = self.span(start, end)
+        return f"{told}, {self.zone_name(start)}" if told != mine.span(start, end) else ""
+
     def leaf(self, at: datetime | date) -> Leaf:
         """Give the leaf of a wall calendar for the day of *at*."""
         day = self._local(at)

@@ -220,6 +220,17 @@ def test_deleting_says_first_what_it_does(house: House) -> None:
     assert house.find("kari", "m-1") == ""
 
 
+def test_a_tab_of_a_task_is_found_under_both_of_its_names(house: House) -> None:
+    """A6: «Invitasjoner» and «Distribusjon» are one."""
+    house.put("kari", task("t-1", "kari", ("ola",)), slug="tasks")
+    with house.seat("kari") as seat:
+        path = f"/oppgave/{reading(house, 'kari', 't-1')}"
+        for name in ("invitasjoner", "distribusjon", "distribusjoner"):
+            seat.page.goto("about:blank")
+            page = seat.go(f"{path}#{name}")
+            expect(page.get_by_role("tab", name="Distribusjon")).to_have_attribute("aria-selected", "true")
+
+
 def test_what_was_filled_in_survives_the_search_without_a_script(house: House) -> None:
     with house.seat("kari", script=False) as seat:
         page = seat.go(f"/avtale/ny?start={ahead():%Y-%m-%dT09:00}")

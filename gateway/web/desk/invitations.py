@@ -203,7 +203,6 @@ def shown_of(one: Invitation, visit: Visit) -> Shown:
     tell, brief = teller(visit.person.timezone, visit.language), one.brief
     theirs = teller(one.organizer_zone, visit.language) if one.organizer_zone else tell
     when = tell.span(brief.start, brief.end) if brief.start else ""
-    elsewhere = theirs.span(brief.start, brief.end) if brief.start else ""
     return Shown(
         one.reading_id,
         one.instance,
@@ -212,7 +211,7 @@ def shown_of(one: Invitation, visit: Visit) -> Shown:
         one.organizer_name,
         stage=_stage(one, visit),
         when=when,
-        their_when=f"{elsewhere}, {theirs.zone_name(brief.start)}" if elsewhere != when else "",
+        their_when=theirs.span_here(brief.start, brief.end, tell) if brief.start else "",
         due=tell.moment(brief.due) if brief.due else "",
         can_defer=one.stage in {Stage.NEW, Stage.DISPLAYED},
         changed=visit.word("Changed since you answered") if one.again else "",

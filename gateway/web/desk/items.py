@@ -186,7 +186,10 @@ class ItemsPage:
     def _ask_deleting(self, kind: Kind, visit: Visit) -> Response:
         with self._desk.database.read() as uow:
             work = item_work.begun(uow, visit, kind, self._desk.scene(visit))
-            facts = {"work": work, "entry": work.entry, "action": f"{work.path}/slett"}
+            if work.entry is None:
+                raise NotFound("there is nothing to delete")
+            end = foresight.ending(uow, work.entry, self._desk.scene(visit))
+            facts = {"work": work, "entry": work.entry, "end": end, "action": f"{work.path}/slett"}
             return self._desk.render(visit, uow, "desk/item_delete.html", facts)
 
     def _delete(self, kind: Kind, visit: Visit) -> Response:

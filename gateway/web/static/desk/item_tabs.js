@@ -33,7 +33,9 @@ export function tabs(list) {
   }
 
   const wrong = panels.findIndex((panel) => panel.querySelector("[aria-invalid]"));
-  const named = panels.findIndex((panel) => `#${panel.id}` === location.hash);
+  // Of a task the same is called «Distribusjon», and found under either name.
+  const alias = { "#invitasjoner": "#distribusjon", "#distribusjoner": "#distribusjon" }[location.hash];
+  const named = panels.findIndex((panel) => [location.hash, alias].includes(`#${panel.id}`));
   const found = panels.findIndex((panel) => panel.querySelector(".found, details[open]"));
   show([wrong, found, named, 0].find((at) => at >= 0));
 }

@@ -166,6 +166,14 @@ def test_a_group_that_the_server_is_to_ask_from_now_on_is_expanded() -> None:
     assert named(expand(meeting(SALG), by_client).text) == [[SALG, OLA, NINA]]
 
 
+def test_a_group_that_its_client_expanded_may_be_one_of_ours_when_the_server_is_to_ask_it() -> None:
+    theirs = meeting(more=(f"ATTENDEE;SCHEDULE-AGENT=CLIENT:{SALG}", f'ATTENDEE;MEMBER="{SALG}":{OLA}'))
+    ours = theirs.replace(b";SCHEDULE-AGENT=CLIENT", b"")
+
+    assert newly_named(read_object(ours, OSLO), read_object(theirs, OSLO), {KARI}) == {SALG}
+    assert named(expand(ours, theirs).text) == [[SALG, NINA, OLA]]
+
+
 def test_where_the_client_asks_everybody_nobody_may_be_a_group() -> None:
     text = meeting(SALG).replace(b"ORGANIZER", b"ORGANIZER;SCHEDULE-AGENT=CLIENT")
 

@@ -17,7 +17,6 @@ from gateway.services.people import LANGUAGES
 from gateway.services.scene import Scene
 from gateway.store import contacts
 from gateway.store.people import by_login
-from gateway.store.unit import UnitOfWork
 from ical.address import mailbox, of_mailbox
 
 
@@ -42,6 +41,7 @@ def _asks_for_password(command: Callable[..., None]) -> Callable[..., None]:
 @click.option("--name", required=True, help="The name, as colleagues know it.")
 @click.option("--language", type=click.Choice(LANGUAGES), default=None, help="As configured if not given.")
 @click.option("--timezone", default="Europe/Oslo", show_default=True, help="Where times without a zone are meant.")
+@click.option("--no-login", is_flag=True, help="They do not sign in: what they are invited to is mailed to them.")
 @_asks_for_password
 def _user_add(
     *,
@@ -50,12 +50,15 @@ def _user_add(
     name: str,
     language: str | None,
     timezone: str,
+    no_login: bool,
     password: str | None,
     password_stdin: bool,
 ) -> None:
     """Add a colleague, and the calendars in which invitations arrive."""
+    if no_login and (password is not None or password_stdin):
+        raise click.UsageError("give a password or --no-login, not both")
     settings = load()
-    stored = hashed(_password(password, from_stdin=password_stdin))
+    stored = None if no_login else hashed(_password(password, from_stdin=password_stdin))
     with writing(settings) as uow:
         person = people.add_person(
             uow,
@@ -66,7 +69,12 @@ def _user_add(
             language=language or settings.language,
             timezone=timezone,
         )
+        if no_login:
+            person = people.disable(uow, login)
         found = binding.bind(uow, person, person.addresses, scene=Scene(settings, _now()))
+    if no_login:
+        click.echo(f"{person.name} is known as {person.login}, and does not sign in before they have a password.")
+        return
     click.echo(f"{person.name} signs in as {person.login}; their calendars are at {settings.public_url}/dav/.")
     _tell_of(found, person)
 
@@ -93,7 +101,7 @@ def _user_alias(login: str, email: str) -> None:
 @click.argument("login")
 @_asks_for_password
 def _user_passwd(*, login: str, password: str | None, password_stdin: bool) -> None:
-    """Change a colleague's password; the old one is worth nothing from this moment."""
+    """Change a colleague's password; the old one is worth nothing from this moment. The first one lets them sign in."""
     settings = load()
     with reading(settings) as uow:
         if by_login(uow, login.strip().lower()) is None:
@@ -101,21 +109,30 @@ def _user_passwd(*, login: str, password: str | None, password_stdin: bool) -> N
     stored = hashed(_password(password, from_stdin=password_stdin))
     with writing(settings) as uow:
         person = people.set_password(uow, login, stored)
+        found = binding.bind(uow, person, person.addresses, scene=Scene(settings, _now()))
     click.echo(f"{person.login} has a new password.")
+    _tell_of(found, person)
 
 
 @_user.command("disable")
 @click.argument("login")
 def _user_disable(login: str) -> None:
-    """Let a colleague sign in no more, for a while; invitations go on to arrive."""
-    _changed(people.disable, login, "cannot sign in any more")
+    """Let a colleague sign in no more, for a while; what they are invited to meanwhile is mailed to them."""
+    with writing(load()) as uow:
+        person = people.disable(uow, login)
+    click.echo(f"{person.login} cannot sign in any more.")
 
 
 @_user.command("enable")
 @click.argument("login")
 def _user_enable(login: str) -> None:
-    """Let a colleague sign in again."""
-    _changed(people.enable, login, "can sign in again")
+    """Let a colleague sign in again; what they were invited to by mail and is not over comes into their calendar."""
+    settings = load()
+    with writing(settings) as uow:
+        person = people.enable(uow, login)
+        found = binding.bind(uow, person, person.addresses, scene=Scene(settings, _now()))
+    click.echo(f"{person.login} can sign in again.")
+    _tell_of(found, person)
 
 
 @_user.command("roster")
@@ -190,12 +207,6 @@ def _password(given: str | None, *, from_stdin: bool) -> str:
     if not given:
         raise click.UsageError("the password is empty")
     return given
-
-
-def _changed(change: Callable[[UnitOfWork, str], Person], login: str, what: str) -> None:
-    with writing(load()) as uow:
-        person = change(uow, login)
-    click.echo(f"{person.login} {what}.")
 
 
 def _now() -> datetime:

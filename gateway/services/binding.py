@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""An address that was somebody's outside becomes a colleague's: a contact is hired, or somebody gets one more address.
+"""An address that mail went to becomes a colleague's who signs in: a contact is hired, somebody gets one more address.
+
+A colleague gets a password, or is let in again (product, A20): the same.
 
 Readings are of people, not of addresses (model, row 39): what is over stays as it was, and what an address that is used
 again was asked as another colleague's stays theirs.
@@ -11,7 +13,7 @@ from gateway.model import Person
 from gateway.services.save import save
 from gateway.services.scene import Scene, zone_of
 from gateway.services.subject import Subject
-from gateway.store import answers, entries, people
+from gateway.store import answers, drafts, entries, people
 from gateway.store.unit import UnitOfWork
 from ical.address import Address, mailbox
 from ical.itip.outcome import Outcome
@@ -22,8 +24,11 @@ from ical.snapshot import read_object
 def bind(uow: UnitOfWork, person: Person, addresses: Collection[Address], *, scene: Scene) -> int:
     """Give *person* what *addresses* were asked to as somebody's outside, and is not over; tell how much that is.
 
-    Nobody is told of it, and the answers stand; later changes come over CalDAV, and no more as mail.
+    Nobody is told of it, and the answers stand; later changes come over CalDAV, and no more as mail: what waits to be
+    sent to them goes. Of whoever cannot sign in, nothing changes.
     """
+    if person.disabled:
+        return 0
     mine, found = frozenset(addresses), 0
     for entry_id in answers.outside(uow, mine, scene.now):
         entries.lock(uow, entry_id)
@@ -34,6 +39,7 @@ def bind(uow: UnitOfWork, person: Person, addresses: Collection[Address], *, sce
         if is_over(said.document, said.kind, zone_of(custodian), scene.now):
             continue
         answers.bind(uow, entry_id, mine, person.id)
+        drafts.remove(uow, [one.id for one in drafts.of_entries(uow, [entry_id]) if one.address in mine])
         theirs = frozenset(a.address for a in entry.answers if a.address in mine)
         named = ", ".join(sorted(mailbox(address) or str(address) for address in theirs))
         outcome = Outcome(

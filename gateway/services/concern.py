@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Whom a decision concerns, and what they have of the entry already: all that is looked up before it is saved."""
+"""Whom a decision concerns, and what they have of the entry already: all that is looked up before it is saved.
+
+Colleagues who cannot sign in are asked as people outside are (product, A20); what they have goes on to follow.
+"""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -23,8 +26,18 @@ def subject_of(uow: UnitOfWork, here: Loaded, person: Person) -> Subject:
     return Subject(here.entry_id, here.entry, custodian, here.people)
 
 
-def of(uow: UnitOfWork, subject: Subject, outcome: Outcome, actor: Person | None) -> Present:
-    """Look up whom *outcome* concerns, and what they have of the entry or in its way."""
+def of(
+    uow: UnitOfWork,
+    subject: Subject,
+    outcome: Outcome,
+    actor: Person | None,
+    *,
+    holding: Collection[PersonId] = (),
+) -> Present:
+    """Look up whom *outcome* concerns, and what they have of the entry or in its way.
+
+    *holding*: who has it already where it is brought in from.
+    """
     known = subject.people
     if known is None:
         known = answers.people_of(uow, subject.entry_id) if subject.entry.answers else {}
@@ -35,7 +48,9 @@ def of(uow: UnitOfWork, subject: Subject, outcome: Outcome, actor: Person | None
     # able to by now.
     lost = {a.address for a in subject.entry.answers if a.delivery == REJECTED and a.address in told}
     asking = {*fresh, *outcome.reset, *lost}
-    recipients = people.recipients(uow, asking | told if asking else ())
+    found = people.recipients(uow, asking | told if asking else ())
+    having = {*known.values(), *holding, subject.custodian.id}
+    recipients = {address: r for address, r in found.items() if r.can_sign_in or r.person.id in having}
     everybody = {**{address: r.person.id for address, r in recipients.items() if address in fresh}, **known}
     concern = _concern(subject, outcome, actor, everybody, asking, recipients)
     uid, places = subject.entry.uid, {r.calendars[subject.entry.kind] for r in concern.asked.values()}

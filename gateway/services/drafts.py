@@ -15,7 +15,7 @@ from gateway.services import editing, letters
 from gateway.services.concern import subject_of
 from gateway.services.letters import new_reply_token, reply_mailbox
 from gateway.services.scene import Scene, zone_of
-from gateway.store import contacts, entries, outbox, readings, tokens
+from gateway.store import contacts, entries, outbox, people, readings, tokens
 from gateway.store import drafts as rows
 from gateway.store.drafts import Draft
 from gateway.store.outbox import NewMail
@@ -110,11 +110,15 @@ def discard(uow: UnitOfWork, person: Person, number: int) -> None:
 def send(uow: UnitOfWork, person: Person, number: int, *, by_itself: bool = False, scene: Scene) -> None:
     """Put a draft into the outbox, once; *by_itself*: what changes later is sent without asking.
 
-    Raises NotFound where it is sent already, and Refused where nobody can be asked by it or no mail can leave.
+    Whoever is a colleague by now has it in their calendar instead (product, A19). Raises NotFound where it is sent
+    already, and Refused where nobody can be asked by it or no mail can leave.
     """
     if not scene.settings.can_mail:
         raise Refused("there is no way to send mail from here")
     draft = _asked(uow, person, number, scene)
+    if draft.text is None:
+        rows.remove(uow, [draft.id])
+        return
     subject, words = draft.subject, draft.words
     if words is None:
         subject, words = suggested(_letter(uow, draft, None, person, scene))
@@ -129,15 +133,23 @@ def send(uow: UnitOfWork, person: Person, number: int, *, by_itself: bool = Fals
 
 
 def downloaded(uow: UnitOfWork, person: Person, number: int, scene: Scene) -> bytes:
-    """Give a draft as a file for the person's own mail program; whoever it is for can answer from now on."""
+    """Give a draft as a file for the person's own mail program; whoever it is for can answer from now on.
+
+    Raises NotFound and Refused as `send` does.
+    """
     draft = _asked(uow, person, number, scene)
+    if draft.text is None:
+        raise Refused("they are a colleague by now")
     rows.write(uow, replace(draft, taken_at=scene.now))
     letter = _letter(uow, draft, None, person, scene)
     return unsent(letter, House(Mailboxes(scene.settings.mail_from), scene.settings.public_url))
 
 
 def _asked(uow: UnitOfWork, person: Person, number: int, scene: Scene) -> Draft:
-    """Give a draft whose recipient is asked, so that an answer counts: what was only begun is made of it here."""
+    """Give a draft whose recipient is asked, so that an answer counts: what was only begun is made of it here.
+
+    Without text: they are a colleague by now, who needs no mail.
+    """
     entries.lock(uow, _found(uow, person, number).entry_id)
     draft = _found(uow, person, number)
     if draft.text is not None:
@@ -156,9 +168,14 @@ def _asked(uow: UnitOfWork, person: Person, number: int, scene: Scene) -> Draft:
         message = Message(Method.REQUEST, (draft.address,), said.shared, said.sequence)
         letters.send(uow, subject_of(uow, here, person), Outcome(messages=(message,)), f"draft {draft.id}", scene)
     held = _found(uow, person, number)
-    if held.text is None:
+    if held.text is None and not _signs_in(uow, held.address):
         raise Refused("it is over")
     return held
+
+
+def _signs_in(uow: UnitOfWork, address: Address) -> bool:
+    found = people.recipients(uow, [address]).get(address)
+    return found is not None and found.can_sign_in
 
 
 def _with_server(said: Snapshot, address: Address) -> bytes | None:
@@ -181,7 +198,7 @@ def _letter(uow: UnitOfWork, draft: Draft, here: Loaded | None, person: Person, 
         text = _preview(draft, here, person, token, scene)
         facts = {**facts, "reply_token": token, "first": True}
     language = facts.get("language") or (contact.language if contact is not None else None) or scene.settings.language
-    name = facts.get("recipient_name") or (contact.name if contact is not None else "")
+    name = facts.get("recipient_name") or (contact.name if contact is not None else _name(text, draft, person))
     is_published = bool(facts.get(rows.PUBLISHED))
     return Letter(
         method=draft.method,
@@ -202,6 +219,12 @@ def _letter(uow: UnitOfWork, draft: Draft, here: Loaded | None, person: Person, 
         words=draft.words or "",
         published=is_published,
     )
+
+
+def _name(text: bytes, draft: Draft, person: Person) -> str:
+    """Give what somebody is called in the text that they get."""
+    line = read_object(text, zone_of(person), method=draft.method).attendees().get(draft.address)
+    return (line.line.parameter("CN") or "") if line is not None else ""
 
 
 def _preview(draft: Draft, here: Loaded | None, person: Person, token: str, scene: Scene) -> bytes:

@@ -21,8 +21,8 @@ def hand_on(uow: UnitOfWork, subject: Subject, outcome: Outcome, scene: Scene) -
     """Send the handovers of *outcome*, which is saved: *subject* is the replica of whoever hands on."""
     colleagues = people.recipients(uow, {one.to for one in outcome.handovers}) if outcome.handovers else {}
     for one in outcome.handovers:
-        if one.to in colleagues:
-            _to_colleague(uow, subject, one, colleagues[one.to].person, scene)
+        if (to := colleagues.get(one.to)) is not None and to.can_sign_in:
+            _to_colleague(uow, subject, one, to.person, scene)
         elif scene.settings.can_mail:
             _by_mail(uow, subject, one, scene)
         else:

@@ -52,24 +52,26 @@ def add_address(uow: UnitOfWork, login: str, email: str) -> Person:
 
 
 def set_password(uow: UnitOfWork, login: str, password_hash: str) -> Person:
-    """Let *login* sign in with another password from now on."""
-    person = known(uow, login)
+    """Let *login* sign in with another password from now on; whoever is shut out stays so, but by their first one."""
+    person, is_first = known(uow, login), not _has_password(uow, login)
     people.set_password(uow, person.id, password_hash)
-    return person
+    return enable(uow, login) if person.disabled and is_first else person
 
 
 def disable(uow: UnitOfWork, login: str) -> Person:
-    """Let *login* sign in no more. Invitations go on to arrive: this is for a while."""
+    """Let *login* sign in no more, for a while; what they are asked to meanwhile comes by mail (product, A20)."""
     person = known(uow, login)
     people.set_disabled(uow, person.id, disabled=True)
-    return person
+    return replace(person, disabled=True)
 
 
 def enable(uow: UnitOfWork, login: str) -> Person:
-    """Let *login* sign in again."""
+    """Let *login* sign in again; Refused where they have no password yet."""
     person = known(uow, login)
+    if person.disabled and not _has_password(uow, login):
+        raise Refused(f"{person.login} has no password yet: the first one lets them sign in")
     people.set_disabled(uow, person.id, disabled=False)
-    return person
+    return replace(person, disabled=False)
 
 
 def set_language(uow: UnitOfWork, login: str, language: str) -> Person:
@@ -142,6 +144,11 @@ def address_of(email: str) -> Address:
     if box is None or len(box) > LONGEST_MAILBOX:
         raise Refused(f"{email[:80]!r} is no e-mail address")
     return address
+
+
+def _has_password(uow: UnitOfWork, login: str) -> bool:
+    found = people.credential(uow, login.strip().lower())
+    return found is not None and found.password_hash is not None
 
 
 def _check(login: str, name: str, addresses: Sequence[Address], language: str, timezone: str) -> None:

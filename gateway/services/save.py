@@ -71,8 +71,9 @@ def save(
     if outcome == Outcome(state=outcome.state, closed=outcome.closed, why=outcome.why):
         _note(uow, subject, outcome.why, scene)
         return Saved(subject.entry, None)
-    present = concern.of(uow, subject, outcome, actor)
-    adopted, had = adoption.found(uow, subject, present), had or {}
+    had = had or {}
+    present = concern.of(uow, subject, outcome, actor, holding=had)
+    adopted = adoption.found(uow, subject, present)
     others = frozenset(person for person, what in had.items() if what.is_another)
     present = replace(present, refused=present.refused | adopted.refused | others)
     settled = replace(_settled(subject, outcome, present, scene, home), had=had)

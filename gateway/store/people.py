@@ -39,6 +39,11 @@ class Recipient:
     """For each of the kinds that are distributed."""
     inbox: CalendarId
 
+    @property
+    def can_sign_in(self) -> bool:
+        """Tell whether they can look at what comes to them here; if not, it goes to their mailbox (product, A20)."""
+        return not self.person.disabled
+
 
 def credential(uow: UnitOfWork, login: str) -> Credential | None:
     """Give who signs in as *login*; nobody who has left. A disabled person is given, and is to be refused."""

@@ -10,6 +10,7 @@ from gateway.model import EntryId
 from gateway.store import contacts
 from gateway.store.answers import Asked
 from gateway.store.direct import Direct, among, listed
+from gateway.store.schema import address as address_table
 from gateway.store.schema import answer, person, reading
 from gateway.store.unit import UnitOfWork
 from ical.address import Address
@@ -39,6 +40,14 @@ _MEMBERS = Direct(
     )
 )
 
+_NAMES = Direct(
+    lambda dialect: (
+        select(address_table.c.address, person.c.name)
+        .select_from(address_table.join(person, person.c.id == address_table.c.person))
+        .where(among(dialect, address_table.c.address, "addresses"))
+    )
+)
+
 
 def seen(uow: UnitOfWork, entry_ids: Collection[EntryId]) -> dict[EntryId, dict[Address, datetime]]:
     """Give when those who are asked in these entries looked at them, as far as their organizers are told (A3)."""
@@ -57,8 +66,15 @@ def members(uow: UnitOfWork, asked: Mapping[EntryId, Asked]) -> dict[EntryId, di
     for entry_id, address, name, seen_at in _MEMBERS.rows(uow, entries=listed(asked)):
         found[EntryId(entry_id)][Address(address)] = Member(name, seen_at)
     outside = {a.address for said in asked.values() for a in said.answers if a.address not in said.people}
-    known = contacts.by_addresses(uow, outside)
+    known = {address: one.name for address, one in contacts.by_addresses(uow, outside).items()}
+    known |= _employees(uow, outside - known.keys())
     for entry_id, said in asked.items():
-        theirs = {a.address: known[a.address] for a in said.answers if a.address in known}
-        found[entry_id] |= {address: Member(one.name) for address, one in theirs.items() if address not in said.people}
+        theirs = {a.address for a in said.answers if a.address in known} - said.people.keys()
+        found[entry_id] |= {address: Member(known[address]) for address in theirs}
     return found
+
+
+def _employees(uow: UnitOfWork, addresses: Collection[Address]) -> dict[Address, str]:
+    """Give the names of those who work here, and were asked as people outside are."""
+    rows = _NAMES.rows(uow, addresses=listed(addresses)) if addresses else ()
+    return {Address(address): name for address, name in rows}

@@ -183,6 +183,19 @@ def test_a_user_can_be_shut_out_let_in_again_and_removed(run: Run, database: Dat
     assert person() is None
 
 
+def test_a_user_without_login_is_let_in_by_their_first_password(run: Run, database: Database) -> None:
+    assert "does not sign in" in run(*OLA, "--no-login").output
+    assert "give a password or --no-login" in run(*OLA, "--no-login", "--password", "x").output
+    assert "ola has no password yet" in run("user", "enable", "ola").output
+
+    assert run("user", "passwd", "ola", "--password", "x").exit_code == 0
+
+    with database.read() as uow:
+        found = people.by_login(uow, "ola")
+    assert found is not None
+    assert not found.disabled
+
+
 def test_a_user_chooses_where_to_read_the_answers(run: Run, database: Database) -> None:
     run(*OLA, "--password", "x")
 

@@ -11,6 +11,7 @@ from ical.editing_repeat import Repeat, read_repeat
 from ical.errors import ValueRefused
 from ical.governing import time_of
 from ical.instances import SERIES
+from ical.itip.groups import is_group
 from ical.kinds import Kind
 from ical.lines import Component, Document, Line
 from ical.people import SERVER
@@ -36,6 +37,10 @@ class Guest:
     name: str
     agent: str = SERVER
     """Who asks them: SERVER, CLIENT or NONE (RFC 6638 7.1)."""
+    is_group: bool = False
+    """It stands for several people, each of whom is asked by a line of their own."""
+    through: Address | None = None
+    """The group that somebody new is in it by."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +123,7 @@ def particulars(said: Snapshot, part: Part, me: Collection[Address], zone: ZoneI
         repeat=repeat,
         own_rule=own_rule,
         percent=(DONE if progress.is_done else progress.percent or 0) if is_task else 0,
-        guests=tuple(Guest(one.address, _name(one.line), one.agent) for one in named.values()),
+        guests=tuple(Guest(one.address, _name(one.line), one.agent, is_group=is_group(one)) for one in named.values()),
         attends=any(person.address in me for person in part.people),
         absent=document.first(component, ABSENT) is not None,
     )

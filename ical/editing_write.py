@@ -12,6 +12,7 @@ from ical.editing_repeat import written_repeat
 from ical.edits import Edits, insert, put, take
 from ical.instances import SERIES, InstanceId
 from ical.itip.build import PRODID
+from ical.itip.groups import GROUP
 from ical.kinds import Kind
 from ical.lines import Component, Document, Line, fold, quoted, read
 from ical.people import SERVER
@@ -230,7 +231,9 @@ def _agent(place: int, line: Line, guest: Guest) -> Edits:
 
 def _invited(guest: Guest, partstat: str = NEEDS_ACTION) -> bytes:
     named = f";CN={quoted(guest.name)}" if guest.name else ""
-    asked = ";RSVP=TRUE" if partstat == NEEDS_ACTION else ""
+    kind = GROUP if guest.is_group else "INDIVIDUAL"
+    asked = ";RSVP=TRUE" if partstat == NEEDS_ACTION and not guest.is_group else ""
+    through = f";MEMBER={quoted(guest.through)}" if guest.through is not None else ""
     agent = f";SCHEDULE-AGENT={guest.agent}" if guest.agent != SERVER else ""
-    head = f"ATTENDEE{named};CUTYPE=INDIVIDUAL;ROLE=REQ-PARTICIPANT;PARTSTAT={partstat}{asked}{agent}"
+    head = f"ATTENDEE{named};CUTYPE={kind};ROLE=REQ-PARTICIPANT;PARTSTAT={partstat}{asked}{through}{agent}"
     return fold(f"{head}:{guest.address}")

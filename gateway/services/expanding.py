@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What an organizer's text comes to, where each member of a group that is new in it is asked by a line of their own."""
+"""What an organizer's text or form comes to, where each member of a group that is new in it is in it themselves."""
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
@@ -10,6 +10,7 @@ from gateway.store import contacts, groups, people
 from gateway.store.groups import Seat
 from gateway.store.unit import UnitOfWork
 from ical.address import Address, mailbox
+from ical.editing import Guest, Particulars
 from ical.itip.groups import Expanded, Groups, Member, expanded, newly_named
 from ical.itip.organizer import organize
 from ical.itip.outcome import Entry, Outcome
@@ -49,27 +50,45 @@ def organized(  # by whom, of what, in which words, instead of which
     return replace(outcome, why=(*whole.why, *outcome.why)) if whole.why else outcome
 
 
+def with_members(uow: UnitOfWork, person: Person, base: Particulars, now: Particulars) -> Particulars:
+    """Give what *person* filled in, with those who belong to each group that is in it *now* and was not in *base*.
+
+    Nobody is named twice, and *person* not; whether they are asked is the caller's to say.
+    """
+    new = {one.address for one in now.guests} - {one.address for one in base.guests}
+    found = members(uow, new) if new else {}
+    here = {*person.all_addresses, *(one.address for one in now.guests)}
+    whole: list[Guest] = []
+    for guest in now.guests:
+        whole.append(replace(guest, is_group=guest.address in found) if guest.address in new else guest)
+        for one in found.get(guest.address, ()):
+            if here.isdisjoint(one.known_as):
+                here.update(one.known_as)
+                whole.append(Guest(one.address, one.name, through=guest.address))
+    return replace(now, guests=tuple(whole))
+
+
+def members(uow: UnitOfWork, addresses: Collection[Address]) -> Groups:
+    """Give which of *addresses* are groups', with who belongs to them, each person once; four statements at most."""
+    found = groups.reached(uow, [address for address in addresses if address.startswith("mailto:")])
+    seats = {seat for theirs in found.values() for seat in theirs}
+    known = _members(uow, seats) if seats else {}
+    return {
+        group: sorted(
+            {known[seat] for seat in theirs if seat in known}, key=lambda one: (one.name.casefold(), one.address)
+        )
+        for group, theirs in found.items()
+    }
+
+
 def _expanded(uow: UnitOfWork, person: Person, text: bytes, words: bytes | None, *, proved: bool) -> Expanded:
     zone, me = zone_of(person), person.all_addresses
     sent, stored = read_object(text, zone), read_object(words, zone) if words else None
-    found = _groups(uow, newly_named(sent, stored, me))
+    found = members(uow, newly_named(sent, stored, me))
     whole = expanded(sent, stored, found, me, proved=proved)
     if whole.why:
         read_object(whole.text, zone, _CROWD)
     return whole
-
-
-def _groups(uow: UnitOfWork, addresses: Collection[Address]) -> Groups:
-    """Give which of *addresses* are groups', with who belongs to them, each person once."""
-    found = groups.reached(uow, [address for address in addresses if address.startswith("mailto:")])
-    seats = {seat for theirs in found.values() for seat in theirs}
-    members = _members(uow, seats) if seats else {}
-    return {
-        group: sorted(
-            {members[seat] for seat in theirs if seat in members}, key=lambda one: (one.name.casefold(), one.address)
-        )
-        for group, theirs in found.items()
-    }
 
 
 def _members(uow: UnitOfWork, seats: Collection[Seat]) -> Mapping[Seat, Member]:

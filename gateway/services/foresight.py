@@ -19,6 +19,7 @@ from gateway.services.saving import (
     quietly,
     settled,
     texts,
+    whole,
     written_to,
 )
 from gateway.services.scene import Scene, zone_of
@@ -83,7 +84,7 @@ class Plan:
 
 def plan(uow: UnitOfWork, person: Person, filled: Filled, choices: Choices, scene: Scene) -> Plan:
     """Tell what saving *filled* comes to, and save nothing; raises NotFound."""
-    entry = begun(uow, person, filled, scene)
+    entry, filled = begun(uow, person, filled, scene), whole(uow, person, filled)
     everybody = known(uow, (*filled.now.guests, *_gone(filled)))
     guests = Guests(tuple(one for one in everybody.everybody if filled.now.guest(one.address) is not None))
     now = settled(filled, everybody, choices)

@@ -10,6 +10,7 @@ from gateway.errors import NotFound, PreconditionFailed
 from gateway.model import EVENTS, TASKS, Condition, EntryId, Loaded, Person, ReadingId
 from gateway.services import drafts, editing, entries
 from gateway.services.editing import Opened, writer_of
+from gateway.services.expanding import with_members
 from gateway.services.guests import Guests, Invitee, known
 from gateway.services.scene import Scene, zone_of
 from gateway.services.views import render
@@ -75,7 +76,7 @@ def save(uow: UnitOfWork, person: Person, filled: Filled, choices: Choices, scen
 
     Raises NotFound, PreconditionFailed where it was changed meanwhile, and what `entries.put` raises.
     """
-    entry = begun(uow, person, filled, scene)
+    entry, filled = begun(uow, person, filled, scene), whole(uow, person, filled)
     guests = known(uow, filled.now.guests)
     now = settled(filled, guests, choices)
     as_wanted = quietly(scene) if is_quiet(filled, guests, choices) else scene
@@ -135,12 +136,17 @@ def begun(uow: UnitOfWork, person: Person, filled: Filled, scene: Scene) -> Open
     return entry
 
 
+def whole(uow: UnitOfWork, person: Person, filled: Filled) -> Filled:
+    """Give *filled* with those who belong to the groups that are new in it: they are asked as if they were named."""
+    return replace(filled, now=with_members(uow, person, filled.base, filled.now))
+
+
 def _asked(guest: Guest, before: Guest | None, colleagues: frozenset[Address], choices: Choices) -> Guest:
-    """Give how *guest* is asked: a colleague by us, a contact by whoever invites them, until that is sent."""
+    """Give how *guest* is asked: a colleague by us, a contact by whoever invites them, until that is sent; no group."""
     if guest.address in colleagues:
         was_asked = before is not None and before.agent == SERVER
         return replace(guest, agent=SERVER if choices.invite or was_asked else NONE)
-    return replace(guest, agent=before.agent if before is not None else CLIENT)
+    return replace(guest, agent=before.agent if before is not None else NONE if guest.is_group else CLIENT)
 
 
 def is_quiet(filled: Filled, guests: Guests, choices: Choices) -> bool:

@@ -57,6 +57,17 @@ def everything(uow: UnitOfWork) -> tuple[Group, ...]:
     return tuple(Group(GroupId(row.id), row.name, Address(row.address)) for row in rows)
 
 
+def search(uow: UnitOfWork, text: str) -> tuple[Group, ...]:
+    """Give the groups whose name or address has *text* in it, by name.
+
+    Compared here and not in SQL, for the reasons of `people.search`.
+    """
+    wanted = text.casefold().strip()
+    known = everything(uow) if wanted else ()
+    found = (one for one in known if wanted in one.name.casefold() or wanted in one.address.removeprefix("mailto:"))
+    return tuple(sorted(found, key=lambda one: one.name.casefold()))
+
+
 def by_addresses(uow: UnitOfWork, addresses: Collection[Address]) -> dict[Address, Group]:
     """Give which of *addresses* are groups'."""
     if not addresses:

@@ -44,6 +44,11 @@ class Expanded:
     why: tuple[str, ...] = ()
 
 
+def is_group(person: Attendee) -> bool:
+    """Tell whether a line stands for a group whose members are asked by lines of their own."""
+    return person.agent == NONE and (person.line.parameter("CUTYPE") or "").upper() == GROUP
+
+
 def newly_named(sent: Snapshot, stored: Snapshot | None, me: Collection[Address]) -> frozenset[Address]:
     """Give whom *sent* names for the server to ask, and *stored* does not: some of them may be groups."""
     line = sent.line("ORGANIZER")
@@ -52,7 +57,7 @@ def newly_named(sent: Snapshot, stored: Snapshot | None, me: Collection[Address]
     found: set[Address] = set()
     for part in sent.parts:
         before = _before(stored, part)
-        known = {one.address for one in before if one.by_server or (_is_marked(one) and _members(before, one.address))}
+        known = {one.address for one in before if one.by_server or (is_group(one) and _members(before, one.address))}
         found.update(one.address for one in part.people if one.by_server and one.address not in known)
     return frozenset(found.difference(me))
 
@@ -65,7 +70,7 @@ def expanded(
     Members whom *stored* names stay where the organizer's program has not read yet that they are in it: it names none
     of the group, and has not *proved* that it writes on top of what is stored. Whom it took out stays out.
     """
-    if not groups and (stored is None or not any(_is_marked(one) for part in stored.parts for one in part.people)):
+    if not groups and (stored is None or not any(is_group(one) for part in stored.parts for one in part.people)):
         return Expanded(sent.document.raw)
     read = {group for part in sent.parts for person in part.people for group in _groups_of(person)}
     expanding = _Expanding(groups, frozenset(me), None if proved else frozenset(read))
@@ -92,15 +97,15 @@ class _Expanding:
         known = {one.address: one for one in reversed(before)}
         for group in part.people:
             was = known.get(group.address)
-            if was is not None and _is_marked(was):
+            if was is not None and is_group(was):
                 members = _members(before, group.address)
                 lines = self._unread(group, members, here)
-                is_group = bool(members) or (group.by_server and group.address in self.groups)
+                stands = bool(members) or (group.by_server and group.address in self.groups)
             elif group.by_server and group.address in self.groups and (was is None or not was.by_server):
-                lines, is_group = self._new(group, here), True
+                lines, stands = self._new(group, here), True
             else:
                 continue
-            marked = group.line.with_parameters(_MARK) if is_group and group.by_server else group.line
+            marked = group.line.with_parameters(_MARK) if stands and group.by_server else group.line
             if lines or marked is not group.line:
                 edits[group.place] = (marked.raw, *lines)
 
@@ -125,10 +130,6 @@ def _before(stored: Snapshot | None, part: Part) -> tuple[Attendee, ...]:
     """Give who was in the occurrence of *part*: without a component of its own, whoever was in the series."""
     found = None if stored is None else stored.part(part.instance) or stored.part(SERIES)
     return () if found is None else found.people
-
-
-def _is_marked(person: Attendee) -> bool:
-    return person.agent == NONE and (person.line.parameter("CUTYPE") or "").upper() == GROUP
 
 
 def _members(people: Sequence[Attendee], group: Address) -> list[Attendee]:

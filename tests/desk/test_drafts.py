@@ -2,7 +2,6 @@
 """«Møtebekreftelse»: a mail to a contact is written, and leaves when its sender sends it, once (S-07, S-08)."""
 
 import email
-from collections.abc import Callable
 from email import policy
 from email.message import EmailMessage
 from pathlib import Path
@@ -13,7 +12,7 @@ from gateway.services import received
 from gateway.store import drafts, outbox
 from tests.desk.filling import add_colleague, add_contact, save, saved, to_the_step
 from tests.desk.house import House, ahead
-from tests.desk.mailing import Post, mailing, post
+from tests.desk.mailing import Post, mailing, post, until
 from tests.desk.test_items import only, reading
 
 __all__ = ["mailing", "post"]
@@ -71,15 +70,6 @@ def test_nothing_leaves_before_it_is_sent_and_then_it_leaves_once(mailing: House
     assert waiting(mailing) == []
     assert len(mails(mailing)) == 1
     assert "SCHEDULE-AGENT" not in invited(only(mailing, "kari", "Prosjektmøte"))
-
-
-def until(page: Page, is_so: Callable[[], bool]) -> None:
-    """Wait until *is_so* says so; the page does nothing meanwhile."""
-    for _ in range(100):
-        if is_so():
-            return
-        page.wait_for_timeout(100)
-    raise AssertionError("it did not come to be so")
 
 
 def test_an_answer_to_what_was_downloaded_comes_back(house: House) -> None:

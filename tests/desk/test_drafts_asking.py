@@ -10,8 +10,8 @@ from playwright.sync_api import expect
 
 from tests.desk.filling import add_contact, save, saved, to_the_step, uid_of
 from tests.desk.house import House, ahead, event
-from tests.desk.mailing import Post, mailing, post
-from tests.desk.test_drafts import invited, until, waiting, written
+from tests.desk.mailing import Post, mailing, post, until
+from tests.desk.test_drafts import invited, waiting, written
 from tests.desk.test_items import only, reading
 
 __all__ = ["mailing", "post"]

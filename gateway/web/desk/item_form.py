@@ -10,8 +10,9 @@ from gateway.web.forms import Fields, plain
 from ical.address import normalise
 from ical.editing import Guest, Particulars
 from ical.editing_repeat import OFTEN, Repeat
+from ical.itip.groups import GROUP
 from ical.kinds import Kind
-from ical.people import SERVER
+from ical.people import CLIENT, NONE, SERVER
 from ical.times import DAY, Moment
 
 TEXTS = {"tittel": 300, "sted": 300, "beskrivelse": 20_000}
@@ -107,7 +108,7 @@ def particulars_of(form: Fields, kind: Kind, zone: ZoneInfo) -> tuple[Particular
 
 def guest_value(guest: Guest) -> str:
     """Give *guest* as a field carries them."""
-    return f"{guest.agent} {guest.address} {guest.name}"
+    return f"{GROUP if guest.is_group else guest.agent} {guest.address} {guest.name}"
 
 
 def guests_of(values: Iterable[str]) -> tuple[Guest, ...]:
@@ -118,7 +119,8 @@ def guests_of(values: Iterable[str]) -> tuple[Guest, ...]:
         address, _, name = rest.partition(" ")
         if ":" in address and len(found) < MOST_GUESTS:
             known = normalise(address)
-            found[known] = Guest(known, name.strip()[:200], agent if agent in {SERVER, "CLIENT", "NONE"} else "NONE")
+            asked = agent if agent in {SERVER, CLIENT} else NONE
+            found[known] = Guest(known, name.strip()[:200], asked, is_group=agent == GROUP)
     return tuple(found.values())
 
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Who is asked to something: colleagues and contacts are found, added and taken away, and their time is looked up."""
+"""Who is asked to something: people and groups are found, added and taken away, and colleagues' time is looked up."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -22,7 +22,7 @@ from gateway.web.forms import FormRefused, field
 from gateway.web.times import teller
 from ical.address import normalise
 from ical.editing import Guest, Particulars
-from ical.people import CLIENT, NONE, SERVER
+from ical.people import NONE
 from ical.times import Moment, instant
 
 LONGEST_SEARCH = 100
@@ -54,6 +54,8 @@ class Listed:
     busy: str
     """When they are busy first, '' where they are free or nobody knows."""
     is_free: bool
+    is_new: bool
+    """They are not in what is stored."""
 
 
 class PeoplePicker:
@@ -71,7 +73,7 @@ class PeoplePicker:
         text, outside = asked.get("sok", "")[:LONGEST_SEARCH], asked.get("hvem", "") == "kontakter"
         with self._desk.database.read() as uow:
             found = guests.search(uow, visit.person, text, outside=outside)
-        facts = {"found": [(one, guest_value(_guest(one))) for one in found], "outside": outside}
+        facts = {"found": [(one, guest_value(one.guest)) for one in found], "outside": outside}
         return self._desk.piece(visit, "desk/item_found.html", facts)
 
 
@@ -104,6 +106,7 @@ def listed(uow: UnitOfWork, visit: Visit, work: Work, told: Particulars) -> list
     uid = work.entry.reading.uid if work.entry is not None else ""
     taken = guests.busy_of(uow, known.colleagues, *span, but_for=uid) if span is not None and known.colleagues else {}
     times = teller(visit.person.timezone, visit.language)
+    before = {one.address for one in guests_of(work.base.all("deltaker"))}
     found = ((one, told.guest(one.address), taken.get(one.address)) for one in known.everybody)
     return [
         Listed(
@@ -112,6 +115,7 @@ def listed(uow: UnitOfWork, visit: Visit, work: Work, told: Particulars) -> list
             is_unasked=one.is_colleague and guest is not None and guest.agent == NONE,
             busy=times.stamp(busy.start) if busy is not None else "",
             is_free=span is not None and one.is_colleague and busy is None,
+            is_new=one.address not in before,
         )
         for one, guest, busy in found
     ]
@@ -130,14 +134,10 @@ def _with_new(uow: UnitOfWork, visit: Visit, work: Work) -> tuple[Work, Picked]:
         told["navn"], told["epost"] or None, told["mobil"][:32] or None, told["firma"] or None, visit.language
     )
     try:
-        new = guests.new_contact(uow, contact)
+        new = guests.typed(uow, contact)
     except Refused:
         return work, Picked(outside=True, error="contact")
-    return _with(work, [_guest(new)]), Picked(note="added")
-
-
-def _guest(one: Invitee) -> Guest:
-    return Guest(one.address, one.name, SERVER if one.is_colleague else CLIENT)
+    return _with(work, [new.guest]), Picked(note="added")
 
 
 def _span(start: Moment | None, end: Moment | None, zone: ZoneInfo) -> tuple[datetime, datetime] | None:

@@ -149,6 +149,12 @@ def test_whoever_is_not_included_has_their_time_free(house: House) -> None:
     assert "ORGANIZER;CN=Kari Nordmann:mailto:kari@byggbo.example" in mine
     assert not any(one.startswith("ATTENDEE") and "kari@" in one for one in mine.splitlines())
     assert "TRANSPARENT" not in theirs
+    with house.seat("kari") as seat:
+        expect(seat.go("/kalender?v=liste").get_by_role("link", name="Befaring")).to_have_count(0)
+        page = seat.go("/distribuert")
+        seat.check()
+        page.get_by_role("link", name="Befaring").click()
+        expect(page.get_by_role("heading", name="Avtale: Befaring")).to_be_visible()
 
 
 def test_it_is_said_beforehand_whose_answer_is_asked_for_again(house: House) -> None:

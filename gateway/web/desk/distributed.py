@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from starlette.responses import Response
 from starlette.routing import BaseRoute
 
-from gateway.services import handed_out, overview
+from gateway.services import for_others, handed_out, overview
 from gateway.services.handed_out import Wanted
 from gateway.services.overview import Overview
 from gateway.store.unit import UnitOfWork
@@ -75,8 +75,11 @@ class DistributedPage:
         found = handed_out.listed(uow, visit.person, Wanted(done, asked.get("mottaker", ""), page, here), visit.now)
         kept = {"vis_bare": "fullforte" if done else "", "mottaker": found.whom}
         pages = {"before": found.page - 1, "after": found.page + 1 if found.has_more else 0}
+        tell = teller(visit.person.timezone, visit.language)
+        others = for_others.listed(uow, visit.person, visit.now) if seen is None else []
         return {
             "list": found,
+            "for_others": [(n, one.summary, tell.span(one.start, one.end) if one.start else "") for n, one in others],
             "done": done,
             "kept": _query({**kept, "side": str(found.page) if found.page > 1 else ""}),
             **{name: self._desk.url(PATH) + _query({**kept, "side": str(n)}) if n else "" for name, n in pages.items()},

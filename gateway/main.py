@@ -68,24 +68,26 @@ def _collect_seldom() -> None:
 
 
 async def _work_until_told(service: Service) -> None:
-    working = asyncio.create_task(_work(service, _catch_all(service.settings)))
+    working = asyncio.create_task(_work(service, _catch_all(service.settings), now))
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, working.cancel)
     with contextlib.suppress(asyncio.CancelledError):
         await working
 
 
-def application(service: Service, *, started: Callable[[], None] = lambda: None) -> ASGIApp:
+def application(
+    service: Service, *, started: Callable[[], None] = lambda: None, clock: Callable[[], datetime] = now
+) -> ASGIApp:
     """Everything that answers HTTP, and the worker where it runs along; *started* is called when it can begin."""
     settings, database = service.settings, service.database
     catch_all = _catch_all(settings)
     fetches = Fetches()
     dav = WsgiMount(
-        build(database=database, settings=settings, verify=service.verifier.verify, clock=now, fetches=fetches),
+        build(database=database, settings=settings, verify=service.verifier.verify, clock=clock, fetches=fetches),
         limit=lambda method: int(settings.max_resource_size) if method == "PUT" else OTHER_BODIES,
     )
-    along = _Along(service, catch_all)
-    news = web.News(database, now)
+    along = _Along(service, catch_all, clock)
+    news = web.News(database, clock)
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[Mapping[str, object]]:
@@ -96,7 +98,7 @@ def application(service: Service, *, started: Callable[[], None] = lambda: None)
             await asyncio.to_thread(dav.close)
 
     operations = Operations(service, worker_is_running=along.is_running)
-    pages = Starlette(routes=[*operations.routes(), *web.routes(service, now, catch_all, news)], lifespan=lifespan)
+    pages = Starlette(routes=[*operations.routes(), *web.routes(service, clock, catch_all, news)], lifespan=lifespan)
     proxies = Proxies(settings.trusted_proxies, settings.path_prefix)
     return Entrance(dav=dav, pages=pages, verifier=service.verifier, proxies=proxies, realm=REALM)
 
@@ -104,8 +106,8 @@ def application(service: Service, *, started: Callable[[], None] = lambda: None)
 class _Along:
     """The worker that runs in this process, where it does."""
 
-    def __init__(self, service: Service, catch_all: web.CatchAll | None) -> None:
-        self._service, self._catch_all = service, catch_all
+    def __init__(self, service: Service, catch_all: web.CatchAll | None, clock: Callable[[], datetime]) -> None:
+        self._service, self._catch_all, self._clock = service, catch_all, clock
         self._task: asyncio.Task[None] | None = None
 
     def is_running(self) -> bool:
@@ -118,7 +120,7 @@ class _Along:
         if not self._service.settings.worker:
             yield
             return
-        self._task = asyncio.create_task(_work(self._service, self._catch_all))
+        self._task = asyncio.create_task(_work(self._service, self._catch_all, self._clock))
         try:
             yield
         finally:
@@ -126,10 +128,10 @@ class _Along:
             await asyncio.gather(self._task, return_exceptions=True)
 
 
-async def _work(service: Service, catch_all: web.CatchAll | None) -> None:
+async def _work(service: Service, catch_all: web.CatchAll | None, clock: Callable[[], datetime]) -> None:
     """Run the worker until cancelled; its end for any other reason is told, and `/readyz` tells it too."""
     try:
-        await worker.run(service.database, service.settings, clock=now, catch_all=catch_all)
+        await worker.run(service.database, service.settings, clock=clock, catch_all=catch_all)
     except Exception:
         log.exception("worker.failed")
         raise

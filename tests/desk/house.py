@@ -3,11 +3,12 @@
 
 import base64
 import http.client
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 from playwright.sync_api import Browser, BrowserContext, Page, Request
@@ -33,6 +34,10 @@ BERIT, JON, SIRI = (
     Contact("Siri Mobil", mobile="+47 999 99 999", company="Mobil AS", language="nb"),
 )
 SCREENS = {"desktop": (1280, 900), "phone": (390, 844), "narrow": (320, 800)}
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
 
 
 def ahead(days: int = 7, hour: int = 9, minute: int = 0) -> datetime:
@@ -89,6 +94,7 @@ class House:
     browser: Browser
     folder: Path
     staff: dict[str, Person]
+    clock: Callable[[], datetime] = _now
 
     @property
     def database(self) -> Database:
@@ -169,7 +175,7 @@ class House:
 
     def _sign_in(self, context: BrowserContext, login: str) -> None:
         with self.database.write() as uow:
-            secret = signing_in.sign_in(uow, self.staff[login], datetime.now(UTC))
+            secret = signing_in.sign_in(uow, self.staff[login], self.clock())
         assert secret is not None
         context.add_cookies([{"name": "distrib", "value": secret, "url": self.url, "httpOnly": True}])
 
@@ -205,24 +211,31 @@ def _mailto(somebody: str) -> str:
 
 
 @contextmanager
-def opened(url: str, folder: Path, browser: Browser, *, smtp_url: str | None = None) -> Iterator[House]:
-    """Give a company on the database at *url*, its gateway running with its worker; without *smtp_url*, no mail."""
+def opened(
+    url: str,
+    folder: Path,
+    browser: Browser,
+    *,
+    names: Mapping[str, str] = STAFF,
+    clock: Callable[[], datetime] = _now,
+    **settings: Any,
+) -> Iterator[House]:
+    """Give a company on the database at *url*, its gateway running with its worker; without `smtp_url`, no mail."""
     port = free_port()
-    chosen = Settings(
-        data_dir=folder, port=port, public_url=f"http://127.0.0.1:{port}", database_url=url, smtp_url=smtp_url
-    )
+    origin = f"http://127.0.0.1:{port}"
+    chosen = Settings(data_dir=folder, port=port, database_url=url, **{"public_url": origin, **settings})
     database = Database(url)
     try:
         with database.write() as uow:
             staff = {
                 login: add_person(uow, login=login, name=name, emails=[f"{login}@byggbo.example"], password_hash=HASH)
-                for login, name in STAFF.items()
+                for login, name in names.items()
             }
             for contact in (BERIT, JON, SIRI):
                 contacts.add(uow, contact)
         service = Service(chosen, database, verifier(database))
-        with running(application(service), lifespan=True, port=port):
-            yield House(service, f"http://127.0.0.1:{port}", browser, folder, staff)
+        with running(application(service, clock=clock), lifespan=True, port=port):
+            yield House(service, origin, browser, folder, staff, clock)
     finally:
         database.close()
 

@@ -9,10 +9,10 @@ BIN := .venv/bin
 WORKERS ?= auto
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint bench load mutate interop conformance words grid docs clean
+.PHONY: help run test lint bench load mutate interop conformance screenshots words grid docs clean
 
 help: ## Show this
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: .venv/.run ## Start the gateway with demo data on http://localhost:5232; what is there is kept
 	@exec $(BIN)/distrib serve --demo
@@ -41,6 +41,9 @@ interop: .venv/.test ## Let real calendar programs use the gateway
 
 conformance: .venv/.conformance ## Let public CalDAV test suites judge the gateway
 	@$(BIN)/python -m tests.conformance $(ARGS)
+
+screenshots: .venv/.screenshots ## Take the pictures in docs/screenshots anew
+	@$(BIN)/python -m tests.browser.screenshots $(ARGS)
 
 words: .venv/.test ## Find the texts of the pages, and compile their translations
 	@$(BIN)/python -m tests.gateway.web.words
@@ -88,6 +91,11 @@ clean: ## Remove what was installed; the data stays
 .venv/.bench: .venv/.test
 	@echo "Installing what the benchmark needs …"
 	@$(BIN)/python -m pip install --disable-pip-version-check --progress-bar on --group bench
+	@touch $@
+
+.venv/.screenshots: .venv/.browser
+	@echo "Installing what makes pictures small …"
+	@$(BIN)/python -m pip install --disable-pip-version-check --progress-bar on --group screenshots
 	@touch $@
 
 .venv/.lint: .venv/.test

@@ -1,0 +1,71 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Takes pictures of every page in every state, by day and by night, on a desktop and a phone (`make screenshots`)."""
+
+import argparse
+import logging
+import tempfile
+from contextlib import closing
+from io import BytesIO
+from pathlib import Path
+
+import structlog
+from PIL import Image
+
+from gateway.store.unit import Database
+from gateway.store.upgrade import upgrade
+from tests.browser import chromium
+from tests.browser.filled import company
+from tests.browser.looking import Window, window
+from tests.browser.states import GROUPS, State
+
+FOLDER = Path(__file__).parents[2] / "docs" / "screenshots"
+SCREENS = {"desktop": (1280, 800, 1300), "phone": (390, 844, 1500)}
+"""Width and height of each, and how much of a long page is kept."""
+SCHEMES = ("light", "dark")
+COLORS = 48
+
+
+def main() -> None:
+    """Take the pictures, or those whose names begin as one asks."""
+    asked = argparse.ArgumentParser(prog="make screenshots", description=__doc__)
+    asked.add_argument("--out", type=Path, default=FOLDER, help="the folder they are put into")
+    asked.add_argument("names", nargs="*", help="what the names of the states begin with; without any, all")
+    chosen = asked.parse_args()
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
+    states = [one for one in _drawn() if not chosen.names or one.name.startswith(tuple(chosen.names))]
+    chosen.out.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as folder, chromium.started() as browser:
+        url = f"sqlite:///{folder}/distrib.db"
+        with closing(Database(url)) as database:
+            upgrade(database)
+        with company(url, Path(folder), browser) as filled, window(filled, "nb") as opened:
+            for state in states:
+                opened.come_to(state)
+                _take(opened, state, chosen.out)
+
+
+def _drawn() -> list[State]:
+    return [state for group in GROUPS.values() for state in group if state.is_drawn]
+
+
+def _take(opened: Window, state: State, folder: Path) -> None:
+    for screen, (width, height, most) in SCREENS.items():
+        for scheme in SCHEMES:
+            opened.look(width, scheme, height)
+            tall = opened.page.evaluate("document.documentElement.scrollHeight")
+            clip = {"x": 0, "y": 0, "width": width, "height": max(height, min(tall, most))}
+            taken = opened.page.screenshot(full_page=True, clip=clip, animations="disabled")  # type: ignore[arg-type]
+            (folder / f"{state.name}-{screen}-{scheme}.png").write_bytes(_small(taken))
+
+
+def _small(png: bytes) -> bytes:
+    """Give the same picture with few colours: a third of the bytes."""
+    small = BytesIO()
+    with Image.open(BytesIO(png)) as picture:
+        palette = picture.convert("RGB").quantize(COLORS, method=Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
+        palette.save(small, "PNG", optimize=True)
+    return small.getvalue()
+
+
+if __name__ == "__main__":
+    main()

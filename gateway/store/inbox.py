@@ -13,6 +13,7 @@ from sqlalchemy.sql.dml import ReturningDelete
 from gateway.model import INBOX, CalendarId, EntryId, PersonId, Revision
 from gateway.store.direct import Direct, among
 from gateway.store.direct import listed as listed_ids
+from gateway.store.instants import Instant
 from gateway.store.rows import Found, NewRow, Returning, given, insert_into, overwrite, packed, spread
 from gateway.store.schema import calendar, inbox_item, reading
 from gateway.store.unit import Dialect, UnitOfWork
@@ -91,6 +92,24 @@ def listed(uow: UnitOfWork, person_id: PersonId, hrefs: Collection[str] | None =
     else:
         rows = uow.connection.execute(_AT_HREFS, {"owner": person_id, "names": list(hrefs)})
     return tuple(_item(row) for row in rows)
+
+
+_RECENT = (
+    select(inbox_item.c.href)
+    .where(
+        inbox_item.c.person == bindparam("owner"),
+        inbox_item.c.method == bindparam("kind"),
+        inbox_item.c.at >= bindparam("since", type_=Instant()),
+    )
+    .order_by(inbox_item.c.at.desc(), inbox_item.c.id.desc())
+    .limit(bindparam("most"))
+)
+
+
+def recent(uow: UnitOfWork, person_id: PersonId, method: Method, since: datetime, most: int) -> list[str]:
+    """Give where messages of one kind lie in a person's inbox that came *since* then, newest first."""
+    asked = {"owner": person_id, "kind": method.value, "since": since, "most": most}
+    return list(uow.connection.execute(_RECENT, asked).scalars())
 
 
 def at(uow: UnitOfWork, person_id: PersonId, href: str) -> Item | None:

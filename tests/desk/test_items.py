@@ -10,6 +10,7 @@ from gateway.model import ReadingId
 from gateway.store import readings
 from tests.desk.filling import SCRIPTED, add_colleague, save, saved, tab, to_the_step
 from tests.desk.house import House, ahead, event, task
+from tests.desk.test_recipients import do
 
 
 def reading(house: House, login: str, uid: str) -> ReadingId:
@@ -117,6 +118,25 @@ def test_whoever_is_invited_reads_it_answers_and_keeps_a_note_of_their_own(house
     assert "PARTSTAT=ACCEPTED" in theirs
     assert "hjelm" not in theirs
     assert "TRIGGER:-PT30M" in mine
+
+
+def test_those_who_are_in_it_read_what_the_others_answered_and_no_more(house: House) -> None:
+    """A18, V-13: who comes is for all; who has seen it and how much they have done is the distributor's to know."""
+    path = house.put("kari", task("t-1", "kari", ("ola", "per", "nina")), slug="tasks")
+    do(house, "ola", "t-1", "COMPLETED")
+    do(house, "per", "t-1", "DECLINED", comment="Er på ferie")
+    do(house, "nina", "t-1", "look")
+    with house.seat("nina", screen="phone", scheme="dark") as seat:
+        page = seat.go(f"/oppgave/{reading(house, 'nina', 't-1')}")
+        others = page.locator(".others li")
+        assert others.all_inner_texts() == ["Ola Berg ✔ Godkjent", "Per Dahl ✖ Underkjent"]
+        for secret in ("100", "Fullført", "ferie", "Sett", "Lest"):
+            expect(page.get_by_text(secret)).to_have_count(0)
+        seat.check()
+    assert "X-DISTRIB-" in house.get("kari", path)
+    theirs = house.find("nina", "t-1", "tasks")
+    for secret in ("X-DISTRIB-", "PERCENT", "ferie"):
+        assert secret not in theirs
 
 
 def test_the_sender_has_the_tab_and_nobody_else(house: House) -> None:

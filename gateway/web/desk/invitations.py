@@ -13,6 +13,7 @@ from gateway.metrics import answers
 from gateway.model import Brief, Invitation, ProposalId, ReadingId, Stage
 from gateway.services import deciding, invitations, proposals
 from gateway.services.awaiting import Awaiting, awaiting
+from gateway.services.called_off import CalledOff, called_off, note
 from gateway.web.desk.door import Desk, Visit
 from gateway.web.forms import FormRefused, field
 from gateway.web.times import teller
@@ -25,6 +26,7 @@ ANSWERS = {"godkjenn": ACCEPTED, "underkjenn": DECLINED}
 DEFER = "avbryt"
 LONGEST_COMMENT = 1000
 LONGEST_DAY = 32
+LONGEST_NAME = 128
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +44,8 @@ class Shown:
     """The same in the zone of whoever invites, where it is another one there."""
     due: str
     can_defer: bool
+    is_new: bool
+    """Nobody has looked at it yet."""
     changed: str
     """That it was changed since it was answered, '' where it was not."""
 
@@ -68,11 +72,12 @@ class InvitationsPage:
             self._desk.route(PATH, show=self._show),
             self._desk.route(f"{PATH}/{{reading:int}}", act=self._answer),
             self._desk.route(f"{PATH}/forslag/{{proposal:int}}", act=self._settle),
+            self._desk.route(f"{PATH}/avlyst", act=self._note),
         ]
 
     def _show(self, visit: Visit) -> Response:
-        note = self._notes(visit).get(visit.request.query_params.get("svart", ""), "")
-        return self._page(visit, note=note)
+        told = self._notes(visit).get(visit.request.query_params.get("svart", ""), "")
+        return self._page(visit, told=told)
 
     def _answer(self, visit: Visit) -> Response:
         reading, said = reading_of(visit), visit.form.get("svar", "")
@@ -109,19 +114,27 @@ class InvitationsPage:
             return self._page(visit, error="settled", status=HTTPStatus.CONFLICT)
         return self._desk.go(PATH, svart=said)
 
-    def _page(self, visit: Visit, *, note: str = "", error: str = "", status: HTTPStatus = HTTPStatus.OK) -> Response:
+    def _note(self, visit: Visit) -> Response:
+        """Tell no more of something that was called off."""
+        with self._desk.database.write() as uow:
+            note(uow, visit.person, visit.form.get("melding", "")[:LONGEST_NAME])
+        return self._desk.go(PATH)
+
+    def _page(self, visit: Visit, *, told: str = "", error: str = "", status: HTTPStatus = HTTPStatus.OK) -> Response:
         chosen = visit.request.query_params.get("vis", "")
         declined = chosen == "avslatte"
         find = invitations.declined if declined else invitations.pending
         with self._desk.database.read() as uow:
             wishes = [] if declined else awaiting(uow, visit.person, visit.now)
+            gone = [] if declined else called_off(uow, visit.person, visit.now)
             shown = [shown_of(one, visit) for one in find(uow, visit.person, visit.now)]
             facts = {
                 "shown": [one for one in shown if one.is_series] if chosen == "repetisjoner" else shown,
                 "chosen": chosen,
                 "declined": declined,
                 "proposals": [wish_of(one, visit) for one in wishes],
-                "note": note,
+                "gone": [_gone_of(one, visit) for one in gone],
+                "note": told,
                 "error": self._errors(visit).get(error, ""),
             }
             return self._desk.render(visit, uow, "desk/invitations.html", facts, status=status)
@@ -141,6 +154,22 @@ class InvitationsPage:
             "settled": visit.word("The proposal is settled already, or cannot be followed."),
             "closed": visit.word("It has been called off, or is over. There is nothing to answer any more."),
         }
+
+
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """Something that the visitor is not asked to any more, as a page tells of it."""
+
+    href: str
+    name: str
+    summary: str
+    when: str
+
+
+def _gone_of(one: CalledOff, visit: Visit) -> Gone:
+    tell, brief = teller(visit.person.timezone, visit.language), one.brief
+    when = tell.span(brief.start, brief.end) if brief.start else tell.moment(brief.due) if brief.due else ""
+    return Gone(one.href, one.organizer_name, brief.summary, when)
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,6 +243,7 @@ def shown_of(one: Invitation, visit: Visit) -> Shown:
         their_when=theirs.span_here(brief.start, brief.end, tell) if brief.start else "",
         due=tell.moment(brief.due) if brief.due else "",
         can_defer=one.stage in {Stage.NEW, Stage.DISPLAYED},
+        is_new=one.stage is Stage.NEW,
         changed=visit.word("Changed since you answered") if one.again else "",
     )
 

@@ -61,7 +61,7 @@ def _other(visit: Visit, one: Attendee) -> tuple[str, str, str]:
     return (
         one.line.parameter("CN") or one.address.removeprefix("mailto:"),
         kind,
-        _said(visit, one.partstat) if kind else "",
+        _said(visit, ACCEPTED if kind == "yes" else one.partstat) if kind else "",  # how much is done is not theirs
     )
 
 

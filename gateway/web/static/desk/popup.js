@@ -127,7 +127,6 @@ function free() {
 
 function close() {
   clearTimeout(seen);
-  shown = "";
   if (dialog.open) {
     dialog.close();
     // Where something in it was clicked, Chromium gives a field its focus back, and no key before it is focused anew.
@@ -138,6 +137,9 @@ function close() {
     }
   }
   dialog.replaceChildren();
+  // Nothing had the focus before: keys go on from the content.
+  if (document.activeElement === document.body && shown) document.getElementById("main").focus({ preventScroll: true });
+  shown = "";
   free();
 }
 
@@ -253,9 +255,9 @@ document.addEventListener("keydown", (event) => {
   if (isOpen() && event.key === "Enter" && event.target.matches("#popup input")) event.preventDefault();
   if (!isOpen() || event.ctrlKey || event.metaKey || event.altKey || event.repeat) return;
   if (event.target.matches("input, textarea, select") || performance.now() - since < QUIET) return;
-  const button = "letters" in dialog.dataset && { g: "godkjenn", u: "underkjenn", a: "avbryt" }[event.key.toLowerCase()];
-  const found = button && dialog.querySelector(`button[value=${button}]`);
-  if (!found) return;
+  const letter = event.key.toLowerCase();
+  const found = [...dialog.querySelectorAll("[data-letter]")].find((one) => one.dataset.letter === letter);
+  if (!found || !("letters" in dialog.dataset)) return;
   event.preventDefault();
   answer(found.form, found);
 });

@@ -5,14 +5,14 @@
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from gateway.errors import NotFound
 from gateway.model import Brief, EntryId, Loaded, Person, ReadingId
 from gateway.services.brief import brief
 from gateway.services.scene import zone_of
-from gateway.store import handed_out, readings, rosters
+from gateway.store import handed_out, people, readings, rosters
 from gateway.store.answers import Asked
 from gateway.store.handed_out import Posted
 from gateway.store.unit import UnitOfWork
@@ -128,8 +128,10 @@ def organized(uow: UnitOfWork, person: Person, reading_id: ReadingId) -> Loaded:
 
 
 def of(uow: UnitOfWork, person: Person, reading_id: ReadingId, now: datetime) -> Overview:
-    """Give who is asked to what *person* organizes, and what they said; raises NotFound."""
-    return _overviews(uow, person, [organized(uow, person, reading_id)], now)[0]
+    """Give who is in what *person* organizes, asked or not (A4), and what they said; raises NotFound."""
+    held = organized(uow, person, reading_id)
+    seen = _overviews(uow, person, [held], now)[0]
+    return replace(seen, recipients=(*seen.recipients, *_not_asked(uow, person, held)))
 
 
 def of_all(uow: UnitOfWork, person: Person, reading_ids: Sequence[ReadingId], now: datetime) -> list[Overview]:
@@ -139,8 +141,35 @@ def of_all(uow: UnitOfWork, person: Person, reading_ids: Sequence[ReadingId], no
 
 
 def _is_shown(held: Loaded) -> bool:
-    is_theirs = held.reading.organizer and held.reading.scheduled and not held.entry.outside
-    return is_theirs and held.kept is None and any(not a.organizer for a in held.entry.answers)
+    is_theirs = held.reading.organizer and not held.entry.outside and held.kept is None
+    is_asked = any(not a.organizer for a in held.entry.answers)
+    return is_theirs and (is_asked or b"\nATTENDEE" in (held.entry.words or b""))
+
+
+def _not_asked(uow: UnitOfWork, person: Person, held: Loaded) -> Iterator[Recipient]:
+    """Give those whom the text names, and who were not asked by us: not yet, or by whoever organizes it."""
+    said = read_object(held.entry.words or held.entry.shared, zone_of(person))
+    here = person.all_addresses | {row.address for row in held.entry.answers}
+    found = {one.address: one for one in said.main.people if one.address not in here}
+    staff = people.recipients(uow, found.keys()) if found else {}
+    for address, one in found.items():
+        name = one.line.parameter("CN") or mailbox(address) or address
+        yield Recipient(
+            address=address,
+            name=staff[address].person.name if address in staff else name,
+            is_colleague=address in staff,
+            partstat=NEEDS_ACTION,
+            seen_at=None,
+            answered_at=None,
+            channel="",
+            percent=None,
+            completed_at=None,
+            comment="",
+            delegated_to="",
+            is_sent=False,
+            is_failed=False,
+            mailed_at=None,
+        )
 
 
 def _overviews(uow: UnitOfWork, person: Person, held: Sequence[Loaded], now: datetime) -> list[Overview]:

@@ -80,6 +80,33 @@ def test_the_mail_about_a_task_leads_back_to_the_task(house: House) -> None:
     assert "SCHEDULE-AGENT=CLIENT" in invited(only(house, "kari", "Legge gipsplate", slug="tasks"))
 
 
+def test_whoever_had_mail_about_what_is_deleted_gets_a_draft_that_says_so(
+    mailing: House, post: tuple[Post, int]
+) -> None:
+    """A22, 2.1: it is said before it is deleted, and nothing leaves by itself."""
+    with mailing.seat("kari") as seat:
+        page = seat.go(f"/avtale/ny?start={ahead():%Y-%m-%dT09:00}")
+        written(page, "Berit Kunde")
+        page.get_by_role("button", name="Send", exact=True).click()
+        until(page, lambda: len(post[0].mails) == 1)
+        uid = uid_of(only(mailing, "kari", "Prosjektmøte"))
+        page = seat.go(f"/avtale/{reading(mailing, 'kari', uid)}/slett")
+        expect(page.get_by_text("Det lages et utkast til Berit Kunde om at den er avlyst.")).to_be_visible()
+        expect(page.get_by_text("får beskjed")).to_have_count(0)
+        page.get_by_role("button", name="Slett").click()
+        expect(page.get_by_role("heading", name="Slett")).to_have_count(0)
+
+        page = seat.go("/utkast")
+        page.get_by_role("link", name="Prosjektmøte").click()
+        expect(page.get_by_label("Emne")).to_have_value("Avlyst: Prosjektmøte")
+        expect(page.get_by_label("Be om svar")).to_have_count(0)
+        assert len(post[0].mails) == 1
+        page.get_by_role("button", name="Send", exact=True).click()
+        until(page, lambda: len(post[0].mails) == 2)
+
+    assert calendar_part(post[0].mails[1])[0] == "CANCEL"
+
+
 def test_a_series_that_is_cut_in_two_mails_nobody_by_itself(mailing: House, post: tuple[Post, int]) -> None:
     """2.1, A9's extra: Berit has had mail about the series; of its second part she gets a draft, and no mail."""
     start = ahead(7, 12)

@@ -249,6 +249,8 @@ def test_a_tab_of_a_task_is_found_under_both_of_its_names(house: House) -> None:
             seat.page.goto("about:blank")
             page = seat.go(f"{path}#{name}")
             expect(page.get_by_role("tab", name="Distribusjon")).to_have_attribute("aria-selected", "true")
+        page.evaluate("location.hash = 'deltakere'")
+        expect(page.get_by_role("tab", name="Deltakere")).to_have_attribute("aria-selected", "true")
 
 
 def test_what_was_filled_in_survives_the_search_without_a_script(house: House) -> None:

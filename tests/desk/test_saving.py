@@ -3,7 +3,7 @@
 
 from playwright.sync_api import Page, expect
 
-from gateway.store import outbox
+from gateway.store import drafts, outbox
 from tests.desk.filling import add_colleague, add_contact, save, saved, tab, to_the_step, uid_of
 from tests.desk.house import House, ahead, event, task
 from tests.desk.test_items import only, reading
@@ -45,6 +45,19 @@ def test_the_five_choices_stand_in_their_order_and_say_whom_they_leave_out(house
         page.get_by_role("button", name="Tilbake").click()
         assert page.get_by_label("Tittel").input_value() == "Prosjektmøte"
         expect(page.locator(".chip")).to_have_count(3)
+        assert only(house, "kari", "Prosjektmøte") == ""
+
+        # Whoever forces the dead choice gets no further by it.
+        to_the_step(page)
+        page.locator("[name=send_sms]").evaluate("box => { box.disabled = false; box.checked = true; }")
+        page.get_by_label(FIVE[0]).check()
+        save(page)
+        expect(page.get_by_role("heading", name="Møtebekreftelse – utkast")).to_be_visible()
+
+    with house.database.read() as uow:
+        assert [one.address for one in drafts.of_person(uow, house.staff["kari"].id)] == ["mailto:berit@kunde.example"]
+        assert not any(outbox.counts(uow).values())
+    assert "Prosjektmøte" in only(house, "ola", "Prosjektmøte")
 
 
 def test_a_task_has_the_same_step(house: House) -> None:
@@ -101,9 +114,14 @@ def test_unticked_at_first_nobody_is_asked_and_later_they_can_be(house: House) -
         assert "SCHEDULE-AGENT=NONE" in only(house, "kari", "Prosjektmøte")
         assert only(house, "ola", "Prosjektmøte") == ""
 
-        tab(page, "Deltakere")
+        tab(page, "Invitasjoner")
+        page.get_by_role("link", name="Vis invitasjoner").click()
+        expect(page.get_by_role("row", name="Ola Berg")).to_contain_text("ikke sendt")
+        seat.check()
+        expect(page.get_by_role("button", name="Purr")).to_have_count(0)
+        page.get_by_role("row", name="Ola Berg").get_by_role("link", name="Send nå").click()
         expect(page.locator(".chip", has_text="Ola Berg")).to_contain_text("ikke sendt")
-        to_the_step(page)
+        page.get_by_role("button", name="Send nå").click()
         expect(page.get_by_text("1 ansatt får invitasjon")).to_be_visible()
         save(page)
         saved(page)

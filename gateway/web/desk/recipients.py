@@ -69,6 +69,11 @@ class Panel:
         return self.overview.brief.kind is Kind.VTODO
 
     @property
+    def is_asked(self) -> bool:
+        """Tell whether anybody in it was asked."""
+        return any(one.is_sent for one in self.overview.recipients)
+
+    @property
     def path(self) -> str:
         """Where it has a page of its own."""
         return (TASK if self.is_task else APPOINTMENT).replace("{reading:int}", str(self.overview.reading_id))

@@ -33,9 +33,13 @@ export function tabs(list) {
   }
 
   const wrong = panels.findIndex((panel) => panel.querySelector("[aria-invalid]"));
-  // Of a task the same is called «Distribusjon», and found under either name.
-  const alias = { "#invitasjoner": "#distribusjon", "#distribusjoner": "#distribusjon" }[location.hash];
-  const named = panels.findIndex((panel) => [location.hash, alias].includes(`#${panel.id}`));
+  function named() {
+    // Of a task the same is called «Distribusjon», and found under either name.
+    const alias = { "#invitasjoner": "#distribusjon", "#distribusjoner": "#distribusjon" }[location.hash];
+    return panels.findIndex((panel) => [location.hash, alias].includes(`#${panel.id}`));
+  }
+
   const found = panels.findIndex((panel) => panel.querySelector(".found, details[open]"));
-  show([wrong, found, named, 0].find((at) => at >= 0));
+  show([wrong, found, named(), 0].find((at) => at >= 0));
+  window.addEventListener("hashchange", () => { if (named() >= 0) show(named()); });
 }

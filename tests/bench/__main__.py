@@ -45,7 +45,7 @@ def _numbers(_: click.Context, __: click.Parameter, value: str | None) -> tuple[
 
 
 @click.command()
-@click.option("--only", default="abcdefghij", callback=_workloads, help="Workloads, as `ab` or `a,h-mail`.")
+@click.option("--only", default="abcdefghijk", callback=_workloads, help="Workloads, as `ab` or `a,h-mail`.")
 @click.option(
     "--n", "sizes", callback=_numbers, help="Events in the calendar; 100,1000 and 10000 for ours, if not given."
 )

@@ -131,8 +131,8 @@ def _pages(costs: Costs) -> Iterator[str]:
     if not rows:
         return
     yield "## Pages\n"
-    yield "Of somebody with so many entries, one in five of them from a colleague. The answer must tell of all that is"
-    yield "in view; statements are counted with BEGIN and ROLLBACK.\n"
+    yield "Of somebody with so many entries; of those in the week, one in five is a colleague's. The answer must tell"
+    yield "of all that is in view; statements are counted with BEGIN and ROLLBACK.\n"
     yield "| | page | entries | CPU ms | on the clock | statements | aimed at |\n|---|---|--:|--:|--:|--:|---|"
     for row in rows:
         start = f"| {row.point.workload} | {row.title} | {row.point.number:,} | {row.ours.cpu_ms:.2f} "

@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a page of the desk costs (j): the week of somebody with a full calendar, in CPU and in statements."""
+"""What pages of the desk cost: a full week (j), and what one has distributed (k), in CPU and in statements."""
 
 import random
 import re
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -18,8 +18,11 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 from gateway.config import Settings
+from gateway.model import TASKS, Condition
 from gateway.opening import Service, prepared, verifier
-from gateway.services import signing_in
+from gateway.services import entries, handed_out, signing_in
+from gateway.services.scene import Scene
+from gateway.store import calendars
 from gateway.store.people import by_login
 from gateway.store.unit import Database
 from gateway.web import News, routes
@@ -38,9 +41,12 @@ SINGLE, SERIES = 200, 50
 ASKED = 5
 """One of so many is a colleague's, who has invited."""
 COLLEAGUE = "ola"
+COLLEAGUES, EACH = 20, 5
+"""To whom tasks are distributed, and to how many of them each."""
 _WEEK = f"/kalender?v=uke&d={MONDAY:%Y-%m-%d}"
 _DRAWN = re.compile(rb'class="thing ')
 _LEFT_OUT = re.compile(rb">\+(\d+) ")
+_LISTED = re.compile(rb'class="sums"')
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,13 +56,23 @@ class Page:
     title: str
     number: int
     """Entries that they have."""
+    path: str
+    fill: Callable[[Path, int], None]
+    """Gives them so many, in the gateway of a folder."""
+    told: Callable[[bytes], int]
+    """How many of them the page tells of."""
+    shown: int
+    """Of how many it tells at most."""
     most: int = 60
     """Requests in a round."""
 
 
-PAGES: Mapping[str, Page] = MappingProxyType(
-    {"j": Page(f"week page, {SINGLE} entries, {SERIES} series in view", 5000)},
-)
+def _drawn(body: bytes) -> int:
+    return len(_DRAWN.findall(body)) + sum(map(int, _LEFT_OUT.findall(body)))
+
+
+def _listed(body: bytes) -> int:
+    return len(_LISTED.findall(body))
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +92,8 @@ class PageBench:
         """Ask for the page *repeats* times; each answer must tell of all that is in view."""
         with meter.running():
             for _ in range(repeats):
-                meter.count(_checked(self.client.ask("GET", _WEEK, headers=f"Cookie: {self.cookie}\r\n"), point))
+                path = PAGES[point.workload].path
+                meter.count(_checked(self.client.ask("GET", path, headers=f"Cookie: {self.cookie}\r\n"), point))
 
     def most(self, point: Point) -> int:
         """How many requests are enough in a round."""
@@ -84,13 +101,15 @@ class PageBench:
 
 
 @contextmanager
-def page_bench(folder: Path, number: int, command: Command = plain) -> Iterator[PageBench]:
+def page_bench(folder: Path, point: Point, command: Command = plain) -> Iterator[PageBench]:
     """Run a gateway where Kari has so many entries."""
-    with gateway(folder, fill=partial(_fill, folder, number), command=command) as server, server.client() as client:
+    page = PAGES[point.workload]
+    fill = partial(page.fill, folder, point.number)
+    with gateway(folder, fill=fill, command=command) as server, server.client() as client:
         settings = Settings(data_dir=folder / "data")
         with prepared(settings) as database:
             cookie = f"distrib={_signed_in(database)}"
-            yield PageBench(server, client, cookie, _statements(database, settings, cookie))
+            yield PageBench(server, client, cookie, _statements(database, settings, cookie, page.path))
 
 
 def in_view(number: int) -> Iterator[Event]:
@@ -104,7 +123,7 @@ def in_view(number: int) -> Iterator[Event]:
         yield one.at(start, weekly=is_series)
 
 
-def _fill(folder: Path, number: int) -> None:
+def _fill_week(folder: Path, number: int) -> None:
     hire(folder, (COLLEAGUE,), "")
     settings = Settings(data_dir=folder / "data")
     left = in_view(number)
@@ -113,6 +132,58 @@ def _fill(folder: Path, number: int) -> None:
             asked = [one.inviting(mailbox(COLLEAGUE), mailbox(LOGIN)) for one in batch if one.number % ASKED == 0]
             put_all(database, COLLEAGUE, asked, settings)
             put_all(database, LOGIN, [one for one in batch if one.number % ASKED], settings)
+
+
+def _hand_out(folder: Path, number: int) -> None:
+    """Let Kari distribute so many tasks to five colleagues each."""
+    staff = [f"ola{n}" for n in range(COLLEAGUES)]
+    hire(folder, staff, "")
+    settings = Settings(data_dir=folder / "data")
+    scene = Scene(settings, datetime.now(UTC))
+    with prepared(settings) as database, database.write() as uow:
+        kari = by_login(uow, LOGIN)
+        tasks = calendars.at(uow, kari.id, TASKS) if kari is not None else None
+        if kari is None or tasks is None:
+            raise WrongAnswer(f"{LOGIN} has no tasks")
+        for n in range(number):
+            asked = (staff[(n + 3 * place) % COLLEAGUES] for place in range(EACH))
+            name, text = f"task-{n}.ics", _task(n, map(mailbox, asked))
+            entries.put(uow, kari, tasks, name, text, condition=Condition(), scene=scene)
+
+
+def _task(number: int, mailboxes: Iterable[str]) -> bytes:
+    due = MONDAY + timedelta(days=number % 300)
+    lines = (
+        *("BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//Bench//EN", "BEGIN:VTODO", f"UID:task-{number}"),
+        *("DTSTAMP:20260102T080000Z", f"DUE;VALUE=DATE:{due:%Y%m%d}", f"SUMMARY:Task {number}"),
+        "DESCRIPTION:As drawn on sheet 4\\, the inner walls first.",
+        f"ORGANIZER:mailto:{mailbox(LOGIN)}",
+        *(f"ATTENDEE;PARTSTAT=NEEDS-ACTION;RSVP=TRUE:mailto:{box}" for box in mailboxes),
+        *("END:VTODO", "END:VCALENDAR", ""),
+    )
+    return "\r\n".join(lines).encode()
+
+
+PAGES: Mapping[str, Page] = MappingProxyType(
+    {
+        "j": Page(
+            f"week page, {SINGLE} entries, {SERIES} series in view",
+            number=5000,
+            path=_WEEK,
+            fill=_fill_week,
+            told=_drawn,
+            shown=SINGLE + SERIES,
+        ),
+        "k": Page(
+            f"distributed tasks, to {EACH} people each",
+            number=500,
+            path="/distribuert",
+            fill=_hand_out,
+            told=_listed,
+            shown=handed_out.ON_A_PAGE,
+        ),
+    }
+)
 
 
 def _signed_in(database: Database) -> str:
@@ -124,7 +195,7 @@ def _signed_in(database: Database) -> str:
     return secret
 
 
-def _statements(database: Database, settings: Settings, cookie: str) -> int:
+def _statements(database: Database, settings: Settings, cookie: str, path: str) -> int:
     """Count what SQLite executes for the page, BEGIN and ROLLBACK among it."""
     found: list[str] = []
 
@@ -135,17 +206,18 @@ def _statements(database: Database, settings: Settings, cookie: str) -> int:
     database.engine.dispose()
     service = Service(settings, database, verifier(database))
     pages = TestClient(Starlette(routes=routes(service, _now, None, News(database, _now))), headers={"Cookie": cookie})
-    pages.get(_WEEK)
+    pages.get(path)
     found.clear()  # what opening a connection takes
-    if pages.get(_WEEK).status_code != 200:
+    if pages.get(path).status_code != 200:
         raise WrongAnswer("the page is not there")
     return len(found)
 
 
 def _checked(reply: Reply, point: Point) -> Reply:
-    told = len(_DRAWN.findall(expect(reply, 200).body)) + sum(map(int, _LEFT_OUT.findall(reply.body)))
-    if told != min(point.number, SINGLE + SERIES):
-        raise WrongAnswer(f"the week tells of {told} things")
+    page = PAGES[point.workload]
+    told = page.told(expect(reply, 200).body)
+    if told != min(point.number, page.shown):
+        raise WrongAnswer(f"the page tells of {told} things")
     return reply
 
 

@@ -93,8 +93,9 @@ def _company(folder: Path, *, points: Sequence[Point], command: Command) -> Iter
 
 @contextmanager
 def _pages(folder: Path, *, points: Sequence[Point], command: Command) -> Iterator[Sequence[Seat]]:
-    """Start a gateway for each size."""
+    """Start a gateway for each page."""
     with ExitStack() as stack:
-        sizes = sorted({point.number for point in points})
-        benches = {size: stack.enter_context(page_bench(folder / f"pages-{size}", size, command)) for size in sizes}
-        yield [Seat(point, OURS, benches[point.number]) for point in points]
+        yield [
+            Seat(one, OURS, stack.enter_context(page_bench(folder / f"page-{one.workload}-{one.number}", one, command)))
+            for one in points
+        ]

@@ -49,6 +49,7 @@ TARGETS: Mapping[Point, Target] = MappingProxyType(
         Point("h-mail", 1000): Target(None, 4),
         Point("i", 10): Target(None, 1.5),
         Point("j", 5000): Target(None, 60),
+        Point("k", 500): Target(None, 40),
     }
 )
 """The milliseconds are those of a machine on which stock Radicale needs 107 ms for c and 48 ms for a."""

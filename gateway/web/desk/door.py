@@ -217,7 +217,7 @@ class Desk:
     def refused(self, request: Request) -> Response:
         """Answer to a form that is none of ours."""
         language = self.pages.language(request)
-        return self.pages.render(request, "refused.html", {}, language=language, status=HTTPStatus.BAD_REQUEST)
+        return self.pages.render(request, "desk/refused.html", {}, language=language, status=HTTPStatus.BAD_REQUEST)
 
     def _shell(self, visit: Visit, waiting: int, unsent: int = 0) -> dict[str, object]:
         counts = {"waiting": waiting, "unsent": unsent, "popup_minutes": self.service.settings.popup_minutes}

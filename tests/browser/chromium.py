@@ -30,10 +30,10 @@ _FONTS = """<?xml version="1.0"?>
 
 
 @contextmanager
-def started() -> Iterator[Browser]:
-    """Give a running Chromium; fails, and never skips, where it cannot be had."""
+def started(**more: str) -> Iterator[Browser]:
+    """Give a running Chromium, with *more* in its environment; fails, and never skips, where it cannot be had."""
     program = installed()
-    environment = {**os.environ, "FONTCONFIG_FILE": str(_UNPACKED / "fonts.conf")}
+    environment = {**os.environ, "FONTCONFIG_FILE": str(_UNPACKED / "fonts.conf"), **more}
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=program, args=["--no-sandbox", "--disable-gpu"], env={**environment}

@@ -189,6 +189,10 @@ def _tasks(filled: Filled, uow: UnitOfWork) -> None:
         filled.put(uow, "kari", _todo(uid, "kari", others, f"SUMMARY:{name}", *where, f"DUE;VALUE=DATE:{due}"))
     filled.put(uow, "kari", _todo("lister", "kari", (), "SUMMARY:Bestille lister", "DUE;VALUE=DATE:20261125"))
     filled.put(uow, "kari", _todo("hms", "kari", (), "SUMMARY:HMS-runde", "PERCENT-COMPLETE:40"))
+    filled.put(
+        uow, "nina", _todo("tilbud", "nina", ("kari",), "SUMMARY:Sjekke tilbud på vinduer", "DUE;VALUE=DATE:20261127")
+    )
+    filled.say(uow, "kari", "tilbud", IN_PROCESS, 20)
     filled.say(uow, "ola", "rive", COMPLETED, 100)
     filled.say(uow, "per", "rive", IN_PROCESS, 40)
     filled.say(uow, "ola", "gips", IN_PROCESS, 70)
@@ -256,12 +260,12 @@ def _outside(filled: Filled, uow: UnitOfWork) -> None:
 def _long(filled: Filled, uow: UnitOfWork) -> None:
     """Let Marit have names and words that are hard to break."""
     more = (f"LOCATION:{LONG_WORDS}", f"DESCRIPTION:{LONG_WORDS}\\n{ENDLESS}")
-    guests = ("kari", contact(GUEST))
-    filled.put(uow, "marit", entry("lang", "marit", guests, f"SUMMARY:{ENDLESS}", *more, *hours(at(3, 7), 30)))
-    filled.put(uow, "marit", entry("lang-2", "marit", (), f"SUMMARY:{ENDLESS}", *more, *hours(at(3, 7, 15), 90)))
+    guests = ("tove", contact(GUEST))
+    filled.put(uow, "marit", entry("lang", "marit", guests, f"SUMMARY:{ENDLESS}", *more, *hours(at(4, 7), 30)))
+    filled.put(uow, "marit", entry("lang-2", "marit", (), f"SUMMARY:{ENDLESS}", *more, *hours(at(4, 7, 15), 90)))
     filled.put(uow, "marit", _todo("lang-o", "marit", guests, f"SUMMARY:{ENDLESS}", *more, "DUE;VALUE=DATE:20261126"))
-    for uid in ("lang", "lang-o"):
-        invitations.defer(uow, filled.house.staff["kari"], filled.within(uow, "kari", uid), at(0))
+    invitations.defer(uow, filled.house.staff["tove"], filled.within(uow, "tove", "lang"), at(0))
+    filled.say(uow, "tove", "lang-o", IN_PROCESS, 20)
 
 
 def _afterwards(filled: Filled) -> None:

@@ -22,7 +22,9 @@ FOLDER = Path(__file__).parents[2] / "docs" / "screenshots"
 SCREENS = {"desktop": (1280, 800, 1300), "phone": (390, 844, 1500)}
 """Width and height of each, and how much of a long page is kept."""
 SCHEMES = ("light", "dark")
-COLORS = 48
+NORWEGIAN = {"LANGUAGE": "nb_NO", "LC_ALL": "nb_NO.UTF-8"}
+"""Fields for days and hours speak the language of the browser itself."""
+COLORS = 64
 
 
 def main() -> None:
@@ -34,7 +36,7 @@ def main() -> None:
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
     states = [one for one in _drawn() if not chosen.names or one.name.startswith(tuple(chosen.names))]
     chosen.out.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory() as folder, chromium.started() as browser:
+    with tempfile.TemporaryDirectory() as folder, chromium.started(**NORWEGIAN) as browser:
         url = f"sqlite:///{folder}/distrib.db"
         with closing(Database(url)) as database:
             upgrade(database)
@@ -52,18 +54,26 @@ def _take(opened: Window, state: State, folder: Path) -> None:
     for screen, (width, height, most) in SCREENS.items():
         for scheme in SCHEMES:
             opened.look(width, scheme, height)
-            tall = opened.page.evaluate("document.documentElement.scrollHeight")
-            clip = {"x": 0, "y": 0, "width": width, "height": max(height, min(tall, most))}
-            taken = opened.page.screenshot(full_page=True, clip=clip, animations="disabled")  # type: ignore[arg-type]
+            # What lies over a page is placed by the window, not by the page.
+            over = opened.page.locator("dialog[open], .toast").count() > 0
+            tall = height if over else opened.page.evaluate("document.documentElement.scrollHeight")
+            taken = opened.page.screenshot(
+                full_page=not over,
+                clip={"x": 0, "y": 0, "width": width, "height": max(height, min(tall, most))},
+                animations="disabled",
+            )
             (folder / f"{state.name}-{screen}-{scheme}.png").write_bytes(_small(taken))
 
 
 def _small(png: bytes) -> bytes:
-    """Give the same picture with few colours: a third of the bytes."""
+    """Give the same picture in the colours that are most of it: a third of the bytes, no surface another."""
     small = BytesIO()
     with Image.open(BytesIO(png)) as picture:
-        palette = picture.convert("RGB").quantize(COLORS, method=Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
-        palette.save(small, "PNG", optimize=True)
+        full = picture.convert("RGB")
+        found = sorted(full.getcolors(full.width * full.height), reverse=True)[:COLORS]
+        chosen = Image.new("P", (1, 1))
+        chosen.putpalette([part for _, colour in found for part in colour])
+        full.quantize(palette=chosen, dither=Image.Dither.NONE).save(small, "PNG", optimize=True)
     return small.getvalue()
 
 

@@ -159,7 +159,7 @@ CALENDAR = (
     State("calendar-week-long", "/kalender", "marit"),
     State("calendar-day", "/kalender?v=dag"),
     State("calendar-day-empty", "/kalender?v=dag", "tom", is_drawn=False),
-    State("calendar-day-long", "/kalender?v=dag", "marit"),
+    State("calendar-day-long", "/kalender?v=dag&d=2026-11-27", "marit"),
     State("calendar-month", "/kalender?v=mnd"),
     State("calendar-month-empty", "/kalender?v=mnd", "tom", is_drawn=False),
     State("calendar-month-crowded", "/kalender?v=mnd&d=2026-12-14", "tove"),
@@ -170,7 +170,7 @@ CALENDAR = (
     State("calendar-group-unknown", "/kalender?v=gruppe&navn=Ingen+Slik"),
     State("tasks", "/oppgaver?vis=alle"),
     State("tasks-empty", "/oppgaver", "tom"),
-    State("tasks-long", "/oppgaver", "marit"),
+    State("tasks-long", "/oppgaver", "tove"),
 )
 
 INVITED = (
@@ -189,7 +189,7 @@ INVITED = (
     State("invited-task", "/oppgave/{rive}", "per"),
     State("invited-declined", "/oppgave/{gips}", "per", is_drawn=False),
     State("invited-over", "/avtale/{kjokken}", "kari", is_drawn=False),
-    State("invited-long", "/avtale/{lang}", "kari"),
+    State("invited-long", "/avtale/{lang}", "tove"),
     State("invited-delete", "/avtale/{hus14}/slett", "per", is_drawn=False),
 )
 

@@ -319,3 +319,13 @@ class Invitation:
     brief: Brief
     comment: str = ""
     """What they wrote with the answer that stands."""
+    others: tuple["Fellow", ...] = ()
+    """Who else is asked."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fellow:
+    """Somebody else who is asked to the same."""
+
+    address: Address
+    name: str

@@ -16,7 +16,7 @@ from ical.lines import read
 from ical.recurrence import occurrences
 from ical.text import unescape
 
-MOST = 5
+MOST = 20
 """So many are told."""
 LOOKED_AT = 50
 

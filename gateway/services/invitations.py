@@ -5,15 +5,17 @@ from collections.abc import Callable, Collection, Iterator
 from datetime import datetime
 
 from gateway.errors import NotFound
-from gateway.model import CalendarId, EntryId, Invitation, Loaded, Person, ReadingId, Stage
+from gateway.model import CalendarId, EntryId, Fellow, Invitation, Loaded, Person, ReadingId, Stage
 from gateway.services.brief import brief
 from gateway.services.scene import zone_of
 from gateway.services.views import render
 from gateway.store import calendars, reading_changes, readings, waiting
 from gateway.store.unit import UnitOfWork
 from gateway.store.waiting import Asked
+from ical.address import mailbox
 from ical.instances import SERIES
 from ical.overrides import single
+from ical.people import Attendee
 from ical.snapshot import read_object
 
 
@@ -114,4 +116,9 @@ def _invitation(loaded: Loaded, asked: Asked, person: Person, now: datetime, sta
         organizer_zone="" if asked.outside else asked.organizer_zone,
         brief=brief(said, zone, now),
         comment=asked.comment or "",
+        others=tuple(_fellow(one) for one in said.main.people if one.address not in person.all_addresses),
     )
+
+
+def _fellow(one: Attendee) -> Fellow:
+    return Fellow(one.address, one.line.parameter("CN") or mailbox(one.address) or str(one.address))

@@ -2,12 +2,15 @@
 """The pop-up: what comes up, when, in which order, and what each way out of it means (P-01 … P-09, P-12)."""
 
 import re
+from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.desk.house import House, event, task
+from tests.desk.house import House, ahead, event, task
 
+OSLO = ZoneInfo("Europe/Oslo")
 AWAKE = "dialog#popup[open]:not([data-fresh])"
 
 
@@ -139,13 +142,25 @@ def test_a_click_beside_it_does_nothing(house: House) -> None:
         expect(page.locator("#popup")).to_be_visible()
 
 
-def test_what_one_has_on_then_is_shown(house: House) -> None:
-    house.put("ola", event("own", "ola", (), "SUMMARY:Tannlege"))
-    house.put("kari", event("m-1", "kari", ("ola",)))
+def test_what_one_has_on_then_and_who_else_comes_is_shown(house: House) -> None:
+    """5.6: the hours around it, what is in the way, and the customer."""
+    start = ahead(7, 9)
+    house.put("ola", event("own", "ola", (), "SUMMARY:Tannlege", start=start - timedelta(minutes=30)))
+    house.put("ola", event("later", "ola", (), "SUMMARY:Befaring", start=start + timedelta(hours=2)))
+    house.put("kari", event("m-1", "kari", ("ola", "per", "berit@kunde.example"), start=start))
     with house.seat("ola") as seat:
         page = seat.go("/kalender")
+        shown = popup(page)
 
-        expect(popup(page)).to_contain_text("Overlapper «Tannlege» 10.00")
+        expect(shown).to_contain_text(f"Overlapper «Tannlege» {start.astimezone(OSLO) - timedelta(minutes=30):%H.%M}")
+        expect(shown).not_to_contain_text("Befaring")
+        halves = shown.locator(".strip i")
+        told = ["-".join((one or "free").split()) for one in halves.evaluate_all("all => all.map(one => one.className)")]
+        assert told == [
+            *("free", "free", "free", "busy", "busy-asked", "asked"),
+            *("free", "free", "busy", "busy"),
+        ]
+        expect(shown).to_contain_text("Per Dahl, berit@kunde.example (Kunde AS)")
         seat.check()
 
 

@@ -4,24 +4,32 @@
 A script puts it before the visitor. What is here tells what comes next, and takes what was done with it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from http import HTTPStatus
 
 from starlette.responses import Response
 from starlette.routing import BaseRoute
 
 from gateway.errors import NotFound, Overtaken, Refused
-from gateway.model import Invitation, ReadingId
+from gateway.model import Brief, Invitation, ReadingId
 from gateway.services import deciding, invitations
 from gateway.services.conflicts import Conflict, conflicts
+from gateway.services.fellows import named
+from gateway.services.scene import zone_of
+from gateway.store.unit import UnitOfWork
 from gateway.web.desk.door import Desk, Visit
 from gateway.web.desk.invitations import ANSWERS, DEFER, PATH, day_of, reading_of, record, shown_of
+from gateway.web.desk.strip import around, strip
 from gateway.web.forms import FormRefused
 from gateway.web.times import teller
 
 MOST_SHUT = 100
 """So many that were closed without an answer a script may name."""
+TOLD, NAMED = 5, 8
+"""So many appointments in the way are told of, and so many people named."""
+MOMENT = timedelta(seconds=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +62,7 @@ class PopUp:
             waiting = invitations.count(uow, visit.person, visit.now)
             asked = invitations.next_to_show(uow, visit.person, visit.now)
             place, one = next(((n, i) for n, i in enumerate(asked, 1) if key_of(i) not in shut), (0, None))
-            found = conflicts(uow, visit.person, one.reading_id, one.brief) if one is not None else []
+            details = _details(uow, visit, one) if one is not None else {}
         facts = {
             "one": shown_of(one, visit) if one is not None else None,
             "key": key_of(one) if one is not None else "",
@@ -62,7 +70,7 @@ class PopUp:
             "place": place,
             "total": len(asked),
             "count": waiting,
-            "overlaps": [_overlap(conflict, visit) for conflict in found],
+            **details,
         }
         return self._desk.piece(visit, "desk/next.html", facts)
 
@@ -103,6 +111,25 @@ class PopUp:
 def key_of(one: Invitation) -> str:
     """Name a question: what is asked anew is another one."""
     return f"{one.reading_id}.{one.asked}.{one.instance}"
+
+
+def _details(uow: UnitOfWork, visit: Visit, one: Invitation) -> Mapping[str, object]:
+    """Give who else is asked, and what the visitor has on around then."""
+    zone = zone_of(visit.person)
+    taken = conflicts(uow, visit.person, one.reading_id, around(one.brief, zone))
+    return {
+        "others": named(uow, one.others[:NAMED]),
+        "unnamed": max(len(one.others) - NAMED, 0),
+        "strip": strip(one.brief, taken, zone),
+        "overlaps": [_overlap(each, visit) for each in taken if _is_in_the_way(each, one.brief)][:TOLD],
+    }
+
+
+def _is_in_the_way(conflict: Conflict, asked: Brief) -> bool:
+    start, end = asked.start, asked.end
+    if not isinstance(start, datetime) or not isinstance(end, datetime):
+        return False
+    return conflict.start < max(end, start + MOMENT) and start < conflict.end
 
 
 def _overlap(conflict: Conflict, visit: Visit) -> Overlap:

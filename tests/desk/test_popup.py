@@ -154,8 +154,8 @@ def test_what_one_has_on_then_and_who_else_comes_is_shown(house: House) -> None:
 
         expect(shown).to_contain_text(f"Overlapper «Tannlege» {start.astimezone(OSLO) - timedelta(minutes=30):%H.%M}")
         expect(shown).not_to_contain_text("Befaring")
-        halves = shown.locator(".strip i")
-        told = ["-".join((one or "free").split()) for one in halves.evaluate_all("all => all.map(one => one.className)")]
+        halves = shown.locator(".strip i").evaluate_all("all => all.map((one) => one.className)")
+        told = ["-".join((one or "free").split()) for one in halves]
         assert told == [
             *("free", "free", "free", "busy", "busy-asked", "asked"),
             *("free", "free", "busy", "busy"),

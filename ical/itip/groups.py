@@ -63,7 +63,7 @@ def newly_named(sent: Snapshot, stored: Snapshot | None, me: Collection[Address]
 
 
 def expanded(
-    sent: Snapshot, stored: Snapshot | None, groups: Groups, me: Collection[Address], *, proved: bool = False
+    sent: Snapshot, stored: Snapshot | None, groups: Groups, me: Collection[Address], *, proved: bool
 ) -> Expanded:
     """Give *sent* with a line for each member of those *groups* that are new in it; nobody is named twice, *me* never.
 

@@ -65,6 +65,8 @@ class Letter:
     """'': as we say it."""
     words: str = ""
     """What whoever organizes it writes themselves; '': as we say it."""
+    copies: tuple[str, ...] = ()
+    """The mailboxes of those who get a copy."""
     published: bool = False
     """The text only tells of it, and nobody is asked to answer (METHOD:PUBLISH, RFC 5546 3.2.1)."""
 
@@ -88,6 +90,7 @@ def compose(letter: Letter, house: House) -> Envelope:
     mime.set_address(message, "From", writer, box)
     mime.set_address(message, "Reply-To", writer, box)
     mime.set_address(message, "To", letter.recipient_name, recipient)
+    mime.set_copies(message, letter.copies)
     message["Subject"] = _subject(letter, language)
     mime.set_automatic(message, letter.written_at, language)
     thread = house.mailboxes.thread(letter.reply_token)
@@ -104,17 +107,22 @@ def unsent(letter: Letter, house: House) -> bytes:
     message = _message(letter, house, language)
     mime.set_address(message, "From", _writer(letter), deliverable(letter.organizer_email))
     mime.set_address(message, "To", letter.recipient_name, deliverable(letter.recipient))
+    mime.set_copies(message, letter.copies)
     message["Subject"] = _subject(letter, language)
     message["Content-Language"] = language
     return b"X-Unsent: 1\r\n" + message.as_bytes()
 
 
-def suggested(letter: Letter) -> tuple[str, str]:
-    """Give the subject and the words that we suggest to whoever sends *letter* themselves; raises NotComposable."""
+def suggested(letter: Letter, opening: str = "") -> tuple[str, str]:
+    """Give the subject and the words that we suggest to whoever sends *letter* themselves; raises NotComposable.
+
+    What asks somebody begins with *opening*, behind the greeting.
+    """
     language = language_of(letter.language)
     content, wording = _said(letter, language)
     facts = {"wording": wording, "name": one_line(letter.recipient_name), "organizer": _writer(letter)}
-    words = rendered("draft.txt", language, {**facts, "description": content.description})
+    begins = opening if letter.method is Method.REQUEST else ""
+    words = rendered("draft.txt", language, {**facts, "description": content.description, "opening": begins})
     return _subject(letter, language), words.strip()
 
 

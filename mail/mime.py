@@ -4,12 +4,14 @@
 import base64
 import hashlib
 import re
+from collections.abc import Iterable
 from datetime import datetime
 from email import policy
 from email.headerregistry import Address
 from email.message import EmailMessage, MIMEPart
 from email.utils import format_datetime
 
+from mail.addresses import deliverable
 from mail.content import one_line
 from mail.errors import NotComposable
 
@@ -53,9 +55,9 @@ def attachment(content: bytes, subtype: str, name: str) -> MIMEPart:
     return part
 
 
-def alternative(*parts: MIMEPart, seed: str) -> MIMEPart:
+def alternative(*parts: MIMEPart, seed: str) -> EmailMessage:
     """Give *parts* as ways to say the same, the best last."""
-    container = MIMEPart(policy=_POLICY)
+    container = EmailMessage(policy=_POLICY)
     _fill(container, "alternative", parts, seed)
     return container
 
@@ -78,6 +80,13 @@ def set_address(message: EmailMessage, header: str, name: str, mailbox: str) -> 
     """Set *header* to one mailbox with a display name; *mailbox* is `mail.addresses.deliverable`'s."""
     local, _, domain = mailbox.rpartition("@")
     message[header] = Address(one_line(name)[:_NAME_LENGTH], local, domain)
+
+
+def set_copies(message: EmailMessage, mailboxes: Iterable[str]) -> None:
+    """Tell who gets a copy; raises AddressRefused where one of *mailboxes* is none."""
+    named = [deliverable(one).rpartition("@") for one in mailboxes]
+    if named:
+        message["Cc"] = [Address("", local, domain) for local, _, domain in named]
 
 
 def set_automatic(message: EmailMessage, written_at: datetime, language: str) -> None:

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from gateway.model import EntryId
 from gateway.store import answers, calendars, decisions, entries, outbox, reading_changes, readings
-from gateway.store.outbox import FORWARD, Mail
+from gateway.store.outbox import COPY, FORWARD, Mail
 from gateway.store.unit import UnitOfWork
 from ical.address import Address, mailbox
 
@@ -25,6 +25,7 @@ REFUSED = "5.2"
 FORBIDDEN = "5.3"
 """SCHEDULE-STATUS (RFC 6638 3.2.9)."""
 
+_NAMES = {FORWARD: "A mail", COPY: "A copy"}
 _MINUTES = (0.25, 1, 5, 15, 60)
 """The first pause is short: most often a mail server is only being restarted."""
 _LATER = timedelta(hours=2)
@@ -107,7 +108,7 @@ def _told_outside(uow: UnitOfWork, entry_id: EntryId, address: Address, status: 
 
 
 def _settle(uow: UnitOfWork, mail: Mail, status: str, why: str, now: datetime) -> None:
-    if mail.method == FORWARD:
+    if mail.method in {FORWARD, COPY}:
         decisions.note(uow, mail.entry_id, [("delivery", why)], now)
         return
     entries.lock(uow, mail.entry_id)
@@ -122,4 +123,4 @@ def _delivery(uow: UnitOfWork, mail: Mail) -> str:
 
 
 def _what(mail: Mail) -> str:
-    return f"{'A mail' if mail.method == FORWARD else mail.method} to {mailbox(mail.address) or mail.address}"
+    return f"{_NAMES.get(mail.method, mail.method)} to {mailbox(mail.address) or mail.address}"

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 from gateway.errors import NotFound, Refused
 from gateway.model import EntryId, Loaded, Person, Reading, ReadingId
-from gateway.services import editing, letters
+from gateway.services import confirmations, copies, editing, letters
 from gateway.services.concern import subject_of
 from gateway.services.letters import new_reply_token, reply_mailbox
 from gateway.services.scene import Scene, zone_of
@@ -43,6 +43,8 @@ class Shown:
     recipient_name: str
     subject: str
     words: str
+    copies: tuple[str, ...]
+    """The mailboxes of those who get a copy."""
     calendar: bytes
     """The calendar part."""
     reading: Reading | None
@@ -82,22 +84,37 @@ def shown(uow: UnitOfWork, person: Person, number: int, scene: Scene) -> Shown:
     draft = _found(uow, person, number)
     here = readings.of_person(uow, draft.entry_id, person.id)
     letter = _letter(uow, draft, here, person, scene)
-    subject, words = suggested(letter)
+    subject, words = suggested(letter, confirmations.standard(uow, letter.language))
     return Shown(
         draft=draft,
         recipient=letter.recipient,
         recipient_name=letter.recipient_name,
         subject=subject if draft.subject is None else draft.subject,
         words=words if draft.words is None else draft.words,
+        copies=letter.copies,
         calendar=letter.text,
         reading=here.reading if here is not None and not here.reading.hidden else None,
     )
 
 
-def keep(uow: UnitOfWork, person: Person, number: int, subject: str, words: str, *, asks: bool = True) -> None:
-    """Store what *person* wrote; not *asks*: whoever gets it is not asked to answer (reading A21)."""
+def keep(  # of whom, which, what it says
+    uow: UnitOfWork,
+    person: Person,
+    number: int,
+    subject: str,
+    words: str,
+    *,
+    asks: bool = True,
+    to_others: str | None = None,
+) -> None:
+    """Store what *person* wrote; not *asks*: whoever gets it is not asked to answer (reading A21).
+
+    *to_others*: whom a copy goes to; None: as before. Raises Refused where those are no mailboxes, or too many.
+    """
     draft = _found(uow, person, number)
-    facts = {**draft.facts, rows.PUBLISHED: draft.method is Method.REQUEST and not asks}
+    boxes = copies.of(draft.facts) if to_others is None else copies.read(to_others, draft.address)
+    published = draft.method is Method.REQUEST and not asks
+    facts = {**draft.facts, rows.PUBLISHED: published, rows.COPIES: list(boxes)}
     subject, words = subject[:LONGEST_SUBJECT], words[:LONGEST_WORDS]
     rows.write(uow, replace(draft, subject=subject, words=words, facts=facts))
 
@@ -121,13 +138,15 @@ def send(uow: UnitOfWork, person: Person, number: int, *, by_itself: bool = Fals
         return
     subject, words = draft.subject, draft.words
     if words is None:
-        subject, words = suggested(_letter(uow, draft, None, person, scene))
+        letter = _letter(uow, draft, None, person, scene)
+        subject, words = suggested(letter, confirmations.standard(uow, letter.language))
     if not rows.remove(uow, [draft.id]):
         raise NotFound("it is sent")
     text = draft.text or b""
     if draft.facts.get(rows.PUBLISHED):
         text = build.published(text, zone_of(person))
-    outbox.add(uow, [_mail(draft, text, subject or "", words, scene)])
+    mail = _mail(draft, text, subject or "", words, scene)
+    outbox.add(uow, [mail, *copies.mails(draft, mail, person, scene)])
     if by_itself:
         tokens.let_draft(uow, [(draft.entry_id, draft.address)], new_reply_token, drafted=False)
 
@@ -142,6 +161,8 @@ def downloaded(uow: UnitOfWork, person: Person, number: int, scene: Scene) -> by
         raise Refused("they are a colleague by now")
     rows.write(uow, replace(draft, taken_at=scene.now))
     letter = _letter(uow, draft, None, person, scene)
+    if not copies.are_own(person, letter.copies):
+        letter = replace(letter, link=None)  # whoever gets a copy could answer by it
     return unsent(letter, House(Mailboxes(scene.settings.mail_from), scene.settings.public_url))
 
 
@@ -217,6 +238,7 @@ def _letter(uow: UnitOfWork, draft: Draft, here: Loaded | None, person: Person, 
         written_at=scene.now,
         subject=draft.subject or "",
         words=draft.words or "",
+        copies=copies.of(draft.facts),
         published=is_published,
     )
 

@@ -22,7 +22,9 @@ HELD = frozenset({Method.REQUEST, Method.CANCEL})
 
 PUBLISHED = "published"
 """The fact that whoever gets it is not asked to answer."""
-CHOSEN = (PUBLISHED,)
+COPIES = "copies"
+"""The fact that tells the mailboxes of those who get a copy."""
+CHOSEN = (PUBLISHED, COPIES)
 """Facts that its sender chose: they stay with a mail of the same method."""
 
 

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import lru_cache
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, TypeAlias
 
 from sqlalchemy import ColumnElement, and_, bindparam, delete, exists, func, or_, select, update
 from sqlalchemy.sql.dml import ReturningUpdate
@@ -26,6 +26,10 @@ FAILED = "failed"
 FORWARD: Final = "FORWARD"
 """The method of mail that carries no iTIP message: what a contact wrote, passed on to the organizer."""
 
+COPY: Final = "COPY"
+"""The method of mail that carries no iTIP message: what somebody sent to a contact, for whoever gets a copy of it."""
+Kind: TypeAlias = Method | Literal["FORWARD", "COPY"]
+
 _BYTES = 8 * 1024 * 1024
 """Of texts that are written at once."""
 
@@ -36,7 +40,7 @@ class NewMail:
 
     entry_id: EntryId
     address: Address
-    method: Method | Literal["FORWARD"]
+    method: Kind
     cause: str
     """The revision or decision that asked for it: the same cause makes no second mail."""
     text: bytes
@@ -56,7 +60,7 @@ class Mail:
     id: int
     entry_id: EntryId
     address: Address
-    method: Method | Literal["FORWARD"]
+    method: Kind
     cause: str
     text: bytes
     message_id: str
@@ -137,20 +141,8 @@ _TAKE_BACK = delete(outbox).where(
 )
 
 
-_NEW = (
-    "entry",
-    "instance",
-    "address",
-    "method",
-    "cause",
-    "text",
-    "facts",
-    "message_id",
-    "state",
-    "attempts",
-    "due_at",
-    "created_at",
-)
+_KEY = ("entry", "instance", "address", "method", "cause")
+_NEW = (*_KEY, "text", "facts", "message_id", "state", "attempts", "due_at", "created_at")
 
 
 @lru_cache
@@ -283,7 +275,7 @@ def _mail(row: Found) -> Mail:
         id=row.id,
         entry_id=EntryId(row.entry),
         address=Address(row.address),
-        method=FORWARD if row.method == FORWARD else Method(row.method),
+        method=row.method if row.method in {FORWARD, COPY} else Method(row.method),
         cause=row.cause,
         text=row.text,
         message_id=row.message_id,

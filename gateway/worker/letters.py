@@ -3,7 +3,7 @@
 
 from collections.abc import Mapping
 
-from gateway.store.outbox import FORWARD, Mail
+from gateway.store.outbox import COPY, FORWARD, Mail
 from ical.address import mailbox
 from ical.instances import InstanceId
 from ical.itip.outcome import Method
@@ -11,6 +11,7 @@ from ical.times import moment_of
 from mail.answered import Answered, tell
 from mail.compose import Envelope, House, Letter, compose
 from mail.content import Proposed
+from mail.copied import Copy, copied
 from mail.errors import AddressRefused
 from mail.note import Note, Reason, pass_on
 
@@ -19,6 +20,8 @@ def envelope_of(mail: Mail, house: House) -> Envelope:
     """Write *mail*; raises NotComposable where nothing can be made of it."""
     if mail.method == FORWARD:
         return pass_on(_note(mail), house)
+    if mail.method == COPY:
+        return copied(_copy(mail), house)
     is_by_attendee = "attendee_email" in mail.facts
     return tell(_answered(mail), house) if is_by_attendee else compose(_letter(mail), house)
 
@@ -46,6 +49,7 @@ def _letter(mail: Mail) -> Letter:
         proposed=_proposed(facts.get("proposed")),
         subject=_text(facts, "subject"),
         words=_text(facts, "words"),
+        copies=_several(facts, "copies"),
         published=bool(facts.get("published")),
     )
 
@@ -84,6 +88,23 @@ def _answered(mail: Mail) -> Answered:
     )
 
 
+def _copy(mail: Mail) -> Copy:
+    facts = mail.facts
+    return Copy(
+        recipient=mailbox(mail.address) or "",
+        to=_text(facts, "to"),
+        to_name=_text(facts, "recipient_name"),
+        copies=_several(facts, "copies"),
+        organizer_name=_text(facts, "organizer_name"),
+        organizer_email=_text(facts, "organizer_email"),
+        subject=_text(facts, "subject"),
+        words=_text(facts, "words"),
+        language=_text(facts, "language"),
+        message_id=mail.message_id,
+        written_at=mail.created_at,
+    )
+
+
 def _note(mail: Mail) -> Note:
     facts = mail.facts
     hops = facts.get("hops")
@@ -104,6 +125,11 @@ def _note(mail: Mail) -> Note:
         proposed=_proposed(facts.get("proposed")),
         timezone=_text(facts, "timezone"),
     )
+
+
+def _several(facts: Mapping[str, object], name: str) -> tuple[str, ...]:
+    value = facts.get(name)
+    return tuple(str(one) for one in value) if isinstance(value, list) else ()
 
 
 def _text(facts: Mapping[str, object], name: str) -> str:

@@ -6,9 +6,17 @@ import re
 import pytest
 
 from ical.itip.outcome import Method
-from mail.compose import compose
+from mail.compose import compose, suggested
 from mail.errors import AddressRefused, NotComposable
 from tests.mail.letters import BOX, HOUSE, TOKEN, calendar_text, letter, part, read, written
+
+
+def test_what_is_suggested_begins_with_the_companys_own_words_where_somebody_is_asked() -> None:
+    _, asked = suggested(letter(), "Vi bekrefter møtet.")
+    _, off = suggested(letter(method=Method.CANCEL, text=calendar_text(method="CANCEL")), "Vi bekrefter møtet.")
+
+    assert asked.startswith("Hei, Berit Kunde!\n\nVi bekrefter møtet.\n\nKari Nordmann")
+    assert "Vi bekrefter" not in off
 
 
 def test_the_structure_is_the_one_that_shows_buttons_everywhere() -> None:

@@ -10,6 +10,7 @@ from starlette.routing import BaseRoute
 
 from gateway.errors import Refused
 from gateway.services import drafts
+from gateway.services.copies import LONGEST, MOST
 from gateway.services.drafts import LONGEST_SUBJECT, LONGEST_WORDS
 from gateway.web.desk.door import Desk, Visit
 from gateway.web.desk.item_work import ROOMS
@@ -45,7 +46,9 @@ class DraftsPage:
     def _show(self, visit: Visit) -> Response:
         return self._page(visit)
 
-    def _page(self, visit: Visit, *, error: str = "", status: HTTPStatus = HTTPStatus.OK) -> Response:
+    def _page(
+        self, visit: Visit, *, error: str = "", copies: str | None = None, status: HTTPStatus = HTTPStatus.OK
+    ) -> Response:
         scene = self._desk.scene(visit)
         with self._desk.database.read() as uow:
             shown = drafts.shown(uow, visit.person, self._number(visit), scene)
@@ -56,6 +59,8 @@ class DraftsPage:
                 "action": f"{PATH}/{shown.draft.id}",
                 "thing": ROOMS[shown.reading.kind] if shown.reading is not None else "",
                 "error": error,
+                "copies": ", ".join(shown.copies) if copies is None else copies,
+                "most_copies": MOST,
                 "note": visit.request.query_params.get("gjort", ""),
             }
             return self._desk.render(visit, uow, "desk/draft.html", facts, status=status)
@@ -64,23 +69,39 @@ class DraftsPage:
         wanted, number = visit.form.get("gjor", ""), self._number(visit)
         if wanted not in {"send", "eml", "lagre", "forkast"}:
             raise FormRefused("no such button")
-        try:
+        if wanted == "forkast":
             with self._desk.database.write() as uow:
-                if wanted == "forkast":
-                    drafts.discard(uow, visit.person, number)
-                    return self._desk.go(PATH, gjort=wanted)
-                subject = field(visit.form, "emne", longest=LONGEST_SUBJECT)
-                words = field(visit.form, "tekst", longest=LONGEST_WORDS)
-                asks = visit.form.get("be_om_svar", "") == "1"
-                drafts.keep(uow, visit.person, number, subject, words, asks=asks)
-                if wanted == "send":
-                    by_itself = visit.form.get("av_seg_selv", "") == "1"
-                    drafts.send(uow, visit.person, number, by_itself=by_itself, scene=self._desk.scene(visit))
-                    return self._desk.go(PATH, gjort=wanted)
-                if wanted == "eml":
-                    return _file(drafts.downloaded(uow, visit.person, number, self._desk.scene(visit)))
+                drafts.discard(uow, visit.person, number)
+            return self._desk.go(PATH, gjort=wanted)
+        if (wrong := self._keep(visit, number)) is not None:
+            return self._page(visit, error="copies", copies=wrong, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+        try:
+            return self._done(visit, number, wanted)
         except (NotComposable, Refused):
             return self._page(visit, error="refused", status=HTTPStatus.CONFLICT)
+
+    def _keep(self, visit: Visit, number: int) -> str | None:
+        """Store what is written, so that nothing of it is lost whatever comes; give who cannot get a copy."""
+        subject = field(visit.form, "emne", longest=LONGEST_SUBJECT)
+        words = field(visit.form, "tekst", longest=LONGEST_WORDS)
+        asks, others = visit.form.get("be_om_svar", "") == "1", visit.form.get("kopi", "")
+        with self._desk.database.write() as uow:
+            try:
+                drafts.keep(uow, visit.person, number, subject, words, asks=asks, to_others=others)
+            except Refused:
+                drafts.keep(uow, visit.person, number, subject, words, asks=asks)
+                return others[:LONGEST]
+        return None
+
+    def _done(self, visit: Visit, number: int, wanted: str) -> Response:
+        scene = self._desk.scene(visit)
+        with self._desk.database.write() as uow:
+            if wanted == "send":
+                by_itself = visit.form.get("av_seg_selv", "") == "1"
+                drafts.send(uow, visit.person, number, by_itself=by_itself, scene=scene)
+                return self._desk.go(PATH, gjort=wanted)
+            if wanted == "eml":
+                return _file(drafts.downloaded(uow, visit.person, number, scene))
         return self._desk.go(f"{PATH}/{number}", gjort=wanted)
 
     def _number(self, visit: Visit) -> int:

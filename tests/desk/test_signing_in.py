@@ -12,6 +12,7 @@ from gateway.services import people, signing_in
 from gateway.services.people import add_person
 from gateway.store.unit import Database
 from tests.desk.house import PASSWORD, House, ahead, event
+from tests.desk.test_items import only
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 
@@ -71,6 +72,30 @@ def test_what_was_filled_in_survives_a_session_that_ended(house: House) -> None:
         expect(page.get_by_role("status")).to_contain_text("Underkjent")
 
     assert "PARTSTAT=DECLINED" in house.find("kari", "m-1")
+
+
+def test_what_was_filled_in_of_an_appointment_survives_that_the_session_ended(house: House) -> None:
+    """Issue 6: title, people and choices of the step; nothing is sent before they say so again."""
+    with house.seat("kari", script=False) as seat:
+        page = seat.go(f"/avtale/ny?start={ahead():%Y-%m-%dT09:00}")
+        page.get_by_label("Tittel").fill("Prosjektmøte")
+        page.get_by_label("Finn en kollega").fill("ola")
+        page.get_by_role("button", name="Søk").first.click()
+        page.get_by_role("button", name="Legg til Ola Berg").click()
+        page.locator(".actions").get_by_role("button", name="Lagre", exact=True).click()
+        page.get_by_label("Ikke inkluder meg selv").check()
+        page.context.clear_cookies()
+        page.locator(".actions").get_by_role("button", name="Lagre", exact=True).click()
+
+        page.get_by_label("Brukernavn").fill("kari")
+        page.get_by_label("Passord").fill(PASSWORD)
+        page.get_by_role("button", name="Logg inn").click()
+        assert only(house, "ola", "Prosjektmøte") == ""
+        page.get_by_role("button", name="Send det nå").click()
+        expect(page.get_by_role("status").first).to_contain_text("Lagret.")
+
+    assert "PARTSTAT=NEEDS-ACTION" in only(house, "ola", "Prosjektmøte")
+    assert "TRANSP:TRANSPARENT" in only(house, "kari", "Prosjektmøte")
 
 
 def test_a_form_that_another_site_made_is_refused(house: House) -> None:

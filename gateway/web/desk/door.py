@@ -26,11 +26,14 @@ from gateway.store.unit import Database, UnitOfWork
 from gateway.web.forms import Fields, FormRefused, read_form
 from gateway.web.language import words
 from gateway.web.pages import DESK_POLICY, HEADERS, Pages
+from ical.errors import IcalError
 
 MARK = "merke"
 """The field in which forms carry the mark of their session."""
 LARGEST_FORM = 256 * 1024
 MOST_FIELDS = 2000
+LARGEST_ID = 2**31 - 1
+"""Of what a database numbers."""
 SIGN_IN, SIGN_OUT, HOME = "/logg-inn", "/logg-ut", "/kalender"
 
 
@@ -198,13 +201,14 @@ class Desk:
             return self.render(visit, uow, "desk/resume.html", {"target": self.url(target), "kept": kept})
 
     def _handled(self, handler: Handler | None, visit: Visit) -> Response:
-        if handler is None:
+        if handler is None or any(isinstance(n, int) and n > LARGEST_ID for n in visit.request.path_params.values()):
             return self.apologize(visit, HTTPStatus.NOT_FOUND, "missing")
         try:
             return handler(visit)
         except NotFound:
             return self.apologize(visit, HTTPStatus.NOT_FOUND, "missing")
-        except FormRefused:
+        except (FormRefused, IcalError) as error:
+            log.info("desk.refused", why=str(error))
             return self.apologize(visit, HTTPStatus.UNPROCESSABLE_ENTITY, "form")
         except Refused as refused:
             log.info("desk.refused", why=str(refused))

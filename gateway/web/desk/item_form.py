@@ -44,6 +44,8 @@ UNSAID = {
 """What a form means that has no such field, or an empty one."""
 REMINDERS = (0, 5, 10, 15, 30, 60, 120, 1440, 2880, 10080)
 OWN_RULE = "EGEN"
+EARLIEST, LATEST = date(1800, 1, 1), date(2999, 12, 31)
+"""Days that a form takes: of what lies farther away no calendar can be shown."""
 MOST_GUESTS, MOST_REPEATS, MOST_MINUTES = 500, 999, 100_000
 Errors = dict[str, str]
 """What is wrong with a field, by its name: the reason's name."""
@@ -138,11 +140,20 @@ def unpacked(text: str) -> Fields:
     """Give the form that `packed` made a field of; an empty one where it is none."""
     try:
         pairs = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         return Fields()
     if not isinstance(pairs, list) or not all(isinstance(p, list) and len(p) == len("ab") for p in pairs):
         return Fields()
     return Fields(tuple((str(name), str(value)) for name, value in pairs if name in NAMES))
+
+
+def read_day(text: str) -> date | None:
+    """Give the day that *text* names, None where it is none that a form takes."""
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        return None
+    return day if EARLIEST <= day <= LATEST else None
 
 
 def differences(one: Fields, other: Fields) -> tuple[str, ...]:
@@ -202,6 +213,10 @@ def _text(form: Fields, name: str, most: int, errors: Errors) -> str:
     return text[:most]
 
 
+def _day_of(value: Moment) -> date:
+    return value.date() if isinstance(value, datetime) else value
+
+
 def _number(form: Fields, name: str, most: int, errors: Errors) -> int | None:
     text = form.get(name, "").strip()
     if not text:
@@ -240,10 +255,9 @@ def _read_moment(form: Fields, name: str, zone: ZoneInfo) -> Moment | None:
     day_text, clock = form.get(f"{name}_dato", "").strip(), form.get(f"{name}_tid", "").strip()
     if not day_text:
         return None
-    try:
-        day = date.fromisoformat(day_text)
-    except ValueError as error:
-        raise Unclear(f"{name}_dato", "date") from error
+    day = read_day(day_text)
+    if day is None:
+        raise Unclear(f"{name}_dato", "date")
     if form.get("hele_dagen", "") == "1" or not clock:
         return day
     try:
@@ -258,10 +272,11 @@ def _read_repeat(form: Fields, anchor: Moment | None, errors: Errors) -> Repeat 
     often, ends = form.get("gjenta", ""), form.get("ender", "aldri")
     until: date | None = None
     if ends == "dato":
-        try:
-            until = date.fromisoformat(form.get("til_dato", "").strip())
-        except ValueError:
+        until = read_day(form.get("til_dato", "").strip())
+        if until is None:
             errors["til_dato"] = "date"
+        elif anchor is not None and until < _day_of(anchor):
+            errors["til_dato"] = "before"
     count = _number(form, "antall", MOST_REPEATS, errors) if ends == "antall" else None
     if ends == "antall" and not count:
         errors.setdefault("antall", "number")

@@ -14,7 +14,7 @@ from gateway.services.saving import Choices, Filled, Reach
 from gateway.services.scene import Scene, zone_of
 from gateway.store.unit import UnitOfWork
 from gateway.web.desk.door import Visit
-from gateway.web.desk.item_form import Errors, fields_of, kept, packed, particulars_of, unpacked
+from gateway.web.desk.item_form import Errors, fields_of, kept, packed, particulars_of, read_day, unpacked
 from gateway.web.forms import Fields, FormRefused
 from ical.editing import Particulars
 from ical.instances import SERIES, InstanceId
@@ -134,10 +134,11 @@ def _opened(uow: UnitOfWork, visit: Visit, kind: Kind, scene: Scene, instance: s
 
 def _asked_start(visit: Visit, zone: ZoneInfo) -> datetime | date:
     text = visit.request.query_params.get("start", "")[:32]
+    day = read_day(text.partition("T")[0])
     try:
-        if "T" not in text and text:
-            return date.fromisoformat(text)
-        at = datetime.fromisoformat(text)
-        return at.replace(tzinfo=zone) if at.tzinfo is None else at.astimezone(zone)
+        if day is not None and "T" in text:
+            at = datetime.fromisoformat(text)
+            return at.replace(tzinfo=zone) if at.tzinfo is None else at.astimezone(zone)
     except ValueError:
-        return visit.now.astimezone(zone).replace(minute=0, second=0, microsecond=0) + HOUR
+        day = None
+    return day or visit.now.astimezone(zone).replace(minute=0, second=0, microsecond=0) + HOUR

@@ -145,4 +145,4 @@ def _span(start: Moment | None, end: Moment | None, zone: ZoneInfo) -> tuple[dat
         return None
     begin = instant(start, zone)
     close = instant(end, zone) if end is not None else begin
-    return (begin, close) if begin < close <= begin + LONGEST_SPAN else None
+    return (begin, close) if begin < close and close - begin <= LONGEST_SPAN else None

@@ -7,6 +7,7 @@ import tempfile
 from contextlib import closing
 from io import BytesIO
 from pathlib import Path
+from typing import TypeAlias
 
 import structlog
 from PIL import Image
@@ -19,12 +20,13 @@ from tests.browser.looking import Window, window
 from tests.browser.states import GROUPS, State
 
 FOLDER = Path(__file__).parents[2] / "docs" / "screenshots"
-SCREENS = {"desktop": (1280, 800, 1300), "phone": (390, 844, 1500)}
+SCREENS = {"desktop": (1280, 800, 1100), "phone": (390, 844, 1300)}
 """Width and height of each, and how much of a long page is kept."""
 SCHEMES = ("light", "dark")
 NORWEGIAN = {"LANGUAGE": "nb_NO", "LC_ALL": "nb_NO.UTF-8"}
 """Fields for days and hours speak the language of the browser itself."""
-COLORS = 64
+COLORS = 48
+Colour: TypeAlias = tuple[int, int, int]
 
 
 def main() -> None:
@@ -44,10 +46,32 @@ def main() -> None:
             for state in states:
                 opened.come_to(state)
                 _take(opened, state, chosen.out)
+    if not chosen.names:
+        _put_in_order(chosen.out)
 
 
 def _drawn() -> list[State]:
     return [state for group in GROUPS.values() for state in group if state.is_drawn]
+
+
+def _put_in_order(folder: Path) -> None:
+    """Write which pictures there are, and take those away that nobody takes any more."""
+    lines = ["# Every page in every state", "", "Taken by `make screenshots`, which is told what there is by"]
+    lines += [
+        "[`tests/browser/states.py`](../../tests/browser/states.py): on a desktop and a phone, by day and by night."
+    ]
+    wanted = set()
+    for group, states in GROUPS.items():
+        lines += ["", f"## {group.capitalize()}", ""]
+        for state in (one for one in states if one.is_drawn):
+            names = [f"{state.name}-{screen}-{scheme}" for screen in SCREENS for scheme in SCHEMES]
+            wanted |= {f"{name}.png" for name in names}
+            shown = ", ".join(f"[{name.removeprefix(state.name)[1:]}]({name}.png)" for name in names)
+            lines.append(f"- {state.name}: {shown}")
+    (folder / "README.md").write_text("\n".join([*lines, ""]), encoding="utf-8")
+    for picture in folder.glob("*-*-*.png"):
+        if picture.stem.endswith(tuple(SCHEMES)) and picture.name not in wanted:
+            picture.unlink()
 
 
 def _take(opened: Window, state: State, folder: Path) -> None:
@@ -70,11 +94,18 @@ def _small(png: bytes) -> bytes:
     small = BytesIO()
     with Image.open(BytesIO(png)) as picture:
         full = picture.convert("RGB")
-        found = sorted(full.getcolors(full.width * full.height), reverse=True)[:COLORS]
-        chosen = Image.new("P", (1, 1))
-        chosen.putpalette([part for _, colour in found for part in colour])
-        full.quantize(palette=chosen, dither=Image.Dither.NONE).save(small, "PNG", optimize=True)
+    ranked = [colour for _, colour in sorted(full.getcolors(full.width * full.height), reverse=True)]
+    kept = ranked[:COLORS]
+    nearest = {colour: _nearest(colour, kept) for colour in ranked}
+    pixels = zip(*[iter(full.tobytes())] * 3, strict=True)
+    drawn = Image.frombytes("P", full.size, bytes(map(nearest.__getitem__, pixels)))
+    drawn.putpalette([part for colour in kept for part in colour])
+    drawn.save(small, "PNG", optimize=True)
     return small.getvalue()
+
+
+def _nearest(colour: Colour, kept: list[Colour]) -> int:
+    return min(range(len(kept)), key=lambda at: sum((a - b) ** 2 for a, b in zip(colour, kept[at], strict=True)))
 
 
 if __name__ == "__main__":

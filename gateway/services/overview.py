@@ -127,6 +127,12 @@ def organized(uow: UnitOfWork, person: Person, reading_id: ReadingId) -> Loaded:
     return found
 
 
+def has_others(uow: UnitOfWork, reading_id: ReadingId) -> bool:
+    """Tell whether anybody is (still) asked to what its organizer has here."""
+    found = next(readings.loaded(uow, [reading_id]), None)
+    return found is not None and _is_shown(found)
+
+
 def of(uow: UnitOfWork, person: Person, reading_id: ReadingId, now: datetime) -> Overview:
     """Give who is in what *person* organizes, asked or not (A4), and what they said; raises NotFound."""
     held = organized(uow, person, reading_id)

@@ -11,6 +11,7 @@ from gateway.services import deciding, invitations
 from gateway.services.scene import Scene
 from gateway.store import readings
 from ical.answers import IN_PROCESS
+from tests.desk.filling import saved
 from tests.desk.house import House, event, task
 
 
@@ -117,6 +118,65 @@ def test_those_who_owe_an_answer_are_reminded(house: House) -> None:
         expect(page.get_by_role("status")).to_contain_text("Purret")
         expect(other.locator("#popup")).to_contain_text("Legge gipsplate", timeout=15_000)
         seat.check()
+
+
+def test_whoever_closed_it_is_reminded_too(house: House) -> None:
+    """«Purr», P-08: at once, though it was closed with × a moment ago, and in the same page."""
+    house.put("kari", task("t-1", "kari", ("ola",)), slug="tasks")
+    with house.seat("kari") as seat, house.seat("ola") as olas:
+        other = olas.go("/kalender")
+        with other.expect_response(lambda answer: answer.url.endswith("/vist")):
+            expect(other.locator("#popup")).to_be_visible(timeout=15_000)
+        with other.expect_response(lambda answer: "neste" in answer.url):
+            other.keyboard.press("Escape")
+        expect(other.locator("#popup")).to_be_hidden()
+        page = seat.go(f"/oppgave/{reading_of(house, 'kari', 't-1')}/distribusjon?vis=1")
+        expect(column(page, "Ola Berg", 2)).to_contain_text("svar mangler")
+        page.get_by_role("button", name="Purr", exact=True).click()
+
+        expect(other.locator("#popup")).to_contain_text("Legge gipsplate", timeout=15_000)
+
+
+@pytest.mark.parametrize(
+    ("place", "asked"), [("/oppgave/{}/distribusjon", "?vis=1"), ("/distribuert/{}", "?fane=distribusjoner&vis=1")]
+)
+def test_who_is_taken_out_is_chosen_and_the_last_one_leaves_a_task_of_ones_own(
+    house: House, place: str, asked: str
+) -> None:
+    """«Trekk tilbake»: nothing is said to be done where nobody was chosen; behind the last one there is a page."""
+    house.put("kari", task("t-1", "kari", ("ola",)), slug="tasks")
+    with house.seat("kari", script=False) as seat:
+        page = seat.go(place.format(reading_of(house, "kari", "t-1")) + asked)
+        page.get_by_text("Trekk tilbake", exact=True).click()
+        page.get_by_role("button", name="Trekk tilbake fra de valgte").click()
+        expect(page.get_by_role("status")).to_contain_text("Du valgte ingen")
+        assert "mailto:ola" in house.find("kari", "t-1", "tasks")
+        row(page, "Ola Berg").get_by_role("checkbox").check()
+        page.get_by_text("Trekk tilbake", exact=True).click()
+        page.get_by_role("button", name="Trekk tilbake fra de valgte").click()
+
+        expect(page.get_by_role("heading", level=1)).to_contain_text("Legge gipsplate")
+        saved(page)
+    assert "mailto:ola" not in house.find("kari", "t-1", "tasks")
+    with house.seat("ola") as seat:
+        expect(seat.go("/invitasjoner").locator(".notice.gone")).to_contain_text("trukket tilbake «Legge gipsplate»")
+
+
+def test_what_a_colleague_said_by_phone_closes_their_pop_up(house: House) -> None:
+    """«Registrer svar», V-01, 5.5: it is their answer, on their side as well."""
+    house.put("kari", event("m-1", "kari", ("ola",)))
+    with house.seat("kari") as seat, house.seat("ola") as olas:
+        other = olas.go("/kalender")
+        expect(other.locator("#popup")).to_be_visible(timeout=15_000)
+        page = seat.go(f"/avtale/{reading_of(house, 'kari', 'm-1')}/invitasjoner?vis=1")
+        page.get_by_text("Registrer svar").click()
+        page.get_by_role("radio", name="Godkjent").check()
+        page.get_by_role("button", name="Registrer", exact=True).click()
+
+        expect(column(page, "Ola Berg", 0)).to_contain_text("Godkjent")
+        expect(other.locator("#popup")).to_be_hidden(timeout=15_000)
+        expect(other.locator("#toasts")).to_contain_text("et annet sted")
+    assert "PARTSTAT=ACCEPTED" in house.find("ola", "m-1")
 
 
 def test_one_is_taken_out_and_others_are_asked(house: House) -> None:

@@ -4,7 +4,7 @@
 A script puts it before the visitor. What is here tells what comes next, and takes what was done with it.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from http import HTTPStatus
@@ -13,7 +13,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute
 
 from gateway.errors import NotFound, Overtaken, Refused
-from gateway.model import Brief, Invitation, ReadingId
+from gateway.model import Brief, Invitation, ReadingId, Stage
 from gateway.services import deciding, invitations
 from gateway.services.conflicts import Conflict, conflicts
 from gateway.services.fellows import named
@@ -61,7 +61,7 @@ class PopUp:
         with self._desk.database.read() as uow:
             waiting = invitations.count(uow, visit.person, visit.now)
             asked = invitations.next_to_show(uow, visit.person, visit.now)
-            place, one = next(((n, i) for n, i in enumerate(asked, 1) if key_of(i) not in shut), (0, None))
+            place, one = next(((n, i) for n, i in enumerate(asked, 1) if not _is_shut(i, shut)), (0, None))
             details = _details(uow, visit, one) if one is not None else {}
         facts = {
             "one": shown_of(one, visit) if one is not None else None,
@@ -106,6 +106,12 @@ class PopUp:
         except (Refused, NotFound):
             return Response(status_code=HTTPStatus.CONFLICT)
         return _done()
+
+
+def _is_shut(one: Invitation, shut: Collection[str]) -> bool:
+    """Tell whether it was closed a while ago. One that was seen (`!`) and is new again is asked once more."""
+    key = key_of(one)
+    return key in shut or (f"{key}!" in shut and one.stage is not Stage.NEW)
 
 
 def key_of(one: Invitation) -> str:

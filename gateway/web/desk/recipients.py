@@ -101,10 +101,13 @@ class RecipientsPage:
         try:
             with self._desk.database.write() as uow:
                 many = acts[done](uow, visit, number)
+                has_others = overview.has_others(uow, number)
         except PreconditionFailed:
             return self._page(visit, error="changed", status=HTTPStatus.CONFLICT)
         except Refused:
             return self._page(visit, error="closed", status=HTTPStatus.CONFLICT)
+        if not has_others:  # the last one was taken out: it is the visitor's alone
+            return self._desk.go(visit.path.partition("?")[0].rpartition("/")[0], lagret="1")
         if visit.form.get("fra") == "distribuert":
             return self._desk.go(f"/distribuert/{number}", fane="distribusjoner", vis="1", gjort=done, antall=str(many))
         return self._desk.go(visit.path.partition("?")[0], vis="1", gjort=done, antall=str(many))
@@ -179,6 +182,8 @@ def note_of(visit: Visit) -> str:
     many = query.get("antall", "")
     if many == "0" and query.get("gjort") == "purr":
         return visit.word("Everybody has answered: nobody was reminded.")
+    if many == "0":
+        return visit.word("You chose nobody, and nothing was done.")
     notes = {
         "purr": visit.word("Reminded: it comes up again, and contacts get a mail."),
         "trekk": visit.word("Withdrawn. They are told that they are not in it any more."),

@@ -10,6 +10,7 @@ const CALM = 300; // milliseconds after a click in which it does not come up
 const dialog = document.getElementById("popup");
 const pause = Number(dialog.dataset.minutes) * 60_000;
 const shut = new Map(); // what was closed without an answer, and when
+const known = new Set(); // what the gateway knows to have been seen: where it is new again, somebody reminds of it
 let listed = null; // on the page that lists them: those that the visitor has there already
 const here = location.pathname.match(/\/(?:avtale|oppgave)\/(\d+)/)?.[1]; // on a page of its own: that one
 const tabs = new BroadcastChannel("distrib-popup");
@@ -21,7 +22,7 @@ let release = null; // lets other tabs show invitations
 let asking = false;
 let again = false;
 let answering = false; // what became of an answer is not known yet
-let turn = 0; // how many answers were given: what was asked for before the last one is old
+let turn = 0; // how often something was answered or closed: what was asked for before that is old
 let pressed = null; // as long as something is being clicked: the promise that it is over
 
 const isOpen = () => dialog.open;
@@ -40,7 +41,8 @@ async function ask() {
   try {
     const [now, mine] = [Date.now(), turn];
     for (const [key, at] of shut) if (now - at >= pause) shut.delete(key);
-    const left = [...shut.keys(), ...(listed ?? [])];
+    const closed = [...shut.keys()].map((key) => (known.has(key) ? `${key}!` : key));
+    const left = [...closed, ...(listed ?? [])];
     const asked = new URLSearchParams(left.length ? { uten: left.slice(0, MOST).join(" ") } : {});
     const answer = await fetch(`${dialog.dataset.url}?${asked}`, { headers: { "X-Piece": "1" }, redirect: "manual" });
     const text = answer.ok ? await answer.text() : "";
@@ -76,7 +78,10 @@ async function take(text) {
     say(toasts.dataset.gone);
   }
   if (waiting && waiting.dataset.key !== next.dataset.key) forgetToast();
-  if (!next.dataset.key || shut.has(next.dataset.key)) return; // or it was closed while this was asked for
+  const key = next.dataset.key;
+  if (!key || (shut.has(key) && !known.has(key))) return; // or it was closed while this was asked for
+  shut.delete(key);
+  known.delete(key);
   if (document.visibilityState !== "visible") return; // it comes up when somebody looks
   if (isWriting()) announce(next);
   else await open(next);
@@ -146,8 +151,9 @@ function close() {
 function look() {
   clearTimeout(seen);
   if (document.visibilityState !== "visible" || !isOpen()) return;
-  const form = dialog.querySelector("form");
-  seen = setTimeout(() => send(`${form.dataset.path}/vist`, {}), LOOKED);
+  const [path, key] = [dialog.querySelector("form").dataset.path, shown];
+  const note = ({ status }) => status === 204 && known.add(key);
+  seen = setTimeout(() => send(`${path}/vist`, {}).then(note, () => {}), LOOKED);
 }
 
 function send(url, fields) {
@@ -218,8 +224,9 @@ function showWaiting() {
 function shutIt() {
   if (answering) return;
   if (shown) {
+    turn += 1;
     shut.set(shown, Date.now());
-    tabs.postMessage({ shut: shown });
+    tabs.postMessage({ shut: shown, known: known.has(shown) });
     setTimeout(ask, pause + 100);
   }
   close();
@@ -282,6 +289,7 @@ document.addEventListener("visibilitychange", () => {
 });
 tabs.addEventListener("message", ({ data }) => {
   if (data.shut) shut.set(data.shut, Date.now());
+  if (data.known) known.add(data.shut);
   if (data.answered && data.answered === shown) close();
   if (data.wanted) handOver();
   else if (!isOpen()) ask();

@@ -14,6 +14,7 @@ from gateway.store.unit import UnitOfWork
 from gateway.store.waiting import Asked
 from ical.address import mailbox
 from ical.instances import SERIES
+from ical.itip.groups import individuals
 from ical.overrides import single
 from ical.people import Attendee
 from ical.snapshot import read_object
@@ -116,7 +117,7 @@ def _invitation(loaded: Loaded, asked: Asked, person: Person, now: datetime, sta
         organizer_zone="" if asked.outside else asked.organizer_zone,
         brief=brief(said, zone, now),
         comment=asked.comment or "",
-        others=tuple(_fellow(one) for one in said.main.people if one.address not in person.all_addresses),
+        others=tuple(_fellow(one) for one in individuals(said.main) if one.address not in person.all_addresses),
     )
 
 

@@ -19,6 +19,7 @@ from gateway.store.unit import UnitOfWork
 from ical.address import Address, mailbox
 from ical.answers import ACCEPTED, COMPLETED, DECLINED, DELEGATED, IN_PROCESS, NEEDS_ACTION, TENTATIVE, Answer, Standing
 from ical.instances import SERIES, InstanceId
+from ical.itip.groups import individuals
 from ical.itip.outcome import State
 from ical.kinds import Kind
 from ical.overrides import single
@@ -156,14 +157,14 @@ def _not_asked(uow: UnitOfWork, person: Person, held: Loaded) -> Iterator[Recipi
     """Give those whom the text names, and who were not asked by us: not yet, or by whoever organizes it."""
     said = read_object(held.entry.words or held.entry.shared, zone_of(person))
     here = person.all_addresses | {row.address for row in held.entry.answers}
-    found = {one.address: one for one in said.main.people if one.address not in here}
+    found = {one.address: one for one in individuals(said.main) if one.address not in here}
     staff = people.recipients(uow, found.keys()) if found else {}
     for address, one in found.items():
         name = one.line.parameter("CN") or mailbox(address) or address
         yield Recipient(
             address=address,
             name=staff[address].person.name if address in staff else name,
-            is_colleague=address in staff,
+            is_colleague=address in staff and staff[address].can_sign_in,
             partstat=NEEDS_ACTION,
             seen_at=None,
             answered_at=None,

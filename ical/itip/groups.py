@@ -46,7 +46,17 @@ class Expanded:
 
 def is_group(person: Attendee) -> bool:
     """Tell whether a line stands for a group whose members are asked by lines of their own."""
-    return person.agent == NONE and (person.line.parameter("CUTYPE") or "").upper() == GROUP
+    return person.agent == NONE and _is_called_group(person)
+
+
+def individuals(part: Part) -> tuple[Attendee, ...]:
+    """Give who is in *part*, without the groups whose members are in it by themselves."""
+    through = {group for person in part.people for group in _groups_of(person)}
+    return tuple(
+        person
+        for person in part.people
+        if not is_group(person) and not (person.address in through and _is_called_group(person))
+    )
 
 
 def newly_named(sent: Snapshot, stored: Snapshot | None, me: Collection[Address]) -> frozenset[Address]:
@@ -130,6 +140,10 @@ def _before(stored: Snapshot | None, part: Part) -> tuple[Attendee, ...]:
     """Give who was in the occurrence of *part*: without a component of its own, whoever was in the series."""
     found = None if stored is None else stored.part(part.instance) or stored.part(SERIES)
     return () if found is None else found.people
+
+
+def _is_called_group(person: Attendee) -> bool:
+    return (person.line.parameter("CUTYPE") or "").upper() == GROUP
 
 
 def _members(people: Sequence[Attendee], group: Address) -> list[Attendee]:

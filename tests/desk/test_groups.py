@@ -6,7 +6,7 @@ from playwright.sync_api import Page, expect
 
 from gateway.services import groups
 from gateway.store import contacts
-from tests.desk.filling import SCRIPTED, add_colleague, save, saved, tab, to_the_step
+from tests.desk.filling import SCRIPTED, add_colleague, save, saved, tab, to_the_step, uid_of
 from tests.desk.house import House, ahead
 from tests.desk.mailing import Post, mailing, post, until
 from tests.desk.test_items import only, reading
@@ -76,6 +76,12 @@ def test_each_in_it_is_asked_and_contacts_get_the_mail_that_is_sent_by_hand(
 
         page.get_by_role("button", name="Send", exact=True).click()
         until(page, lambda: len(post[0].mails) == 1)
+        uid = uid_of(only(selling, "kari", "Prosjektmøte"))
+        page = seat.go(f"/avtale/{reading(selling, 'kari', uid)}/invitasjoner?vis=1")
+        assert page.get_by_role("rowheader").all_inner_texts() == ["Berit Kunde (ekst.)", "Ola Berg", "Per Dahl"]
+        shown = ola.go(f"/avtale/{reading(selling, 'ola', uid)}").locator("dd", has_text="Per Dahl")
+        expect(shown).to_contain_text("Berit Kunde")
+        expect(shown).not_to_contain_text("Salg")
     assert post[0].to == [["berit@kunde.example"]]
     assert "SCHEDULE-AGENT" not in people(only(selling, "kari", "Prosjektmøte"))["berit@kunde.example"]
 
@@ -135,6 +141,28 @@ def test_a_mailbox_that_is_typed_is_the_groups_or_the_employees(selling: House) 
     assert len(said) == 5
     with selling.database.read() as uow:
         assert [one.name for one in contacts.everybody(uow)] == ["Berit Kunde", "Jon Uten", "Siri Mobil"]
+
+
+def test_nobody_of_a_large_group_is_lost_when_it_is_saved_again(selling: House) -> None:
+    """More people than anybody would add by hand."""
+    with selling.database.write() as uow:
+        groups.add(uow, "Alle kunder", "kunder@byggbo.example", [f"k{number}@kunde.example" for number in range(600)])
+    with selling.seat("kari", script=False) as seat:
+        page = seat.go("/avtale/ny")
+        page.get_by_label("Tittel").fill("Åpent hus")
+        page.get_by_label("Finn en kollega").fill("kunder")
+        page.get_by_role("button", name="Søk").first.click()
+        page.get_by_role("button", name="Legg til Alle kunder (gruppe, 600 personer)").click()
+        save(page)
+        save(page)
+        saved(page)
+        page.get_by_label("Tittel").fill("Åpent hus igjen")
+        page.locator(".chip", has_text="k7@kunde.example").get_by_role("button").click()
+        save(page)
+        save(page)
+        saved(page)
+
+    assert len(people(only(selling, "kari", "Åpent hus igjen"))) == 1 + 1 + 599
 
 
 def test_somebody_who_is_named_beside_their_group_is_asked_once(selling: House) -> None:

@@ -12,6 +12,7 @@ from ical.editing import Guest, Particulars
 from ical.editing_repeat import OFTEN, Repeat
 from ical.itip.groups import GROUP
 from ical.kinds import Kind
+from ical.limits import DEFAULT
 from ical.people import CLIENT, NONE, SERVER
 from ical.times import DAY, Moment
 
@@ -46,7 +47,7 @@ REMINDERS = (0, 5, 10, 15, 30, 60, 120, 1440, 2880, 10080)
 OWN_RULE = "EGEN"
 EARLIEST, LATEST = date(1800, 1, 1), date(2999, 12, 31)
 """Days that a form takes: of what lies farther away no calendar can be shown."""
-MOST_GUESTS, MOST_REPEATS, MOST_MINUTES = 500, 999, 100_000
+MOST_REPEATS, MOST_MINUTES = 999, 100_000
 Errors = dict[str, str]
 """What is wrong with a field, by its name: the reason's name."""
 
@@ -119,7 +120,7 @@ def guests_of(values: Iterable[str]) -> tuple[Guest, ...]:
     for value in values:
         agent, _, rest = plain(value)[:1000].partition(" ")
         address, _, name = rest.partition(" ")
-        if ":" in address and len(found) < MOST_GUESTS:
+        if ":" in address and len(found) < DEFAULT.attendees:
             known = normalise(address)
             asked = agent if agent in {SERVER, CLIENT} else NONE
             found[known] = Guest(known, name.strip()[:200], asked, is_group=agent == GROUP)

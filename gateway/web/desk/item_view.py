@@ -13,6 +13,7 @@ from gateway.web.desk.item_work import Work
 from gateway.web.times import teller
 from ical.answers import ACCEPTED, COMPLETED, DECLINED, IN_PROCESS, TENTATIVE
 from ical.editing_repeat import Repeat
+from ical.itip.groups import individuals
 from ical.overrides import single
 from ical.people import Attendee
 
@@ -29,6 +30,7 @@ def invited_facts(visit: Visit, work: Work) -> Mapping[str, object]:
     told, answer = brief(day, zone, visit.now), entry.answer_of(visit.person)
     times = teller(visit.person.timezone, visit.language)
     theirs = teller(entry.organizer_zone, visit.language) if entry.organizer_zone else times
+    me = visit.person.all_addresses
     return {
         "work": work,
         "entry": entry,
@@ -41,7 +43,7 @@ def invited_facts(visit: Visit, work: Work) -> Mapping[str, object]:
         "percent": (100 if answer.partstat == COMPLETED else answer.percent or 0) if answer is not None else 0,
         "can_answer": answer is not None and not entry.is_off and not entry.is_over and entry.here.kept is None,
         "asked": answer.reset_sequence if answer is not None else "",
-        "others": [_other(visit, one) for one in day.main.people if one.address not in visit.person.all_addresses],
+        "others": [_other(visit, one) for one in individuals(day.main) if one.address not in me],
         "rule": rule_in_words(visit, work),
     }
 

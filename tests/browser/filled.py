@@ -251,6 +251,7 @@ def _outside(filled: Filled, uow: UnitOfWork) -> None:
     filled.put(
         uow, "tove", _todo("maling", "tove", (contact(BERIT),), "SUMMARY:Velge farger", "DUE;VALUE=DATE:20261204")
     )
+    filled.put(uow, "tove", entry("fest", "tove", ("nina",), "SUMMARY:Julebord", *hours(at(18, 17), 240)))
     mailed = ("SUMMARY:Kaffe med kunden", "LOCATION:Storgata 1", *hours(at(11, 12)))
     filled.put(uow, "per", entry("kaffe", "per", (contact(BERIT, "CLIENT"),), *mailed))
     per, to = filled.house.staff["per"], [of_mailbox(BERIT.email or "")]
@@ -281,6 +282,8 @@ def _afterwards(filled: Filled) -> None:
             ("avlyst", "SUMMARY:Sluttbefaring", "STATUS:CANCELLED"),
         ):
             filled.put(uow, "tove", entry(uid, "tove", (contact(BERIT),), *lines, *site, sequence=1), at(0, 8))
+        lines = ["SUMMARY:Julebord", "STATUS:CANCELLED", *hours(at(18, 17), 240)]
+        filled.put(uow, "tove", entry("fest", "tove", ("nina",), *lines, sequence=1), at(0, 8))
 
 
 def _unsent(filled: Filled) -> tuple[int, int]:

@@ -178,6 +178,7 @@ INVITED = (
     State("invitations-one", "/invitasjoner", "siv"),
     State("invitations-many", "/invitasjoner", "hanne"),
     State("invitations-proposal", "/invitasjoner"),
+    State("invitations-withdrawn", "/invitasjoner", "nina", (see(".gone"),)),
     State("invitations-declined", "/invitasjoner?vis=avslatte", "per"),
     State("invitations-declined-none", "/invitasjoner?vis=avslatte", "tom", is_drawn=False),
     State("invitations-recurring", "/invitasjoner?vis=repetisjoner", "hanne"),

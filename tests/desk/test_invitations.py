@@ -39,6 +39,9 @@ def test_series_are_answered_as_a_whole_and_listed_alone(house: House) -> None:
     with house.seat("ola") as seat:
         page = seat.go("/invitasjoner")
         expect(page.get_by_role("article")).to_have_count(2)
+        page.get_by_role("link", name="Ukemøte").click()
+        expect(page.get_by_text("hver uke")).to_be_visible()
+        page.go_back()
         page.get_by_role("link", name="Vis repetisjoner").click()
         expect(page.get_by_role("article")).to_have_count(1)
         seat.check()

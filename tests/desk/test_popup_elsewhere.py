@@ -130,6 +130,27 @@ def test_signed_in_anew_in_another_tab_it_asks_once_more(house: House) -> None:
     assert "PARTSTAT=ACCEPTED" in house.find("kari", "m-1")
 
 
+def test_signed_out_meanwhile_what_is_filled_in_behind_it_stays(house: House) -> None:
+    """The answer waits; the form asks who is there when it is sent, and loses nothing."""
+    house.put("kari", event("m-1", "kari", ("ola",)))
+    with house.seat("ola") as seat:
+        page = seat.go("/avtale/ny")
+        page.get_by_label("Tittel").fill("Befaring")
+        page.get_by_role("tab", name="Deltakere").click()
+        popup(page)
+        page.context.clear_cookies()
+        press(page, "Godkjenn")
+
+        expect(page.locator("#toasts")).to_contain_text("Du er logget ut.", timeout=LATE)
+        expect(page.locator("#popup")).to_be_hidden()
+        page.get_by_role("tab", name="Generelt").click()
+        expect(page.get_by_label("Tittel")).to_have_value("Befaring")
+        seat.check()
+        seat.go("/kalender")
+        expect(page.get_by_label("Brukernavn")).to_be_visible()
+    assert "PARTSTAT=NEEDS-ACTION" in house.find("kari", "m-1")
+
+
 def test_the_gateway_is_away_for_a_moment_and_the_pop_up_stays(house: House) -> None:
     house.put("kari", event("m-1", "kari", ("ola",)))
     with house.seat("ola") as seat:

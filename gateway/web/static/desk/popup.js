@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Invitations come up, one after another, and take no key or click that was meant for something else.
+import { alone, free } from "./one_tab.js";
 import { say, toasts } from "./toasts.js";
 
 const QUIET = 500; // milliseconds in which an invitation that has just come up takes no answer
@@ -18,7 +19,6 @@ let shown = ""; // the key of what is in the dialog
 let waiting = null; // what is ready, while the visitor writes in a field
 let since = 0;
 let seen = 0;
-let release = null; // lets other tabs show invitations
 let asking = false;
 let again = false;
 let answering = false; // what became of an answer is not known yet
@@ -31,6 +31,10 @@ const isWriting = () => {
   const types = "input:not([type=button]):not([type=submit]):not([type=checkbox]):not([type=radio]), textarea, select";
   return (at && (at.matches(types) || at.isContentEditable)) || Boolean(document.querySelector("dialog[open]:not(#popup)"));
 };
+
+// Something on the page is not sent yet: to leave it would lose that.
+const isFilledIn = () => [...document.querySelectorAll("#main :is(input:not([type=hidden], [type=range]), textarea)")]
+  .some((one) => one.value !== one.defaultValue || one.checked !== one.defaultChecked);
 
 async function ask() {
   if (asking) {
@@ -90,7 +94,10 @@ async function take(text) {
 async function open(next, wanted = false) {
   forgetToast();
   while (pressed) await pressed;
-  if (!(await alone())) return;
+  if (!(await alone("distrib-popup"))) {
+    tabs.postMessage({ wanted: true });
+    return;
+  }
   if (isWriting() && !wanted) {
     free();
     announce(next);
@@ -106,28 +113,11 @@ async function open(next, wanted = false) {
   look();
 }
 
-// Only one tab shows an invitation: the one that is looked at. Without HTTPS there are no locks, and each shows its own.
-function alone() {
-  if (release || !navigator.locks) return Promise.resolve(true);
-  return new Promise((told) => {
-    navigator.locks.request("distrib-popup", { ifAvailable: true }, (lock) => {
-      told(Boolean(lock));
-      if (!lock) tabs.postMessage({ wanted: true });
-      return lock ? new Promise((over) => (release = over)) : undefined;
-    });
-  });
-}
-
 // Somebody looks at another tab: it may come up there, unless a message is begun here.
 function handOver() {
   if (!isOpen() || answering || document.visibilityState === "visible" || dialog.querySelector("#popup-message").value) return;
   close();
   tabs.postMessage({ free: true });
-}
-
-function free() {
-  if (release) release();
-  release = null;
 }
 
 function close() {
@@ -170,6 +160,11 @@ async function answer(form, button) {
   const { status } = await send(`${path}/svar`, { ...fields, svar: said }).catch(() => ({ status: 0 }));
   answering = false;
   turn += 1;
+  if (status === 401 && isFilledIn()) {
+    close();
+    say(toasts.dataset.out);
+    return;
+  }
   if (status === 401) {
     location.assign(`${dialog.dataset.home}?${new URLSearchParams({ til: location.pathname + location.search })}`);
     return;

@@ -69,6 +69,7 @@ def test_a_day_and_those_that_follow_become_a_series_of_their_own(house: House) 
         page.get_by_label("Tittel").fill("Nytt ukemøte")
         to_the_step(page)
         page.get_by_label(LAST).check()
+        expect(page.get_by_text("alle i den blir spurt på nytt")).to_be_visible()
         page.get_by_label("Hvor mange i serien").select_option("Denne og fremtidige")
         save(page)
         saved(page)
@@ -79,6 +80,25 @@ def test_a_day_and_those_that_follow_become_a_series_of_their_own(house: House) 
     assert "COUNT=4" in after
     assert f"DTSTART:{day(start, 3)}" in after
     assert "RELATED-TO;RELTYPE=SIBLING:m-1" in after
+    assert "PARTSTAT=NEEDS-ACTION" in after
+
+
+def test_all_of_a_series_is_named_where_all_of_it_is_changed(house: House) -> None:
+    """S-11, A9: nothing is to be chosen: it is all seven of them; and what was made from it beside can be."""
+    start = weekly(house, "ola")
+    house.put("kari", event("m-2", "kari", (), "RELATED-TO:m-1", start=start + timedelta(days=1)))
+    with house.seat("kari", script=False) as seat:
+        page = seat.go(f"/avtale/{reading(house, 'kari', 'm-1')}")
+        page.get_by_label("Tittel").fill("Ukemøte")
+        to_the_step(page)
+        expect(page.get_by_text("hele serien endres (7 avtaler)")).to_be_visible()
+        expect(page.get_by_text("med hake også (1 avtale)")).to_be_visible()
+        page.get_by_label(LAST).check()
+        save(page)
+        saved(page)
+
+    assert "SUMMARY:Ukemøte" in house.find("ola", "m-1")
+    assert "SUMMARY:Ukemøte" in house.find("kari", "m-2")
 
 
 def test_entries_that_were_made_from_one_follow_it_where_it_is_ticked(house: House) -> None:

@@ -174,6 +174,22 @@ def test_a_group_that_its_client_expanded_may_be_one_of_ours_when_the_server_is_
     assert named(expand(ours, theirs).text) == [[SALG, NINA, OLA]]
 
 
+def test_a_group_that_the_client_takes_over_is_its_own_and_whom_it_has_not_read_of_stays() -> None:
+    theirs = meeting(more=(f"ATTENDEE;SCHEDULE-AGENT=CLIENT:{SALG}",))
+
+    text = expand(theirs, expand(meeting(SALG)).text).text
+
+    assert named(text) == [[SALG, OLA, NINA]]
+    assert line(text, SALG) == f"ATTENDEE;SCHEDULE-AGENT=CLIENT:{SALG}"
+
+
+def test_whoever_is_in_by_two_groups_that_a_program_has_not_read_of_stays_once() -> None:
+    mark = "ATTENDEE;CUTYPE=GROUP;SCHEDULE-AGENT=NONE"
+    stored = meeting(more=(f"{mark}:{SALG}", f"{mark}:{BYGG}", f'ATTENDEE;MEMBER="{SALG}","{BYGG}":{OLA}'))
+
+    assert named(expand(meeting(SALG, BYGG), stored).text) == [[SALG, OLA, BYGG]]
+
+
 def test_where_the_client_asks_everybody_nobody_may_be_a_group() -> None:
     text = meeting(SALG).replace(b"ORGANIZER", b"ORGANIZER;SCHEDULE-AGENT=CLIENT")
 

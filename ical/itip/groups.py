@@ -110,7 +110,7 @@ class _Expanding:
             if was is not None and is_group(was):
                 members = _members(before, group.address)
                 lines = self._unread(group, members, here)
-                stands = bool(members) or (group.by_server and group.address in self.groups)
+                stands = bool(members) or group.address in self.groups
             elif group.by_server and group.address in self.groups and (was is None or not was.by_server):
                 lines, stands = self._new(group, here), True
             else:

@@ -190,6 +190,12 @@ def test_whoever_is_in_by_two_groups_that_a_program_has_not_read_of_stays_once()
     assert named(expand(meeting(SALG, BYGG), stored).text) == [[SALG, OLA, BYGG]]
 
 
+def test_what_is_no_group_any_more_and_has_nobody_in_it_is_asked_as_one() -> None:
+    alone = without(expand(meeting(SALG)).text, OLA, NINA)
+
+    assert expand(meeting(SALG), alone, {}).text == meeting(SALG)
+
+
 def test_where_the_client_asks_everybody_nobody_may_be_a_group() -> None:
     text = meeting(SALG).replace(b"ORGANIZER", b"ORGANIZER;SCHEDULE-AGENT=CLIENT")
 

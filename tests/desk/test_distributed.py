@@ -100,7 +100,7 @@ def test_a_long_list_has_pages_and_is_open_where_the_task_is(house: House) -> No
             task(f"t-{number}", "kari", ("ola",), f"SUMMARY:Nummer {number}", due=ahead(number + 1)),
             slug="tasks",
         )
-    with house.seat("kari", script=False) as seat:
+    with house.seat("kari") as seat:
         page = seat.go("/distribuert")
         expect(page.locator("ol.tasks a")).to_have_count(50)
         page.get_by_role("link", name="Senere").click()

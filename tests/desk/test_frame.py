@@ -17,12 +17,14 @@ from starlette.routing import Route
 from starlette.testclient import TestClient
 
 from gateway.opening import Service, verifier
+from gateway.services import people
+from gateway.services.people import add_person
 from gateway.store.unit import Database
 from gateway.web import News, desk, routes
 from gateway.web.desk.door import Desk
 from gateway.web.pages import DESK_POLICY, STATIC, Pages
 from tests.desk.busy import NOW, Busy, filled
-from tests.desk.house import PASSWORD, House
+from tests.desk.house import HASH, PASSWORD, House
 from tests.desk.pages import PAGES, Page
 from tests.desk.test_calendar import WEEK, at, lasting, own
 
@@ -93,6 +95,38 @@ def test_a_form_of_another_site_is_refused_and_one_without_a_mark_is_asked_about
         assert (foreign.status_code, across.status_code) == (400, 400), path
         assert unmarked.status_code == 200, path
         assert "Fortsett der du var" in unmarked.text
+
+
+@pytest.mark.parametrize(
+    ("url", "name", "is_secure"),
+    [("https://kalender.byggbo.example", "__Host-distrib", True), ("http://127.0.0.1:5232", "distrib", False)],
+)
+def test_no_script_and_no_other_site_gets_at_a_session(busy: Busy, url: str, name: str, *, is_secure: bool) -> None:
+    settings = busy.settings.model_copy(update={"public_url": url})
+    service = Service(settings, busy.database, verifier(busy.database))
+    found = routes(service, lambda: NOW, None, News(busy.database, lambda: NOW))
+    browser_of = TestClient(Starlette(routes=found), base_url=url, follow_redirects=False)
+
+    answer = browser_of.post("/logg-inn", data={"brukernavn": "kari", "passord": PASSWORD})
+
+    told = answer.headers["set-cookie"].split("; ")
+    assert told[0].startswith(f"{name}=")
+    assert {"HttpOnly", "Path=/", "SameSite=lax"} <= set(told)
+    assert ("Secure" in told) is is_secure
+    assert not any(one.startswith("Domain") for one in told)
+
+
+def test_whoever_is_shut_out_is_told_what_everybody_is_who_guesses(busy: Busy, browser_of: TestClient) -> None:
+    with busy.database.write() as uow:
+        add_person(uow, login="gone", name="Gone", emails=["gone@byggbo.example"], password_hash=HASH)
+        people.disable(uow, "gone")
+    told = [
+        browser_of.post("/logg-inn", data={"brukernavn": login, "passord": password, "til": "/kalender"})
+        for login, password in (("gone", PASSWORD), ("kari", "feil"), ("nobody", "feil"))
+    ]
+
+    assert {one.status_code for one in told} == {401}
+    assert len({re.sub(r'value="(gone|kari|nobody)"', "", one.text) for one in told}) == 1
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: f"{page.route}{page.asked} {page.of}")

@@ -1,6 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Colleagues beside each other: when they are busy, and never what with."""
 
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
 from playwright.sync_api import expect
 
 from gateway.services.people import add_person
@@ -59,3 +62,13 @@ def test_in_a_large_company_one_chooses_whom_to_see(house: House) -> None:
         expect(page.get_by_role("alert")).to_have_text("Ingen her heter det.")
         seat.page.set_viewport_size({"width": 320, "height": 800})
         assert page.evaluate("document.documentElement.scrollWidth") <= 320
+
+
+def test_what_time_it_is_is_seen_in_everybodys_column(house: House) -> None:
+    today = datetime.now(ZoneInfo("Europe/Oslo")).replace(hour=0, minute=5, second=0, microsecond=0)
+    house.put("ola", lasting("whole", today.astimezone(UTC), 23 * 60 + 50, "Hele døgnet"))
+    with house.seat("ola") as seat:
+        page = seat.go("/kalender?v=gruppe")
+
+        for name in ("Ola Berg", "Per Dahl", "Nina Lund", "Kari Nordmann"):
+            expect(day(page, name).locator(".now")).to_have_count(1)

@@ -82,8 +82,8 @@ def group_sheet(
                 continue
             pieces += ((Slot(number, one.first, one.rows), card) for one in slots(*taken[:2], days, tell.zone))
     heads = [Head(one.login, one.name, one.name, "", "", url(View.LIST, shown.day)) for one in group.members]
-    now = (0, tell.now) if tell.today in days else None
-    return timed(heads, drawn(pieces, spans, lanes=MOST_LANES, most=MOST_BARS), tell, now=now)
+    today = range(len(heads)) if tell.today in days else ()
+    return timed(heads, drawn(pieces, spans, lanes=MOST_LANES, most=MOST_BARS), tell, today=today)
 
 
 def _meant(typed: str, staff: Sequence[Person]) -> list[Person]:

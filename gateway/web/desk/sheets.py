@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The sheet of a page of the calendar: a column for each day or colleague, and what is drawn in it."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TypeVar
@@ -99,8 +99,7 @@ def day_sheet(shown: Period, appointments: Iterable[Thing], tell: Teller, url: U
     found = drawn(pieces, spans, lanes=LANES[shown.view], most=BARS[shown.view])
     further = View.DAY if shown.view is View.WEEK else View.LIST
     heads = [_head(day, tell, url, further) for day in days]
-    now = tell.now
-    return timed(heads, found, tell, now=(days.index(now.date()), now) if now.date() in days else None)
+    return timed(heads, found, tell, today=[number for number, day in enumerate(days) if day == tell.today])
 
 
 def month_sheet(shown: Period, appointments: Sequence[Thing], tell: Teller, url: Url) -> list[Sheet]:
@@ -142,11 +141,11 @@ def drawn(
     return Drawn(placed, more, *bars(spans, most=most))
 
 
-def timed(heads: Sequence[Head], found: Drawn, tell: Teller, *, now: tuple[int, datetime] | None) -> Sheet:
-    """Give a sheet with hours beside it, as many as what is drawn there needs; *now* is in a column, or nowhere."""
+def timed(heads: Sequence[Head], found: Drawn, tell: Teller, *, today: Container[int]) -> Sheet:
+    """Give a sheet with hours beside it, as many as what is drawn there needs; the columns of *today* show the time."""
     begins, ends = hours([one.slot for one in found.placed], first=FIRST_HOUR, last=LAST_HOUR)
     beside = [(tell.hour(hour), f"from-{(hour - begins) * HOUR}") for hour in range(begins, ends)]
-    at = _step(now[1], begins, ends) if now is not None else ""
+    now = _step(tell.now, begins, ends)
     columns = [
         Column(
             head,
@@ -154,7 +153,7 @@ def timed(heads: Sequence[Head], found: Drawn, tell: Teller, *, now: tuple[int, 
             [Block(one.what, _place(one, begins)) for one in _of(found.placed, number)],
             found.unbarred.get(number, 0),
             [Rest(one.number, _place(one, begins)) for one in _of(found.more, number)],
-            now=at if now is not None and now[0] == number else "",
+            now=now if number in today else "",
         )
         for number, head in enumerate(heads)
     ]

@@ -21,6 +21,7 @@ CalendarId = NewType("CalendarId", int)
 EntryId = NewType("EntryId", int)
 ReadingId = NewType("ReadingId", int)
 ProposalId = NewType("ProposalId", int)
+CrasherId = NewType("CrasherId", int)
 Revision = NewType("Revision", int)
 """Counted per calendar; a collection's sync token, and half of an ETag."""
 

@@ -27,10 +27,14 @@ class Newcomer:
     name: str
 
 
-def with_people(text: bytes, people: Iterable[Newcomer], zone: ZoneInfo) -> bytes:
-    """Give *text* with these people asked to all of it that is on; whoever is in it stays as they are."""
+def with_people(text: bytes, people: Iterable[Newcomer], zone: ZoneInfo, *, only: InstanceId | None = None) -> bytes:
+    """Give *text* with these people asked to all of it that is on, or *only* to one day that has a component.
+
+    Whoever is in it stays as they are.
+    """
+    people = list(people)
     said, edits = read_object(text, zone), Edits()
-    for part in said.parts:
+    for part in said.parts if only is None else filter(None, [said.part(only)]):
         known = {person.address for person in part.people}
         lines = [_line(one) for one in people if one.address not in known]
         if lines and not said.is_off(part):

@@ -27,6 +27,8 @@ class What(StrEnum):
     """Whoever asked for the current text gets it."""
     PROPOSAL = "proposal"
     """Something is proposed to an organizer here, or what was proposed to one outside is declined."""
+    UNINVITED = "uninvited"
+    """Somebody answers who was not asked, and the organizer decides."""
     IGNORED = "ignored"
     """It changes nothing, and the decision log says why."""
     INVITATION = "invitation"

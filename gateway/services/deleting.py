@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from gateway.model import Calendar, Loaded, Person
 from gateway.services import inbox
 from gateway.services.concern import subject_of
+from gateway.services.crashers import forget_copy
 from gateway.services.save import save, save_all
 from gateway.services.scene import Scene, actor_of
 from gateway.services.subject import Subject
@@ -25,6 +26,7 @@ def take_out(uow: UnitOfWork, person: Person, here: Loaded, *, reply: bool, scen
         calendars.advance(uow, {reading.calendar_id})
         entries.remove(uow, here.entry_id)
         calendars.mark(uow, [(reading.calendar_id, reading.href)])
+        forget_copy(uow, person, here.entry)
         return
     outcome = _taken_out(person, here, reply=reply, scene=scene)
     save(uow, subject_of(uow, here, person), outcome, actor=person, scene=scene)

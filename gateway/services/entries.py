@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from gateway.errors import NotFound, PreconditionFailed, UidTaken, WrongComponent
 from gateway.model import Calendar, Condition, Loaded, Person, Reading, Stored
-from gateway.services import conditions, placing, private
+from gateway.services import conditions, crashers, placing, private
 from gateway.services.concern import subject_of
 from gateway.services.deleting import take_out
 from gateway.services.distributing import distribute_new, distribute_private, is_distributed
@@ -159,7 +159,9 @@ def _put_over(uow: UnitOfWork, place: _Place, here: Loaded, sent: Snapshot, text
         entries.remove(uow, here.entry_id)  # another kind is another entry
         return replace(_put_new(uow, place, sent, text, scene), created=False)
     if not is_distributed(sent, person):
-        return placing.told(uow, place.calendar, private.rewrite(uow, here, sent, text, person), person, text)
+        now_there = private.rewrite(uow, here, sent, text, person)
+        crashers.notice(uow, person, sent, scene)
+        return placing.told(uow, place.calendar, now_there, person, text)
     _refuse_shared_twin(uow, place, sent.uid)
     now_there = distribute_private(uow, person, here, sent, text, scene)
     return placing.stored(uow, place.calendar, now_there, person, text, created=False)
@@ -238,6 +240,7 @@ def _put_new(uow: UnitOfWork, place: _Place, sent: Snapshot, text: bytes, scene:
             raise UidTaken(sent.uid, placing.path_of(uow, twin.reading), scheduled=distributed)
     if not distributed:
         stored = private.add(uow, person, place.calendar, place.href, sent, text)
+        crashers.notice(uow, person, sent, scene)
         return placing.told(uow, place.calendar, stored, person, text, created=True)
     entry = distribute_new(uow, person, place.calendar.id, place.href, sent, text, scene)
     reading = readings.placed(uow, place.calendar.id, place.href)

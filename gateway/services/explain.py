@@ -4,13 +4,15 @@
 from collections.abc import Iterator
 from datetime import datetime
 
-from gateway.store import answers, decisions, index, proposals
+from gateway.store import answers, crashers, decisions, index, proposals
+from gateway.store.crashers import Known as Uninvited
 from gateway.store.decisions import Decision
 from gateway.store.index import Known, Place
 from gateway.store.unit import UnitOfWork
 from ical.address import Address, mailbox
 from ical.answers import Answer
 from ical.instances import SERIES
+from ical.itip.crashing import sentence as crashing_sentence
 from ical.itip.proposals import Proposal
 from ical.itip.proposing import sentence
 
@@ -33,6 +35,7 @@ def _entry(uow: UnitOfWork, known: Known, decided: list[Decision]) -> Iterator[s
     yield from map(_place, index.places(uow, known.entry_id))
     yield from map(_answer, answers.of(uow, known.entry_id))
     yield from (_proposal(one.proposal) for one in proposals.of_entry(uow, known.entry_id))
+    yield from map(_crasher, crashers.of_entry(uow, known.entry_id))
     yield from (f"  {_time(one.at)} {one.what}: {one.why}" for one in decided)
 
 
@@ -70,6 +73,12 @@ def _proposal(proposed: Proposal) -> str:
     fate = "open" if proposed.settled_at is None else f"{proposed.fate} {_time(proposed.settled_at)}"
     facts = [sentence(proposed).rstrip("."), f"SEQUENCE {proposed.sequence}", _time(proposed.at), fate]
     return f"  {', '.join(facts)}"
+
+
+def _crasher(known: Uninvited) -> str:
+    """Say who answered without being asked; what they call themselves and wrote is theirs and the organizer's."""
+    fate = "turned away" if known.refused else "waits for the organizer"
+    return f"  {crashing_sentence(known.crasher).rstrip('.')}, {_time(known.crasher.at)}, {fate}"
 
 
 def _who(address: Address) -> str:

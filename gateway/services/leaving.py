@@ -14,7 +14,7 @@ from gateway.services.following import href_of
 from gateway.services.save import save, save_all
 from gateway.services.scene import Scene, actor_of, zone_of
 from gateway.services.subject import Home, Subject
-from gateway.store import calendars, entries, inbox, people, reading_changes, readings
+from gateway.store import calendars, crashers, entries, inbox, people, reading_changes, readings
 from gateway.store.unit import UnitOfWork
 from ical.itip.outcome import Method, State
 from ical.itip.succession import Successor, hand_over
@@ -96,6 +96,7 @@ def _hand_over(uow: UnitOfWork, person: Person, successor: Person, here: Loaded,
     subject = Subject(here.entry_id, entry, successor, here.people)
     after = save(uow, subject, outcome, actor=successor, scene=scene, home=home).entry
     proposals.hand_over(uow, replace(subject, entry=after), scene)
+    crashers.hand_over(uow, here.entry_id, successor.id, successor.addresses)
     return True
 
 

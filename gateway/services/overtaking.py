@@ -8,7 +8,9 @@ from gateway.services.scene import zone_of
 from gateway.services.subject import Overtaken, Settled
 from gateway.store import proposals
 from gateway.store.unit import UnitOfWork
+from ical.address import Address
 from ical.itip import proposing
+from ical.itip.outcome import State
 from ical.itip.proposals import Fate
 
 
@@ -36,6 +38,17 @@ def sentences(one: Settled) -> Iterator[str]:
     for gone in one.overtaken:
         said = gone.proposal
         yield f"What {said.address.removeprefix('mailto:')} proposed for {said.about} is {gone.fate} by it."
+
+
+def asked_or_off(settled: Sequence[Settled]) -> tuple[list[EntryId], list[tuple[EntryId, Address]]]:
+    """Give what was called off, and who is asked that was not: party crashers among them wait no more."""
+    known = [(one, {a.address for a in one.subject.entry.answers}) for one in settled if one.subject.entry.answers]
+    off = [one.subject.entry_id for one, _ in known if _goes_off(one)]
+    return off, [(one.subject.entry_id, a.address) for one, was in known for a in one.answers if a.address not in was]
+
+
+def _goes_off(one: Settled) -> bool:
+    return one.outcome.state is State.CANCELLED and one.subject.entry.state is not State.CANCELLED
 
 
 def _changes(one: Settled) -> bool:

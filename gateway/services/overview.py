@@ -23,6 +23,7 @@ from ical.itip.groups import individuals
 from ical.itip.outcome import State
 from ical.kinds import Kind
 from ical.overrides import single
+from ical.people import Attendee
 from ical.roster import Member
 from ical.snapshot import Snapshot, read_object
 from ical.tasks import Progress, rule_of, whole
@@ -189,7 +190,8 @@ def _overview(
     held: Loaded, person: Person, members: Mapping[Address, Member], posted: Mapping[Address, Posted], now: datetime
 ) -> Overview:
     zone, entry = zone_of(person), held.entry
-    said, everybody = read_object(entry.words or entry.shared, zone), _People(held, members, posted)
+    said = read_object(entry.words or entry.shared, zone)
+    everybody = _People(held, members, posted, said.attendees())
     rows = [a for a in entry.answers if not a.organizer]
     main = said.main.instance
     days = sorted({a.instance for a in rows if a.instance not in {SERIES, main}})[:MOST_DAYS]
@@ -221,6 +223,8 @@ class _People:
     held: Loaded
     members: Mapping[Address, Member]
     posted: Mapping[Address, Posted]
+    named: Mapping[Address, Attendee]
+    """As the text names them: some are neither colleagues nor contacts."""
 
     def at(self, instance: InstanceId, rows: Iterable[Answer]) -> Iterator[Recipient]:
         """Give what each said to *instance*, by name; two addresses of one colleague are one."""
@@ -252,8 +256,9 @@ class _People:
         )
 
     def _name(self, address: Address) -> str:
-        member = self.members.get(address)
-        return (member.name if member is not None else "") or mailbox(address) or str(address)
+        member, line = self.members.get(address), self.named.get(address)
+        called = line.line.parameter("CN") if line is not None and address not in self.held.people else None
+        return (member.name if member is not None else "") or called or mailbox(address) or str(address)
 
 
 def _count(recipients: Collection[Recipient]) -> Count:

@@ -15,6 +15,7 @@ from gateway.model import EntryId, Person
 from gateway.services import deliveries, invited
 from gateway.services.arrivals import Arrival, Taken, What, evidence, ignore, name_of, said_in
 from gateway.services.countering import counter
+from gateway.services.crashing import crash, may_crash
 from gateway.services.distributing import scope_of
 from gateway.services.passing import forward, words
 from gateway.services.refreshing import refresh
@@ -85,19 +86,23 @@ def _to_person(uow: UnitOfWork, person: Person, raw: bytes, return_path: str | N
     if part is None or handle is None:
         return invited.take(uow, person, mail, raw, scene)
     subject = _organized(uow, person, mail, part, Mailboxes(scene.settings.mail_from))
-    if subject is None:
+    sender = of_mailbox(mail.sender)
+    is_asked = subject is not None and any(a.address == sender for a in subject.entry.answers)
+    if subject is None or not (is_asked or may_crash(mail, part, scene)):
         return Taken(What.ORDINARY, None, f"METHOD:{part.method} is from nobody whom {person.login} asked to it")
     digest = _digest(Purpose.ANSWER, person.login, mail.message_id, raw)
     if not ledger.take(uow, digest, mail.message_id, scene.now, subject.entry_id, Purpose.ANSWER):
         return Taken(What.AGAIN, subject.entry_id)
-    address = of_mailbox(mail.sender)
-    answer = subject.entry.answer(address) or Answer(address)
+    answer = subject.entry.answer(sender) or Answer(sender)
     arrival = Arrival(raw, mail, digest, subject, answer, scene, has_token=False)
+    if not is_asked:
+        kept = crash(uow, arrival, part, f"{name_of(sender)} is not asked") is What.UNINVITED
+        return Taken(What.UNINVITED if kept else What.ORDINARY, subject.entry_id)
     return Taken(handle(uow, arrival, part), subject.entry_id)
 
 
 def _organized(uow: UnitOfWork, person: Person, mail: Incoming, part: CalendarPart, house: Mailboxes) -> Subject | None:
-    """Give what *person* organizes that a mail is about, where its sender is asked to it; if not, None."""
+    """Give what *person* organizes that a mail is about, as far as its sender concerns it; else None."""
     try:
         said = read_object(part.text, zone_of(person), MAIL, part.method)
     except IcalError:
@@ -105,8 +110,7 @@ def _organized(uow: UnitOfWork, person: Person, mail: Incoming, part: CalendarPa
     found = entries.by_scope(uow, said.uid, scope_of(person))
     if found is None or found[1].outside or not mail.sender or not _is_by(said.organizer, person, house):
         return None
-    subject = _subject(uow, found[0], sender := of_mailbox(mail.sender))
-    return subject if subject is not None and any(a.address == sender for a in subject.entry.answers) else None
+    return _subject(uow, found[0], of_mailbox(mail.sender))
 
 
 def _is_by(organizer: Address | None, person: Person, house: Mailboxes) -> bool:
@@ -142,7 +146,7 @@ def _reply(uow: UnitOfWork, arrival: Arrival, part: CalendarPart) -> What:
         if verdict.action is Action.DROP:
             return ignore(uow, arrival, f"A mail from {arrival.mail.sender} was not taken: {verdict.why}.")
         if verdict.action is Action.ASK:
-            return forward(uow, arrival, Reason.STRANGER, f"{verdict.why}.")
+            return crash(uow, arrival, part, verdict.why)
         alias = verdict.action is Action.APPLY_ALIAS
         zone, now = zone_of(arrival.subject.custodian), arrival.scene.now
         outcome = inbound.receive(arrival.subject.entry, part.text, address, zone=zone, now=now, alias=alias)

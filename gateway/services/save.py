@@ -15,7 +15,7 @@ from gateway.services import adoption, concern, following, letters, overtaking
 from gateway.services.scene import Scene, zone_of
 from gateway.services.subject import REJECTED, Facts, Had, Home, Present, Settled, Subject
 from gateway.store import answers as answer_rows
-from gateway.store import decisions, entries, proposals, reading_changes
+from gateway.store import crashers, decisions, entries, proposals, reading_changes
 from gateway.store.unit import UnitOfWork
 from ical import view
 from ical.address import Address, mailbox
@@ -118,6 +118,7 @@ def _write(
         answer_rows.end(uow, one.subject.entry_id, one.outcome.ended)
     reading_changes.set_partial(uow, [row for one in settled for row in _partial(one)])
     proposals.settle(uow, overtaking.fates(settled), scene.now)
+    crashers.settle(uow, *overtaking.asked_or_off(settled))
     letters.post(uow, [(one, what.cause) for one, what in zip(settled, followed, strict=True)], scene)
     why = [(one.subject.entry_id, "decided", sentence) for one in settled for sentence in _sentences(one)]
     decisions.note_all(uow, why, scene.now)

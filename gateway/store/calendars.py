@@ -6,14 +6,27 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, Join, and_, bindparam, delete, func, insert, or_, select, true, update
+from sqlalchemy import (
+    ColumnElement,
+    Integer,
+    Join,
+    and_,
+    bindparam,
+    delete,
+    func,
+    insert,
+    or_,
+    select,
+    true,
+    update,
+)
 from sqlalchemy.sql.dml import ReturningUpdate
 
 from gateway.model import INBOX, Calendar, CalendarId, Change, PersonId, Revision
 from gateway.store import listing
 from gateway.store.direct import Direct, among, listed
 from gateway.store.rows import Insert, Question, insert_into, overwrite, packed, spread
-from gateway.store.schema import calendar, change, entry, inbox_item, reading
+from gateway.store.schema import calendar, change, crasher, entry, inbox_item, reading
 from gateway.store.unit import Dialect, UnitOfWork
 from ical.kinds import Kind
 
@@ -108,17 +121,22 @@ def remove(uow: UnitOfWork, calendar_id: CalendarId) -> None:
 
 
 def pulses(uow: UnitOfWork, people: Collection[PersonId]) -> dict[PersonId, int]:
-    """Give a number for each of these people that is another one after any change in a collection of theirs."""
+    """Give a number for each of these people that is another one after any change in a collection of theirs.
+
+    And where somebody answers what they organize without being asked, which stands in no collection.
+    """
     return {PersonId(number): int(pulse) for number, pulse in _PULSES.rows(uow, people=listed(people))}
 
 
-_PULSES = Direct(
-    lambda dialect: (
-        select(calendar.c.person, func.sum(calendar.c.revision))
-        .where(among(dialect, calendar.c.person, "people"))
-        .group_by(calendar.c.person)
+def _pulses(dialect: Dialect) -> Question:
+    heard = select(func.coalesce(func.sum(crasher.c.pulse), 0)).where(
+        crasher.c.custodian == calendar.c.person, ~crasher.c.refused
     )
-)
+    counted = select(calendar.c.person, func.sum(calendar.c.revision) + heard.scalar_subquery())
+    return counted.where(among(dialect, calendar.c.person, "people")).group_by(calendar.c.person)
+
+
+_PULSES = Direct(_pulses)
 
 
 def advance(uow: UnitOfWork, calendar_ids: Collection[CalendarId]) -> dict[CalendarId, Revision]:

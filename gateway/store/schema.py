@@ -318,6 +318,32 @@ proposal = Table(
 )
 """`ical.itip.proposals.Proposal`: of each person and occurrence one is open at most. `text`: the COUNTER as it came."""
 
+crasher = Table(
+    "crasher",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("entry", ForeignKey("entry.id", ondelete="CASCADE"), nullable=False),
+    Column("custodian", ForeignKey("person.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("address", String(320), nullable=False),
+    Column("instance", String(32), nullable=False),
+    Column("name", String(200), nullable=False),
+    Column("partstat", String(16), nullable=False),
+    Column("percent", Integer),
+    Column("completed_at", Instant),
+    Column("comment", Text),
+    Column("sequence", Integer, nullable=False),
+    Column("stamp", Instant),
+    Column("channel", String(16), nullable=False),
+    Column("via", String(320)),
+    Column("at", Instant, nullable=False),
+    Column("refused", Boolean, nullable=False, server_default=text("false")),
+    Column("pulse", Integer, nullable=False),
+    UniqueConstraint("entry", "address", "instance"),
+)
+"""`ical.itip.crashers.Crasher`, for the custodian of the entry alone. `refused`: they were turned away, and what they
+said is forgotten but for what a repeat of it is known by. `pulse`: any number, another one each time.
+"""
+
 change = Table(
     "change",
     metadata,

@@ -202,7 +202,7 @@ def _changed(
 
     For an occurrence stood what is said of the series along with it.
     """
-    pairs = [(row, _answered(row, said, now, publish=publish)) for row, said in answers]
+    pairs = [(row, answered(row, said, now, publish=publish)) for row, said in answers]
     stood = Standing(entry.answers)
     standing = Standing((*entry.answers, *(after for _, after in pairs if after.instance == SERIES)))
     for row, after in pairs:
@@ -215,7 +215,8 @@ def _out_of_sight(before: Answer, after: Answer) -> Answer:
     return after._replace(answered_at=before.answered_at, delivery=before.delivery)
 
 
-def _answered(row: Answer, said: Said, now: datetime, *, publish: bool) -> Answer:
+def answered(row: Answer, said: Said, now: datetime, *, publish: bool) -> Answer:
+    """Give *row* as it is once that is *said* for it; *publish*: the others see it at once."""
     return row._replace(
         partstat=said.share.partstat,
         delegated_to=said.share.delegated_to if said.share.partstat == DELEGATED else None,

@@ -91,7 +91,7 @@ class _Reply:
             yield f"{_name(self._about)} is not asked to {part.instance}, or there is no such occurrence"
         for row in rows:
             was = share_of(self._standing.for_line(row))
-            said = _said(self._entry, self._reply, part, person, row, was, self._now)
+            said = said_by(self._entry, self._reply, part, person, row, was, self._now)
             reason = self._late(row) or (_refused(said, row) if said is not None else NOTHING_SAID)
             if reason is not None:
                 yield reason
@@ -127,9 +127,10 @@ class _Reply:
         return self._read
 
 
-def _said(
+def said_by(  # to what, in which words, who says it, to which question, and what stood before
     entry: Entry, reply: Snapshot, part: Part, person: Attendee, row: Answer, was: Share, now: datetime
 ) -> Said | None:
+    """Give what *person* says in *part* of a reply; None where it is neither yes nor no."""
     partstat = allowed(person.partstat, entry.kind)
     to = delegate_of(person.line) if partstat == DELEGATED else None
     if partstat == DELEGATED and to in {None, row.address}:

@@ -10,11 +10,13 @@ from starlette.routing import BaseRoute
 
 from gateway.errors import NotFound, NotYours, Overtaken, Refused
 from gateway.metrics import answers
-from gateway.model import Brief, Invitation, ProposalId, ReadingId, Stage
+from gateway.model import Brief, CrasherId, Invitation, ProposalId, ReadingId, Stage
 from gateway.services import deciding, invitations, proposals
 from gateway.services.awaiting import Awaiting, awaiting
 from gateway.services.called_off import CalledOff, called_off, note
+from gateway.services.crashers import uninvited
 from gateway.web.desk.door import Desk, Visit
+from gateway.web.desk.uninvited import crashed_of, decide, notes_of
 from gateway.web.forms import FormRefused, field
 from gateway.web.times import teller
 from ical.answers import ACCEPTED, DECLINED
@@ -73,6 +75,7 @@ class InvitationsPage:
             self._desk.route(f"{PATH}/{{reading:int}}", act=self._answer),
             self._desk.route(f"{PATH}/forslag/{{proposal:int}}", act=self._settle),
             self._desk.route(f"{PATH}/avlyst", act=self._note),
+            self._desk.route(f"{PATH}/ubedt/{{crasher:int}}", act=self._decide),
         ]
 
     def _show(self, visit: Visit) -> Response:
@@ -120,6 +123,16 @@ class InvitationsPage:
             note(uow, visit.person, visit.form.get("melding", "")[:LONGEST_NAME])
         return self._desk.go(PATH)
 
+    def _decide(self, visit: Visit) -> Response:
+        """Take in somebody who was not asked, or turn them away."""
+        number, said = CrasherId(visit.request.path_params["crasher"]), visit.form.get("svar", "")
+        try:
+            with self._desk.database.write() as uow:
+                decide(self._desk, visit, uow, number, said)
+        except Refused:
+            return self._page(visit, error="closed", status=HTTPStatus.CONFLICT)
+        return self._desk.go(PATH, svart=said)
+
     def _page(self, visit: Visit, *, told: str = "", error: str = "", status: HTTPStatus = HTTPStatus.OK) -> Response:
         chosen = visit.request.query_params.get("vis", "")
         declined = chosen == "avslatte"
@@ -127,6 +140,7 @@ class InvitationsPage:
         with self._desk.database.read() as uow:
             wishes = [] if declined else awaiting(uow, visit.person, visit.now)
             gone = [] if declined else called_off(uow, visit.person, visit.now)
+            heard = [] if declined else uninvited(uow, visit.person, visit.now)
             shown = [shown_of(one, visit) for one in find(uow, visit.person, visit.now)]
             facts = {
                 "shown": [one for one in shown if one.is_series] if chosen == "repetisjoner" else shown,
@@ -135,6 +149,7 @@ class InvitationsPage:
                 "proposals": [wish_of(one, visit) for one in wishes],
                 "gone": [_gone_of(one, visit) for one in gone],
                 "note": told,
+                "crashers": [crashed_of(one, visit) for one in heard],
                 "error": self._errors(visit).get(error, ""),
             }
             return self._desk.render(visit, uow, "desk/invitations.html", facts, status=status)
@@ -145,6 +160,7 @@ class InvitationsPage:
             "underkjenn": visit.word("Declined. Whoever invited you can see it."),
             "godta": visit.word("The proposal is accepted. Everybody is asked anew."),
             "avvis": visit.word("The proposal is declined. Whoever made it is told."),
+            **notes_of(visit),
             DEFER: visit.word("Put off. It lies here until you answer."),
         }
 

@@ -12,12 +12,13 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute
 
 from gateway.errors import PreconditionFailed, Refused
-from gateway.model import Person, ReadingId
-from gateway.services import following_up, overview, people
+from gateway.model import CrasherId, Person, ReadingId
+from gateway.services import crashers, following_up, overview, people
 from gateway.services.overview import Overview, Recipient
 from gateway.store.unit import UnitOfWork
 from gateway.web.desk.door import Desk, Visit
 from gateway.web.desk.invitations import LONGEST_COMMENT, day_of, reading_of
+from gateway.web.desk.uninvited import TAKE_IN, TURN_AWAY, Crashed, crashed_of, decide, notes_of
 from gateway.web.forms import FormRefused, field, per_cent
 from gateway.web.times import TimeTeller, teller
 from ical.address import Address
@@ -62,6 +63,8 @@ class Panel:
     tables: tuple[Table, ...]
     others: tuple[Person, ...]
     """Colleagues who are not asked."""
+    crashers: tuple[Crashed, ...]
+    """Who answers without being asked."""
 
     @property
     def is_task(self) -> bool:
@@ -95,7 +98,14 @@ class RecipientsPage:
     def _act(self, visit: Visit) -> Response:
         """Do what a form asks, and go back to the page that it was on."""
         number, done = reading_of(visit), visit.form.get("gjor", "")
-        acts = {"purr": self._remind, "trekk": self._withdraw, "flere": self._ask_more, "svar": self._note}
+        acts = {
+            "purr": self._remind,
+            "trekk": self._withdraw,
+            "flere": self._ask_more,
+            "svar": self._note,
+            TAKE_IN: self._decide,
+            TURN_AWAY: self._decide,
+        }
         if done not in acts:
             raise FormRefused("nothing to do")
         try:
@@ -143,6 +153,13 @@ class RecipientsPage:
         )
         return 1
 
+    def _decide(self, uow: UnitOfWork, visit: Visit, _number: ReadingId) -> int:
+        who = visit.form.get("ubedt", "")
+        if not who.isascii() or not who.isdigit():
+            raise FormRefused("nobody to decide about")
+        decide(self._desk, visit, uow, CrasherId(int(who[:9])), visit.form.get("gjor", ""))
+        return 1
+
     def _page(self, visit: Visit, *, error: str = "", status: HTTPStatus = HTTPStatus.OK) -> Response:
         asked = visit.request.query_params
         with self._desk.database.read() as uow:
@@ -160,7 +177,7 @@ class RecipientsPage:
 
 
 def panel_of(uow: UnitOfWork, visit: Visit, seen: Overview) -> Panel:
-    """Give what a page shows of *seen* (one statement: the colleagues who could be asked too)."""
+    """Give what a page shows of *seen* (two statements: the colleagues who could be asked too, and who was not)."""
     tell = teller(visit.person.timezone, visit.language)
     whole = Table("", "", tuple(_row(one, seen.brief.kind, visit, tell) for one in seen.recipients))
     days = (
@@ -173,7 +190,8 @@ def panel_of(uow: UnitOfWork, visit: Visit, seen: Overview) -> Panel:
     )
     asked = {one.address for one in seen.recipients}
     others = [one for one in people.colleagues(uow) if one.id != visit.person.id and asked.isdisjoint(one.addresses)]
-    return Panel(seen, (whole, *days), tuple(others))
+    heard = crashers.uninvited(uow, visit.person, visit.now, seen.entry_id)
+    return Panel(seen, (whole, *days), tuple(others), tuple(crashed_of(one, visit) for one in heard))
 
 
 def note_of(visit: Visit) -> str:
@@ -189,6 +207,7 @@ def note_of(visit: Visit) -> str:
         "trekk": visit.word("Withdrawn. They are told that they are not in it any more."),
         "flere": visit.word("Sent to more people. They are asked to answer."),
         "svar": visit.word("The answer is noted."),
+        **notes_of(visit),
     }
     return notes.get(query.get("gjort", ""), "")
 

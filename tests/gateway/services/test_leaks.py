@@ -66,6 +66,7 @@ ORGANIZERS: dict[str, Callable[[bytes], bytes]] = {
 ACTS = st.one_of(
     st.builds(Act, st.sampled_from(sorted(BOXES)), st.sampled_from([*EDITS, "delete"])),
     st.builds(Act, st.just("berit"), st.sampled_from(["mail", "link"])),
+    st.builds(Act, st.just("siri"), st.sampled_from(["ACCEPTED", "TENTATIVE", "DECLINED"])),
     st.builds(Act, st.just("kari"), st.sampled_from(sorted(ORGANIZERS))),
     st.builds(Act, st.sampled_from(sorted(BOXES)), st.just("propose")),
     st.builds(Act, st.just("kari"), st.sampled_from(["agree", "disagree"])),
@@ -96,6 +97,9 @@ def test_nobody_gets_a_byte_of_what_is_anothers(house: World, kind: str, life: l
 def _do(world: World, kind: str, act: Act) -> None:
     if act.who == "berit":
         _answer_from_outside(world, kind, act)
+        return
+    if act.who == "siri":
+        world.reply_by_mail("m", act.what, "COMMENT:ord-siri", passed_on_to="siri@kunde.example")
         return
     seen = world.seen(act.who, "m")
     if seen is None:
@@ -135,6 +139,11 @@ def _answer_from_outside(world: World, kind: str, act: Act) -> None:
 
 
 def _search(world: World) -> None:
+    # Who answers without being asked is the organizer's to know, and nobody takes them in here.
+    everything = [seen.text for login in world.people for seen in world.all_seen(login)]
+    everything += [told.text for login in world.people for told in world.inbox(login)]
+    everything += [mail.text for mail in world.mails()]
+    assert not any(b"siri" in text for text in everything)
     for login in BOXES:
         read = [seen.text for seen in world.all_seen(login)] + [told.text for told in world.inbox(login)]
         _finds_none(login, read, {*PERCENT, "kari"} - {login})

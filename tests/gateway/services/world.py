@@ -119,12 +119,24 @@ class World:
             calendar_service.remove(uow, self.people[login], calendar, reply=reply, scene=scene)
 
     def reply_by_mail(
-        self, uid: str, partstat: str, *more: str, box: str = BERIT, to: int = -1, text: bytes | None = None
+        self,
+        uid: str,
+        partstat: str,
+        *more: str,
+        box: str = BERIT,
+        to: int = -1,
+        text: bytes | None = None,
+        passed_on_to: str | None = None,
     ) -> Taken:
-        """Answer the invitation to *uid* (the last one, or number *to*) with a mail program; *text*: in these words."""
+        """Answer the invitation to *uid* (the last one, or number *to*) with a mail program; *text*: in these words.
+
+        *passed_on_to*: the mailbox of somebody else, who answers instead.
+        """
         asked = [mail for mail in self.mails(uid) if mail.method == "REQUEST" and mailbox(mail.address) == box][to]
         stamp = f"{self.now:%Y%m%dT%H%M%SZ}"
         part = text or texts.reply(asked.text, box, partstat, *more, stamp=stamp)
+        if passed_on_to is not None:
+            part, box = part.replace(box.encode(), passed_on_to.encode()), passed_on_to
         mail = EmailMessage()
         mail["From"], mail["Subject"], mail["Message-ID"] = box, "Re: Befaring", f"<{stamp}-{uid}@kunde.example>"
         mail["To"] = reply_mailbox(self.settings.mail_from, str(asked.facts["reply_token"]))

@@ -111,7 +111,7 @@ def test_a_mailbox_that_nobody_was_told_leads_nowhere(world: World) -> None:
 def test_an_answer_for_somebody_else_changes_nothing_and_reaches_the_organizer(world: World) -> None:
     invite(world)
 
-    assert arrive(world, sample("stranger-accepted")) is What.FORWARDED
+    assert arrive(world, sample("stranger-accepted")) is What.UNINVITED
     assert arrive(world, sample("stranger-accepted")) is What.AGAIN
 
     assert partstat(world) == "NEEDS-ACTION"

@@ -17,7 +17,7 @@ from tests.radicale_distrib.client import Answer
 
 FOLDERS = {"VEVENT": "calendar", "VTODO": "tasks"}
 UNITS = {"second": 1, "minute": 60, "hour": 3600, "day": 86400}
-_ARRIVED = frozenset({"answer", "ignored", "invitation", "proposal"})
+_ARRIVED = frozenset({"answer", "ignored", "invitation", "proposal", "uninvited"})
 """What a mail came to that may come once more under another Message-ID, and then says nothing new."""
 
 
@@ -211,6 +211,20 @@ def _settle(stage: Stage, step: Step) -> Result:
     return replace(settled(), again=(settled,))
 
 
+def _decide(stage: Stage, step: Step) -> Result:
+    """Take somebody in who answered without being asked, or turn them away."""
+    if len(step.words) < len(("who", "entry", "whom")):
+        raise step.said.wrong(f"it must be: {step.verb} WHO ENTRY WHOM")
+    who, uid, whom = _who(step), step.words[1], box_of(step.said, step.words[2])
+    instance = step.words[3][1:] if len(step.words) > 3 else ""
+    number = stage.company.crasher(uid, whom, instance)
+
+    def decided() -> Result:
+        return Result(stage.company.decide(who, number, step.verb))
+
+    return replace(decided(), again=(decided,))
+
+
 def _post(stage: Stage, _step: Step) -> Result:
     stage.company.post()
     return Result(again=(lambda: _post(stage, _step),))
@@ -238,6 +252,7 @@ def _wait(stage: Stage, step: Step) -> Result:
 
 _VERBS: dict[str, Callable[[Stage, Step], Result]] = {
     "accept": _settle,
+    "admit": _decide,
     "answer": _answer,
     "bounce": _bounce,
     "copy": _transfer,
@@ -253,6 +268,7 @@ _VERBS: dict[str, Callable[[Stage, Step], Result]] = {
     "publish": _publish,
     "put": _put,
     "remove": _remove,
+    "repel": _decide,
     "send": _send,
     "wait": _wait,
 }

@@ -9,12 +9,13 @@ from pathlib import Path
 
 import radicale_distrib
 from gateway.config import Settings
-from gateway.errors import NotFound, Refused
-from gateway.model import Person, PersonId, ProposalId
-from gateway.services import deliveries, groups, proposals, publish, received, replies
+from gateway.errors import NotFound, NotYours, Refused
+from gateway.model import CrasherId, Person, PersonId, ProposalId
+from gateway.services import crashers, deliveries, groups, proposals, publish, received, replies
 from gateway.services.letters import reply_mailbox
 from gateway.services.scene import Scene
 from gateway.store import calendars, decisions, index, outbox, people
+from gateway.store.crashers import of_entry as heard_in
 from gateway.store.outbox import FORWARD, Mail
 from gateway.store.proposals import of_entry as proposed_for
 from gateway.store.unit import Database, UnitOfWork
@@ -126,13 +127,31 @@ class Company:
         assert found, f"{box} has proposed nothing for {uid}"
         return max(found)
 
+    def crasher(self, uid: str, box: str, instance: str) -> CrasherId:
+        """Give somebody who waits to be taken in."""
+        named = in_utc(instance) if instance else SERIES
+        with self.database.read() as uow:
+            known = [one for entry in index.of_uid(uow, uid) for one in heard_in(uow, entry.entry_id)]
+        found = [k.id for k in known if (k.crasher.address, k.crasher.instance) == (of_mailbox(box), named)]
+        assert found, f"{box} waits for nobody to be taken into {uid}"
+        return found[0]
+
+    def decide(self, login: str, number: CrasherId, verb: str) -> str:
+        """Take somebody in who is not asked, or turn them away; give `2xx`, or `refused`."""
+
+        def decided(uow: UnitOfWork, person: Person, scene: Scene) -> None:
+            act = crashers.take_in if verb == "admit" else crashers.turn_away
+            act(uow, person, number, scene=scene)
+
+        return self._serve(login, decided)
+
     def _serve(self, login: str, act: Callable[[UnitOfWork, Person, Scene], None]) -> str:
         try:
             with self.database.write() as uow:
                 person = people.by_login(uow, login)
                 assert person is not None
                 act(uow, person, Scene(self.settings, self.now))
-        except (Refused, NotFound):
+        except (Refused, NotFound, NotYours):
             return "refused"
         return "2xx"
 

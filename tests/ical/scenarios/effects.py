@@ -16,7 +16,7 @@ from tests.ical.scenarios.seeing import Item, Seen, View
 NOTHING = "nothing"
 _MOVES = frozenset({"new", "moved", "shown", "gone"})
 _STATUS = re.compile(
-    r"\d{3}(?: [a-z-]+)?|answer|ignored|forwarded|bounce|again|unknown|refused"
+    r"\d{3}(?: [a-z-]+)?|answer|ignored|uninvited|forwarded|bounce|again|unknown|refused"
     r"|invitation|quarantined|ordinary"
 )
 

@@ -25,7 +25,7 @@ HEADERS = ("awaits", "groups", "settings", "zones")
 LOOKS = frozenset({"expect"})
 VERBS = LOOKS | {
     "accept", "answer", "bounce", "copy", "decline", "delete", "edit", "get", "invite", "make", "move", "post",
-    "propose", "publish", "put", "remove", "send", "wait",
+    "admit", "propose", "publish", "put", "remove", "repel", "send", "wait",
 }  # fmt: skip
 SILENT = LOOKS | {"get"}
 """Verbs that change nothing, so that no effects are declared."""

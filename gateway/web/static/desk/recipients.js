@@ -12,15 +12,21 @@ function chosen(part) {
 
 async function renewPanel() {
   const panel = document.querySelector("[data-recipients]");
-  const live = panel?.querySelector("[data-live]");
-  if (!live) return;
-  const fresh = (await page(panel.dataset.url))?.querySelector("[data-live]");
-  if (!fresh || !live.isConnected) return;
+  if (!panel?.querySelector("[data-live]")) return;
+  const shown = await page(panel.dataset.url);
+  for (const live of panel.querySelectorAll("[data-live]")) {
+    const fresh = shown?.querySelector(`[data-live=${live.dataset.live}]`);
+    if (fresh && live.isConnected) renew(live, fresh);
+  }
+}
+
+function renew(live, fresh) {
+  if (live.innerHTML === fresh.innerHTML) return;
   const kept = chosen(live);
   const at = live.contains(document.activeElement) ? document.activeElement.value : null;
   for (const box of fresh.querySelectorAll("input[name=hvem]")) box.checked = kept.has(box.value);
   live.replaceWith(fresh);
-  if (at) [...fresh.querySelectorAll("input[name=hvem]")].find((box) => box.value === at)?.focus();
+  if (at) [...fresh.querySelectorAll("input[name=hvem], button")].find((one) => one.value === at)?.focus();
 }
 
 async function renewList() {

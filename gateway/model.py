@@ -13,6 +13,7 @@ from ical.address import Address
 from ical.instances import InstanceId
 from ical.itip.outcome import Entry
 from ical.kinds import DISTRIBUTED, Kind
+from ical.news import News
 from ical.private import Overlay
 from ical.roster import Roster
 
@@ -320,6 +321,8 @@ class Invitation:
     brief: Brief
     comment: str = ""
     """What they wrote with the answer that stands."""
+    news: tuple[News, ...] = ()
+    """What is another than they last answered, or saw."""
     others: tuple["Fellow", ...] = ()
     """Who else is asked."""
 

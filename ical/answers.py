@@ -64,6 +64,8 @@ class Answer(NamedTuple):
     """This is the organizer's own line: never asked, never reset."""
     hidden: bool = False
     """The person took this one occurrence out of their own copy; it is out of sight until it is asked again."""
+    answered_before: datetime | None = None
+    """When the answer was given (UTC) that counts no more, because they are asked anew."""
 
 
 class Standing:

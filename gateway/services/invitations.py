@@ -1,20 +1,23 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What a person is asked to: shown, looked at, put off (product, 1.2 and reading A3). An answer is `deciding`'s."""
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from gateway.errors import NotFound
 from gateway.model import CalendarId, EntryId, Fellow, Invitation, Loaded, Person, ReadingId, Stage
 from gateway.services.brief import brief
 from gateway.services.scene import zone_of
 from gateway.services.views import render
-from gateway.store import calendars, reading_changes, readings, waiting
+from gateway.store import calendars, formers, reading_changes, readings, waiting
+from gateway.store.formers import Former
 from gateway.store.unit import UnitOfWork
 from gateway.store.waiting import Asked
 from ical.address import mailbox
-from ical.instances import SERIES
+from ical.instances import SERIES, InstanceId
 from ical.itip.groups import individuals
+from ical.news import News, news
 from ical.overrides import single
 from ical.people import Attendee
 from ical.snapshot import read_object
@@ -83,8 +86,11 @@ def _invitations(
     uow: UnitOfWork, person: Person, asked: list[Asked], now: datetime, stage: Callable[[Asked], Stage]
 ) -> list[Invitation]:
     held = {one.reading.id: one for one in readings.loaded(uow, sorted({one.reading_id for one in asked}))}
-    chosen = _first_of_each([one for one in asked if one.reading_id in held])
-    made = (_invitation(held[one.reading_id], one, person, now, stage(one)) for one in chosen)
+    chosen = list(_first_of_each([one for one in asked if one.reading_id in held]))
+    before = formers.of_entries(uow, {one.entry_id for one in chosen if one.known_at is not None})
+    made = (
+        _invitation(held[one.reading_id], one, before.get(one.entry_id, ()), person, now, stage(one)) for one in chosen
+    )
     return [one for one in made if not one.brief.over]
 
 
@@ -99,7 +105,26 @@ def _first_of_each(asked: list[Asked]) -> Iterator[Asked]:
             yield one
 
 
-def _invitation(loaded: Loaded, asked: Asked, person: Person, now: datetime, stage: Stage) -> Invitation:
+def _news(loaded: Loaded, asked: Asked, before: Sequence[Former], zone: ZoneInfo, now: datetime) -> Iterator[News]:
+    """Give what is another than whoever is *asked* knew it: of all of it and its days, or of the day that is meant."""
+    known = asked.known_at
+    if known is None or known < now - formers.REMEMBERED or not before:
+        return
+    said = read_object(loaded.entry.shared, zone)
+    first: dict[InstanceId, Former] = {}
+    for one in before:
+        if one.at > known and asked.instance in {SERIES, one.instance}:
+            first.setdefault(one.instance, one)
+    for instance, one in sorted(first.items()):
+        found = news(one.said, said, instance, zone)
+        # To a day with people of its own, whoever is asked to the whole may not be asked.
+        if instance == asked.instance or not any(each.before.apart or each.now.apart for each in found):
+            yield from found
+
+
+def _invitation(  # of what, to which question, what it said before, to whom, when
+    loaded: Loaded, asked: Asked, before: Sequence[Former], person: Person, now: datetime, stage: Stage
+) -> Invitation:
     zone = zone_of(person)
     said = single(read_object(render(loaded, person), zone), asked.instance, zone)
     line = said.line("ORGANIZER") if asked.outside else None
@@ -118,6 +143,7 @@ def _invitation(loaded: Loaded, asked: Asked, person: Person, now: datetime, sta
         brief=brief(said, zone, now),
         comment=asked.comment or "",
         others=tuple(_fellow(one) for one in individuals(said.main) if one.address not in person.all_addresses),
+        news=tuple(_news(loaded, asked, before, zone, now)) if stage is not Stage.DECLINED else (),
     )
 
 

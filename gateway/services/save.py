@@ -15,14 +15,15 @@ from gateway.services import adoption, concern, following, letters, overtaking
 from gateway.services.scene import Scene, zone_of
 from gateway.services.subject import REJECTED, Facts, Had, Home, Present, Settled, Subject
 from gateway.store import answers as answer_rows
-from gateway.store import crashers, decisions, entries, proposals, reading_changes
+from gateway.store import crashers, decisions, entries, formers, proposals, reading_changes
 from gateway.store.unit import UnitOfWork
 from ical import view
 from ical.address import Address, mailbox
 from ical.answers import Answer
-from ical.instances import SERIES
+from ical.instances import SERIES, InstanceId
 from ical.itip.answering import REPLIED
 from ical.itip.outcome import Entry, Message, Method, Outcome, State
+from ical.news import Saying, sayings
 from ical.recurrence import repeats
 from ical.snapshot import Snapshot, read_object
 from ical.text import unescape
@@ -118,11 +119,18 @@ def _write(
         answer_rows.end(uow, one.subject.entry_id, one.outcome.ended)
     reading_changes.set_partial(uow, [row for one in settled for row in _partial(one)])
     proposals.settle(uow, overtaking.fates(settled), scene.now)
+    formers.note(uow, [(one.subject.entry_id, _before(one)) for one in settled if one.subject.entry.shared], scene.now)
     crashers.settle(uow, *overtaking.asked_or_off(settled))
     letters.post(uow, [(one, what.cause) for one, what in zip(settled, followed, strict=True)], scene)
     why = [(one.subject.entry_id, "decided", sentence) for one in settled for sentence in _sentences(one)]
     decisions.note_all(uow, why, scene.now)
     return followed
+
+
+def _before(one: Settled) -> Mapping[InstanceId, Saying]:
+    """Give what it said that it does not say any more, of each occurrence and of all of it."""
+    old, new = one.subject.entry.shared, one.outcome.shared
+    return sayings(old, new, zone_of(one.subject.custodian)) if new is not None and new != old else {}
 
 
 def _sentences(one: Settled) -> Iterator[str]:

@@ -192,6 +192,7 @@ answer = Table(
     Column("delivery", String(64), nullable=False),
     Column("organizer", Boolean, nullable=False),
     Column("hidden", Boolean, nullable=False, server_default=text("false")),
+    Column("answered_before", Instant),
     Index("ix_answer_person_entry", "person", "entry"),
     Index(
         "ix_answer_waiting",
@@ -238,6 +239,7 @@ reading = Table(
     *_span(),
     Column("own_transp", Boolean, nullable=False, server_default=text("false")),
     Column("upload", String(64)),
+    Column("seen_before", Instant),
     UniqueConstraint("entry", "person"),
     UniqueConstraint("calendar", "href"),
     Index(
@@ -254,7 +256,8 @@ reading = Table(
 )
 """A hidden reading keeps its row and href (it may come back), and is listed nowhere. Its times are the entry's.
 
-`own_transp`: its person says otherwise than the organizer whether it takes time.
+`own_transp`: its person says otherwise than the organizer whether it takes time. `seen_before`: when they looked at it
+last before they were asked anew.
 """
 
 occurrence = Table(
@@ -317,6 +320,16 @@ proposal = Table(
     ),
 )
 """`ical.itip.proposals.Proposal`: of each person and occurrence one is open at most. `text`: the COUNTER as it came."""
+
+former = Table(
+    "former",
+    metadata,
+    Column("entry", ForeignKey("entry.id", ondelete="CASCADE"), primary_key=True),
+    Column("instance", String(32), primary_key=True),
+    Column("at", Instant, primary_key=True),
+    Column("said", JSON, nullable=False),
+)
+"""What an entry, or one occurrence of it, said until then (`ical.news.Saying.facts`): as much as people are told of."""
 
 crasher = Table(
     "crasher",

@@ -33,9 +33,22 @@ class Asked(NamedTuple):
     comment: str | None
     displayed_at: datetime | None
     deferred_at: datetime | None
+    answered_before: datetime | None
+    seen_before: datetime | None
+    """When they looked at it last before they were asked anew."""
     organizer_name: str
     organizer_zone: str
     outside: bool
+
+    @property
+    def known_at(self) -> datetime | None:
+        """When they knew it: by what they answered last, or else saw; None: it is new to them.
+
+        Who has looked at one day has not looked at another.
+        """
+        if self.answered_before is not None or self.instance != SERIES:
+            return self.answered_before
+        return self.seen_before or self.displayed_at
 
 
 _NOW = bindparam("now", type_=Instant())
@@ -83,6 +96,8 @@ def _asked(which: ColumnElement[bool]) -> Question:
         answer.c.comment,
         reading.c.displayed_at,
         reading.c.deferred_at,
+        answer.c.answered_before,
+        reading.c.seen_before,
         person.c.name,
         person.c.timezone,
         entry.c.outside,
@@ -144,7 +159,11 @@ _ASK_AGAIN = (
         reading.c.id.in_(bindparam("ours", expanding=True)),
         or_(reading.c.displayed_at.is_not(None), reading.c.deferred_at.is_not(None)),
     )
-    .values(displayed_at=null(), deferred_at=null())
+    .values(
+        displayed_at=null(),
+        deferred_at=null(),
+        seen_before=func.coalesce(reading.c.displayed_at, reading.c.seen_before),
+    )
 )
 
 

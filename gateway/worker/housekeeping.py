@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from gateway.log import log
 from gateway.services import signing_in
-from gateway.store import aging, crashers, quarantine
+from gateway.store import aging, crashers, formers, quarantine
 from gateway.store.unit import Database
 
 PAUSE_SECONDS = 3600.0
@@ -48,6 +48,7 @@ class Housekeeping:
             mail = aging.forget_mail(uow, now - MAIL)
             unsettled = quarantine.forget(uow, now - QUARANTINE)
             aging.forget_ends(uow, now - MAIL)
+            formers.forget(uow, now)
             crashers.forget_over(uow, now, now - INBOX)
             signing_in.forget_old(uow, now)
             items = aging.empty_inboxes(uow, now - INBOX)

@@ -230,6 +230,7 @@ def answered(row: Answer, said: Said, now: datetime, *, publish: bool) -> Answer
         digest=said.digest,
         channel=said.channel,
         answered_at=now,
+        answered_before=None,
         delivery=said.delivery,
         hidden=said.hidden,
     )

@@ -264,6 +264,7 @@ def asked_again(answer: Answer, sequence: int, now: datetime | None) -> Answer:
         digest="",
         asked_at=now,
         answered_at=None,
+        answered_before=answer.answered_at or answer.answered_before,
         completed_at=None,
         written="",
         comment=None,

@@ -15,6 +15,7 @@ from gateway.services import deciding, invitations, proposals
 from gateway.services.awaiting import Awaiting, awaiting
 from gateway.services.called_off import CalledOff, called_off, note
 from gateway.services.crashers import uninvited
+from gateway.web.desk.changes import named, told
 from gateway.web.desk.door import Desk, Visit
 from gateway.web.desk.uninvited import crashed_of, decide, notes_of
 from gateway.web.forms import FormRefused, field
@@ -48,8 +49,8 @@ class Shown:
     can_defer: bool
     is_new: bool
     """Nobody has looked at it yet."""
-    changed: str
-    """That it was changed since it was answered, '' where it was not."""
+    changed: tuple[str, ...]
+    """What was changed since it was answered, or seen; nothing where it was not."""
 
     @property
     def is_task(self) -> bool:
@@ -260,11 +261,20 @@ def shown_of(one: Invitation, visit: Visit) -> Shown:
         due=tell.moment(brief.due) if brief.due else "",
         can_defer=one.stage in {Stage.NEW, Stage.DISPLAYED},
         is_new=one.stage is Stage.NEW,
-        changed=visit.word("Changed since you answered") if one.again else "",
+        changed=_changed(one, visit),
     )
 
 
+def _changed(one: Invitation, visit: Visit) -> tuple[str, ...]:
+    lines = told(one.news, visit)
+    if lines:
+        return tuple(visit.word("Changed: %(what)s") % {"what": line} for line in lines)
+    return (visit.word("Changed since you answered"),) if one.again else ()
+
+
 def _stage(one: Invitation, visit: Visit) -> str:
+    if one.news and one.stage is not Stage.DEFERRED:
+        return visit.word("Changed: %(what)s") % {"what": named(one.news, visit)}
     if one.again:
         return visit.word("Changed since you answered")
     if one.stage is Stage.DEFERRED and one.deferred_at is not None:

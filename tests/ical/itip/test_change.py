@@ -169,6 +169,7 @@ def test_who_is_asked_again_has_answered_nothing_and_has_done_what_they_had() ->
         percent=40,
         asked_at=LATER,
         delivery="2.0",
+        answered_before=NOW,
     )
 
 

@@ -99,7 +99,9 @@ def test_whoever_is_asked_again_has_said_nothing_and_sees_it_again() -> None:
         entry=replace(entry, answers=(before, row._replace(address=KARI))),
     )
 
-    assert outcome.answers == (Answer(OLA, sequence=2, reset_sequence=2, asked_at=NOW),)
+    assert outcome.answers == (
+        Answer(OLA, sequence=2, reset_sequence=2, asked_at=NOW, answered_before=row.answered_at),
+    )
     assert outcome.ended == {(KARI, SERIES)}
     assert outcome.touched == outcome.firm == outcome.reset == {OLA}
 
@@ -199,7 +201,7 @@ def test_a_day_that_was_answered_apart_is_asked_again_by_that_answer() -> None:
 
     _, outcome = heard(says(DAY, sequence=1), entry=entry)
 
-    assert outcome.answers == (Answer(OLA, SECOND, sequence=1, reset_sequence=1, asked_at=NOW),)
+    assert outcome.answers == (Answer(OLA, SECOND, sequence=1, reset_sequence=1, asked_at=NOW, answered_before=NOW),)
 
 
 def test_how_much_of_a_task_was_done_on_a_day_stays_known_when_it_is_asked_again() -> None:

@@ -25,7 +25,9 @@ SCREENS = {"desktop": (1280, 800, 1100), "phone": (390, 844, 1300)}
 SCHEMES = ("light", "dark")
 NORWEGIAN = {"LANGUAGE": "nb_NO", "LC_ALL": "nb_NO.UTF-8"}
 """Fields for days and hours speak the language of the browser itself."""
-COLORS = 48
+COLORS, VIVID = 40, 16
+"""So many colours are kept for being most of a picture, and so many more for being no grey: a tick is few pixels."""
+GREY = 64
 Colour: TypeAlias = tuple[int, int, int]
 
 
@@ -95,7 +97,8 @@ def _small(png: bytes) -> bytes:
     with Image.open(BytesIO(png)) as picture:
         full = picture.convert("RGB")
     ranked = [colour for _, colour in sorted(full.getcolors(full.width * full.height), reverse=True)]
-    kept = ranked[:COLORS]
+    vivid = [colour for colour in ranked[COLORS:] if max(colour) - min(colour) > GREY]
+    kept = [*ranked[:COLORS], *vivid[:VIVID]]
     nearest = {colour: _nearest(colour, kept) for colour in ranked}
     pixels = zip(*[iter(full.tobytes())] * 3, strict=True)
     drawn = Image.frombytes("P", full.size, bytes(map(nearest.__getitem__, pixels)))

@@ -225,7 +225,8 @@ class Desk:
 
     def _shell(self, visit: Visit, waiting: int, unsent: int = 0) -> dict[str, object]:
         counts = {"waiting": waiting, "unsent": unsent, "popup_minutes": self.service.settings.popup_minutes}
-        return {"visitor": visit.person, "mark": visit.mark, "here": visit.path, **counts}
+        deleted = visit.request.query_params.get("slettet") == "1"
+        return {"visitor": visit.person, "mark": visit.mark, "here": visit.path, "deleted": deleted, **counts}
 
     def _page(self, visit: Visit, template: str, facts: Mapping[str, object], status: HTTPStatus) -> Response:
         return self.pages.render(

@@ -204,7 +204,7 @@ class ItemsPage:
             query = {"dag": visit.form.get("dag", "")} if visit.form.get("dag") else {}
             path = f"/{item_work.ROOMS[kind]}/{visit.request.path_params['reading']}"
             return self._desk.go(path, **query, lagret="endret")
-        return self._desk.go("/oppgaver" if kind is Kind.VTODO else "/kalender")
+        return self._desk.go("/oppgaver" if kind is Kind.VTODO else "/kalender", slettet="1")
 
     def _invited(self, visit: Visit, uow: UnitOfWork, work: Work, *, note: str) -> Response:
         facts = invited_facts(visit, work)

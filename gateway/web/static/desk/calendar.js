@@ -11,7 +11,9 @@ async function renew() {
   if (fresh === null || here.innerHTML === fresh.innerHTML) return;
   const held = here.contains(document.activeElement) ? document.activeElement.getAttribute("href") : null;
   here.replaceChildren(...fresh.childNodes);
-  if (held !== null) here.querySelector(`[href="${CSS.escape(held)}"]`)?.focus({ preventScroll: true });
+  if (held === null) return;
+  const same = here.querySelector(`[href="${CSS.escape(held)}"]`);
+  (same ?? document.getElementById("main")).focus({ preventScroll: true });
 }
 
 function renewIfSeen() {

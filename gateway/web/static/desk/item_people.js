@@ -15,8 +15,18 @@ export function people(form) {
 
 function focusAfter(button) {
   const value = button.value.split(" ")[0];
-  const seek = button.closest(".seek")?.querySelector("input")?.id;
-  return seek ?? (value === "legg" ? "sok" : null);
+  const seek = (button.closest(".seek") ?? button.closest(".chips")?.nextElementSibling)?.querySelector("input")?.id;
+  return seek ?? { legg: "sok", ny_kontakt: "sok_kontakt" }[value];
+}
+
+// What had the focus is another one now: the same again where it is there, or where one goes on, and never nothing.
+function focusAgain(part, held, focus) {
+  const same = [...part.querySelectorAll("button")].find((one) => one.value === held.value);
+  const wrong = part.querySelector("details[open] input");
+  for (const one of [wrong, document.getElementById(focus), document.getElementById(held.id), same]) {
+    one?.focus();
+    if (one && document.activeElement === one) return;
+  }
 }
 
 async function change(form, wanted, focus) {
@@ -26,13 +36,15 @@ async function change(form, wanted, focus) {
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
   const now = page.querySelector("[data-people]");
   if (!answer.ok || !now) { fallback(form, wanted); return; }
-  form.querySelector("[data-people]").replaceWith(document.adoptNode(now));
+  const old = form.querySelector("[data-people]");
+  const held = old.contains(document.activeElement) ? document.activeElement : null;
+  old.replaceWith(document.adoptNode(now));
   form.querySelectorAll("[data-people] [data-combo]").forEach((input) => combo(form, input));
   const said = form.querySelector("[data-said]");
   const words = said.textContent;
   said.textContent = "";
   requestAnimationFrame(() => { said.textContent = words; });
-  (focus && document.getElementById(focus))?.focus();
+  if (held) focusAgain(now, held, focus);
 }
 
 function fallback(form, wanted) {

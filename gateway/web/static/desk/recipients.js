@@ -10,6 +10,11 @@ function chosen(part) {
   return new Set([...part.querySelectorAll("input[name=hvem]:checked")].map((one) => one.value));
 }
 
+// What had the focus has it again; where it is gone, keys go on from the content.
+function stay(same) {
+  (same ?? document.getElementById("main")).focus({ preventScroll: true });
+}
+
 async function renewPanel() {
   const panel = document.querySelector("[data-recipients]");
   if (!panel?.querySelector("[data-live]")) return;
@@ -26,7 +31,7 @@ function renew(live, fresh) {
   const at = live.contains(document.activeElement) ? document.activeElement.value : null;
   for (const box of fresh.querySelectorAll("input[name=hvem]")) box.checked = kept.has(box.value);
   live.replaceWith(fresh);
-  if (at) [...fresh.querySelectorAll("input[name=hvem], button")].find((one) => one.value === at)?.focus();
+  if (at) stay([...fresh.querySelectorAll("input[name=hvem], button")].find((one) => one.value === at));
 }
 
 async function renewList() {
@@ -36,7 +41,7 @@ async function renewList() {
   if (!fresh || !list.isConnected) return;
   const at = list.contains(document.activeElement) ? document.activeElement.href : null;
   list.replaceWith(fresh);
-  if (at) [...fresh.querySelectorAll("a")].find((link) => link.href === at)?.focus();
+  if (at) stay([...fresh.querySelectorAll("a")].find((link) => link.href === at));
 }
 
 document.addEventListener("submit", async (event) => {

@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.desk.house import House, ahead, event, task
+from tests.desk.test_calendar import own
 
 OSLO = ZoneInfo("Europe/Oslo")
 AWAKE = "dialog#popup[open]:not([data-fresh])"
@@ -162,6 +163,15 @@ def test_what_one_has_on_then_and_who_else_comes_is_shown(house: House) -> None:
         ]
         expect(shown).to_contain_text("Per Dahl, berit@kunde.example (Kunde AS)")
         seat.check()
+
+
+def test_what_lasts_all_day_is_in_the_way_without_an_hour(house: House) -> None:
+    house.put("ola", own("course", f"DTSTART;VALUE=DATE:{ahead(7):%Y%m%d}", "SUMMARY:Kurs"))
+    house.put("kari", event("m-1", "kari", ("ola",), start=ahead(7)))
+    with house.seat("ola") as seat:
+        shown = popup(seat.go("/kalender"))
+
+        expect(shown.locator(".conflict")).to_have_text("⚠ Overlapper «Kurs» hele dagen")
 
 
 def test_a_mistake_is_undone(house: House) -> None:

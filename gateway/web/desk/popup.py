@@ -6,7 +6,7 @@ A script puts it before the visitor. What is here tells what comes next, and tak
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from http import HTTPStatus
 
 from starlette.responses import Response
@@ -38,6 +38,7 @@ class Overlap:
 
     summary: str
     clock: str
+    """When it begins, or that it lasts all day."""
 
 
 class PopUp:
@@ -139,7 +140,10 @@ def _is_in_the_way(conflict: Conflict, asked: Brief) -> bool:
 
 
 def _overlap(conflict: Conflict, visit: Visit) -> Overlap:
-    return Overlap(conflict.summary, teller(visit.person.timezone, visit.language).clock(conflict.start))
+    zone = zone_of(visit.person)
+    whole = all(at.astimezone(zone).time() == time() for at in (conflict.start, conflict.end))
+    clock = teller(visit.person.timezone, visit.language).clock(conflict.start)
+    return Overlap(conflict.summary, visit.word("all day") if whole else clock)
 
 
 def _done() -> Response:

@@ -213,7 +213,14 @@ def _known(url: str) -> URL:
     return parsed.set(drivername="sqlite+pysqlite")
 
 
-_POOL: dict[str, Any] = {"pool_size": CONNECTIONS, "max_overflow": MORE_CONNECTIONS, "hide_parameters": True}
+# The connection that was used last is used next: it has in memory what it wrote itself, and PostgreSQL's has prepared
+# the statements.
+_POOL: dict[str, Any] = {
+    "pool_size": CONNECTIONS,
+    "max_overflow": MORE_CONNECTIONS,
+    "pool_use_lifo": True,
+    "hide_parameters": True,
+}
 
 
 def _engine(url: URL, dialect: Dialect, lock_seconds: float) -> Engine:
@@ -243,7 +250,8 @@ def _read_json(text: str) -> object:
 
 
 def _prepare_sqlite(connection: sqlite3.Connection, _: object) -> None:
-    for setting in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON"):
+    # A statement that writes a thousand rows keeps the old ones until it ends: in memory, and not in a file.
+    for setting in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON", "temp_store = MEMORY"):
         connection.execute(f"PRAGMA {setting}")
 
 

@@ -108,7 +108,7 @@ def direct_noted(note: Callable[[str, dict[str, object]], object]) -> Iterator[N
     """Call *note* with text and parameters of what is put to the driver itself: SQLAlchemy does not tell of that."""
     rows = Direct.rows
 
-    def noted(question: Direct, uow: UnitOfWork, **asked: str | int) -> Sequence[Sequence[Any]]:
+    def noted(question: Direct, uow: UnitOfWork, **asked: str | int | bytes) -> Sequence[Sequence[Any]]:
         note(question.text(uow.dialect), question.parameters(uow.dialect, asked))
         return rows(question, uow, **asked)
 

@@ -3,10 +3,9 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
-from functools import lru_cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, and_, bindparam, case, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, Integer, and_, bindparam, case, delete, func, or_, select, update
 
 from gateway.model import EntryId, PersonId
 from gateway.store.direct import Direct, among, listed
@@ -75,9 +74,9 @@ def asked(uow: UnitOfWork, entry_id: EntryId, address: Address | None = None) ->
     return _grouped(rows).get(entry_id, Asked([], {}))
 
 
-def count(uow: UnitOfWork, entry_id: EntryId) -> int:
-    """Give how many people of an entry the server is responsible for, under each of their addresses."""
-    ((number,),) = _COUNT.rows(uow, entry=entry_id)
+def count(uow: UnitOfWork, entry_id: EntryId, most: int) -> int:
+    """Give how many people of an entry the server is responsible for, under each of their addresses, up to *most*."""
+    ((number,),) = _COUNT.rows(uow, entry=entry_id, most=most)
     return int(number)
 
 
@@ -89,7 +88,11 @@ def are_asked(uow: UnitOfWork, entry_id: EntryId, addresses: Collection[Address]
 
 _THIS = answer.c.entry == bindparam("entry")
 _OF_ADDRESS = Direct(lambda _: _WITH_PEOPLE.where(_THIS, answer.c.address == bindparam("address")))
-_COUNT = Direct(lambda _: select(func.count(answer.c.address.distinct())).where(_THIS))
+_COUNT = Direct(
+    lambda _: select(func.count()).select_from(
+        select(answer.c.address).where(_THIS).distinct().limit(bindparam("most", type_=Integer())).subquery()
+    )
+)
 _ARE_ASKED = (
     select(answer.c.address).where(_THIS, answer.c.address.in_(bindparam("addresses", expanding=True))).limit(1)
 )
@@ -132,15 +135,17 @@ def put_all(uow: UnitOfWork, said: Iterable[tuple[EntryId, PersonId | None, Answ
     """As `put`, to several entries at once, each with whose it is."""
     rows = {(entry_id, a.address, a.instance): (entry_id, person, *a) for entry_id, person, a in said}
     if rows:
-        uow.connection.execute(_stored(uow.dialect), packed(uow, _COLUMNS, rows.values()))
+        _STORED.rows(uow, **packed(uow, _COLUMNS, rows.values()))
 
 
-@lru_cache
 def _stored(dialect: Dialect) -> Insert:
     statement = insert_many(dialect, answer, _COLUMNS)
     values: dict[str, ColumnElement[object]] = {name: statement.excluded[name] for name in _SAID}
     values["person"] = func.coalesce(statement.excluded.person, answer.c.person)
     return statement.on_conflict_do_update(index_elements=[answer.c[name] for name in _KEY], set_=values)
+
+
+_STORED = Direct(_stored)
 
 
 def drop(uow: UnitOfWork, entry_id: EntryId, addresses: Collection[Address]) -> None:

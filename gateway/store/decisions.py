@@ -4,14 +4,14 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
 
 from sqlalchemy import select
 
 from gateway.model import EntryId
-from gateway.store.rows import Insert, insert_many, packed
+from gateway.store.direct import Direct
+from gateway.store.rows import insert_many, packed
 from gateway.store.schema import decision, entry
-from gateway.store.unit import Dialect, UnitOfWork
+from gateway.store.unit import UnitOfWork
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,15 +35,11 @@ def note_all(uow: UnitOfWork, rows: Sequence[tuple[EntryId, str, str]], now: dat
     """As `note`, of several entries at once."""
     if rows:
         values = [(entry_id, now, what, why) for entry_id, what, why in rows]
-        uow.connection.execute(_noted(uow.dialect), packed(uow, _NOTE, values))
+        _NOTED.rows(uow, **packed(uow, _NOTE, values))
 
 
 _NOTE = ("entry", "at", "what", "why")
-
-
-@lru_cache
-def _noted(dialect: Dialect) -> Insert:
-    return insert_many(dialect, decision, _NOTE)
+_NOTED = Direct(lambda dialect: insert_many(dialect, decision, _NOTE))
 
 
 def of_uid(uow: UnitOfWork, uid: str) -> tuple[Decision, ...]:

@@ -241,7 +241,7 @@ def about(
     row = uow.connection.execute(_BY_ID, {"entry": entry_id}).one_or_none()
     if row is None:
         return None
-    crowd = answers.count(uow, entry_id)
+    crowd = answers.count(uow, entry_id, most + 1)
     said = answers.asked(uow, entry_id, address if crowd > most else None)
     entry = entry_of(row, tuple(said.answers))
     return (replace(entry, crowd=crowd) if crowd > most else entry), said.people

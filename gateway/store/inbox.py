@@ -65,11 +65,10 @@ def lay(uow: UnitOfWork, items: Sequence[NewItem]) -> tuple[tuple[PersonId, str]
     """
     if not items:
         return ()
-    rows = uow.connection.execute(_laid(uow.dialect), packed(uow, _SPREAD, list(map(_row, items)))).all()
-    return tuple((person, href) for person, href in rows)
+    rows = _LAID.rows(uow, **packed(uow, _SPREAD, list(map(_row, items))))
+    return tuple([(person, href) for person, href in rows])
 
 
-@lru_cache
 def _laid(dialect: Dialect) -> Returning:
     new = spread(dialect, inbox_item, _TOLD)
     told = (new.c[name] for name in _TOLD)
@@ -77,6 +76,9 @@ def _laid(dialect: Dialect) -> Returning:
     statement = insert_into(dialect, inbox_item).from_select(("person", "revision", *_TOLD), rows)
     over = overwrite(statement, inbox_item, _KEY, ("revision", "at"))
     return over.returning(inbox_item.c.person, inbox_item.c.href)
+
+
+_LAID = Direct(_laid)
 
 
 _THEIRS = select(*_COLUMNS).where(inbox_item.c.person == bindparam("owner"))

@@ -4,13 +4,12 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Any
 
-from sqlalchemy import ColumnElement, Update, and_, bindparam, case, delete, false, null, select, update
+from sqlalchemy import Update, bindparam, case, delete, false, null, or_, select, update
 
 from gateway.model import CalendarId, EntryId, PersonId, Reading, ReadingId, Revision
 from gateway.store import spans
-from gateway.store.direct import among, listed
+from gateway.store.direct import Direct, among, listed
 from gateway.store.overlays import pack
 from gateway.store.reading_rows import COLUMNS, NAMES, reading_of
 from gateway.store.rows import Insert, Returning, given, insert_into, insert_many, overwrite, packed
@@ -102,28 +101,30 @@ def set_revisions(
     if not reading_ids:
         return
     still, text = kept if kept is not None else ((), 0)
-    asked: dict[str, object] = {"ours": listed(reading_ids), "firm": listed(firm)}
+    ours = listed(reading_ids)
+    _REVISED.rows(uow, ours=ours, firm=listed(firm))
     if still:
-        asked |= {"still": listed(still), "text": text}
+        keep(uow, still, text)
     if span is not None:
-        asked |= {f"to_{name}": value for name, value in spans.columns(span).items()}
-    uow.connection.execute(_revised(uow.dialect, span is not None, bool(still)), asked)
+        times = {f"to_{name}": value for name, value in spans.columns(span).items()}
+        uow.connection.execute(_moved(uow.dialect), {"ours": ours, **times})
+
+
+def _revised(dialect: Dialect) -> Update:
+    now, firm = calendar.c.revision, among(dialect, reading.c.id, "firm")
+    ours = (among(dialect, reading.c.id, "ours"), calendar.c.id == reading.c.calendar)
+    return update(reading).where(*ours).values(revision=now, tag=case((firm, now), else_=reading.c.tag))
+
+
+_REVISED = Direct(_revised)
 
 
 @lru_cache
-def _revised(dialect: Dialect, spanned: bool, keeping: bool) -> Update:  # noqa: FBT001 - the key of a cache
-    now = select(calendar.c.revision).where(calendar.c.id == reading.c.calendar).scalar_subquery()
-    firm = among(dialect, reading.c.id, "firm")
-    still = among(dialect, reading.c.id, "still") if keeping else false()
-    values: dict[str, ColumnElement[Any]] = {"revision": now, "tag": case((firm, now), else_=reading.c.tag)}
-    follows = and_(reading.c.kept.is_(None), ~still) if keeping else reading.c.kept.is_(None)
-    for name in spans.COLUMNS if spanned else ():
-        column = reading.c[name]
-        values[name] = case((follows, bindparam(f"to_{name}", type_=column.type)), else_=column)
-    if keeping:
-        values["kept"] = case((still, bindparam("text", type_=reading.c.kept.type)), else_=reading.c.kept)
-        values["exact"] = case((still, false()), else_=values.get("exact", reading.c.exact))
-    return update(reading).where(among(dialect, reading.c.id, "ours")).values(values)
+def _moved(dialect: Dialect) -> Update:
+    """Give new times to those readings that have others: what stays where it is costs no look into their index."""
+    times = {name: bindparam(f"to_{name}", type_=reading.c[name].type) for name in spans.COLUMNS}
+    other = or_(*(reading.c[name].is_distinct_from(time) for name, time in times.items()))
+    return update(reading).where(among(dialect, reading.c.id, "ours"), reading.c.kept.is_(None), other).values(times)
 
 
 def set_overlay(uow: UnitOfWork, reading_id: ReadingId, overlay: Overlay) -> None:

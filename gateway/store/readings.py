@@ -4,6 +4,7 @@
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
+from operator import itemgetter
 from typing import Any, TypeVar
 
 from sqlalchemy import (
@@ -181,7 +182,7 @@ _IN_THE_WAY = Direct(
             and_(among(dialect, reading.c.person, "people"), reading.c.uid == bindparam("uid")),
             and_(among(dialect, reading.c.calendar, "calendars"), reading.c.href == bindparam("href")),
         )
-    ).order_by(reading.c.id)
+    )
 )
 
 
@@ -192,7 +193,7 @@ def in_the_way(
     if not person_ids and not calendar_ids:
         return ()
     found = _IN_THE_WAY.rows(uow, people=listed(person_ids), uid=uid, calendars=listed(calendar_ids), href=href)
-    return tuple(map(reading_of, found))
+    return tuple(map(reading_of, sorted(found, key=itemgetter(0))))  # SQLite would sort whole rows
 
 
 _NAMED = ("person", "uid")

@@ -25,6 +25,7 @@ from sqlalchemy import (
     Subquery,
     Table,
     Text,
+    Update,
     bindparam,
     cast,
     column,
@@ -37,7 +38,7 @@ from sqlalchemy.dialects.postgresql import Insert as PostgresInsert
 from sqlalchemy.dialects.postgresql import insert as postgres_insert
 from sqlalchemy.dialects.sqlite import Insert as SqliteInsert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
-from sqlalchemy.sql.dml import ReturningInsert
+from sqlalchemy.sql.dml import ReturningInsert, ReturningUpdate
 
 from gateway.store.instants import text_of
 from gateway.store.unit import Dialect, UnitOfWork
@@ -45,6 +46,8 @@ from gateway.store.unit import Dialect, UnitOfWork
 Insert: TypeAlias = PostgresInsert | SqliteInsert
 Returning: TypeAlias = ReturningInsert[*tuple[Any, ...]]
 """An INSERT that gives rows back."""
+Written: TypeAlias = Insert | Update | Returning | ReturningUpdate[*tuple[Any, ...]]
+"""A statement that writes."""
 Question: TypeAlias = Select[*tuple[Any, ...]]
 """A SELECT whose columns are known by their names only."""
 Found: TypeAlias = Row[*tuple[Any, ...]]

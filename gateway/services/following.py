@@ -66,7 +66,7 @@ def follow(uow: UnitOfWork, settled: Sequence[Settled], *, actor: Person | None,
     boxes = messages.boxes_of(uow, laid | messages.holders(uow, made_old.of_others(laid)), known)
     rewritten = messages.rewritten(uow, told)
     places = {place for plan in plans for place in _places(plan)} | {box for box, _ in rewritten}
-    revisions = calendars.advance(uow, places | set(boxes.values()))
+    revisions = calendars.advance(uow, places | set(boxes.values()), told=places & _told(plans, actor))
     kept: dict[int, Collection[ReadingId]] = {}
     for one in settled:
         if actor is not None and one.outcome.overlay is not None:
@@ -116,7 +116,19 @@ def _move(uow: UnitOfWork, plans: Sequence[_Plan], kept: Mapping[int, Collection
 
 def _leaves_some(one: Settled) -> bool:
     """Tell whether somebody reads what they read before: the times of the entry are theirs all the same."""
-    return any(a.address not in one.outcome.touched for a in one.subject.entry.answers if not a.organizer)
+    touched = one.outcome.touched
+    return any(a.address not in touched and not a.organizer for a in one.subject.entry.answers)
+
+
+def _told(plans: Sequence[_Plan], actor: Person | None) -> set[CalendarId]:
+    """Give the collections whose revisions must be known: where it is new, the organizer's, and that of who acts."""
+    found = {_place(plan, recipient) for plan in plans for recipient in plan.new}
+    found |= {plan.home.calendar for plan in plans if plan.home is not None}
+    for plan in plans:
+        has = plan.one.present.readings
+        mine = (person.id for person in (plan.one.subject.custodian, actor) if person is not None)
+        found |= {has[person].calendar_id for person in mine if person in has}
+    return found
 
 
 def _cause(plan: _Plan, revisions: Mapping[CalendarId, Revision]) -> str:
@@ -140,7 +152,7 @@ def _mine(plan: _Plan, actor: Person | None, revisions: Mapping[CalendarId, Revi
 def _plan(one: Settled, actor: Person | None) -> _Plan:
     subject, outcome, present = one.subject, one.outcome, one.present
     touched = _people(outcome.touched, subject, present, actor)
-    firm = _people(outcome.firm, subject, present, actor)
+    firm = touched if outcome.firm == outcome.touched else _people(outcome.firm, subject, present, actor)
     back = _people(outcome.reset, subject, present, actor)
     asked = {r.person.id: r for r in present.recipients.values() if r.person.id not in present.refused}
     moved = tuple(r for p, r in present.readings.items() if p in touched and (not r.hidden or p in back))
@@ -161,7 +173,8 @@ def _plan(one: Settled, actor: Person | None) -> _Plan:
 def _people(
     addresses: Collection[Address], subject: Subject, present: Present, actor: Person | None
 ) -> frozenset[PersonId]:
-    found = {present.people[a] for a in addresses if a in present.people}
+    known = present.people
+    found = {known[a] for a in addresses if a in known}
     found |= {p.id for p in (subject.custodian, actor) if p is not None and not p.all_addresses.isdisjoint(addresses)}
     return frozenset(found)
 

@@ -60,21 +60,22 @@ def to_colleagues(subject: Subject, outcome: Outcome, present: Present) -> Itera
     requests = (m for m in outcome.messages if m.method is Method.REQUEST and m.instance != SERIES)
     in_some = {address for m in requests for address in m.to}
     host = None if subject.entry.outside else subject.custodian.id
+    gone = frozenset(outcome.dropped)
     for message in outcome.messages:
         if message.method is Method.REPLY and subject.entry.outside:
             continue  # it goes by mail
         if message.method is Method.REPLY:
             yield InboxItem(subject.custodian.id, Method.REPLY, message.about, message.instance)
             continue
+        method, instance, is_end = message.method, message.instance, message.is_end
         for address in message.to:
             person = present.people.get(address)
-            if message.method is Method.REQUEST and person in away:
+            if person is None or person == host or (method is Method.REQUEST and person in away):
                 continue
             # Whoever is taken away under one address and stays under another is not called off.
-            if person not in {None, host} and not (address in outcome.dropped and person in still):
-                stays = message.is_end and address in in_some
-                laid = not stays and person not in away
-                yield InboxItem(person, message.method, None, message.instance, laid=laid)
+            if not (address in gone and person in still):
+                stays = is_end and address in in_some
+                yield InboxItem(person, method, None, instance, not stays and person not in away)
     for row in outcome.answers:
         person = present.people.get(row.address)
         if row.instance != SERIES and row.address in outcome.reset and person is not None and row.answered_at is None:
@@ -109,17 +110,13 @@ def made_old(told: Sequence[tuple[Settled, Collection[InboxItem]]], thrown_away:
 
     *thrown_away* is too.
     """
-    old = {
-        (item.person, one.subject.entry_id, method)
-        for one, several in told
-        for item in several
-        for method in _made_old(one, item)
-    }
-    single = {row for one, several in told for item in several for row in _old_day(one, item)}
+    old = {key for one, several in told for key in _made_old(one, several)}
+    single = {row for one, several in told for row in _old_days(one, several)}
     single |= {row for one, _ in told for row in (*_old_replies(one), *_old_proposals(one))}
     for one, several in told:
-        heard = {item.person for item in several if item.method is Method.CANCEL}
-        old |= {(person, one.subject.entry_id, Method.REQUEST) for person in _out_of_it(one) if person not in heard}
+        if out := _out_of_it(one):
+            heard = {item.person for item in several if item.method is Method.CANCEL}
+            old |= {(person, one.subject.entry_id, Method.REQUEST) for person in out if person not in heard}
         single |= set(_lost_days(one))
     return Made(frozenset(old | set(thrown_away)), frozenset(single))
 
@@ -202,23 +199,27 @@ def _lost_days(one: Settled) -> Iterator[Single]:
             yield person, one.subject.entry_id, Method.REQUEST, None, instance
 
 
-def _made_old(one: Settled, item: InboxItem) -> Iterator[Method]:
-    """Give which messages about the entry, and any occurrence of it, *item* makes old."""
-    if item.method is Method.CANCEL and item.instance == SERIES:
-        yield Method.REQUEST
-        yield Method.DECLINECOUNTER
-    if item.method is Method.REQUEST and _was_off(one.subject, one.present, item.person):
-        yield Method.CANCEL
+def _made_old(one: Settled, items: Iterable[InboxItem]) -> Iterator[Old]:
+    """Give which messages about the entry, and any occurrence of it, *items* make old."""
+    entry_id, was_off = one.subject.entry_id, _was_off(one.subject, one.present)
+    for person, method, _, instance, _ in items:
+        if method is Method.CANCEL and instance == SERIES:
+            yield person, entry_id, Method.REQUEST
+            yield person, entry_id, Method.DECLINECOUNTER
+        if method is Method.REQUEST and person in was_off:
+            yield person, entry_id, Method.CANCEL
 
 
-def _old_day(one: Settled, item: InboxItem) -> Iterator[Single]:
-    if item.instance != SERIES and item.method in _OPPOSITE:
-        yield item.person, one.subject.entry_id, _OPPOSITE[item.method], None, item.instance
+def _old_days(one: Settled, items: Iterable[InboxItem]) -> Iterator[Single]:
+    for person, method, _, instance, _ in items:
+        if instance != SERIES and method in _OPPOSITE:
+            yield person, one.subject.entry_id, _OPPOSITE[method], None, instance
 
 
-def _was_off(subject: Subject, present: Present, person: PersonId) -> bool:
-    held = present.readings.get(person)
-    return held is not None and (subject.entry.state is State.CANCELLED or held.kept_id is not None)
+def _was_off(subject: Subject, present: Present) -> frozenset[PersonId]:
+    """Give for whom it was off: whoever has it where it was called off, or a copy of it that stands still."""
+    off = subject.entry.state is State.CANCELLED
+    return frozenset([person for person, held in present.readings.items() if off or held.kept_id is not None])
 
 
 def _rows(

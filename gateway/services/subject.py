@@ -91,7 +91,8 @@ class Present:
 
     def still_invited(self, outcome: Outcome) -> frozenset[PersonId]:
         """Give whom *outcome* leaves in the entry, under whichever address."""
-        return frozenset(person for address, person in self.people.items() if address not in outcome.dropped)
+        gone = frozenset(outcome.dropped)
+        return frozenset([person for address, person in self.people.items() if address not in gone])
 
 
 class Facts(NamedTuple):

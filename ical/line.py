@@ -30,7 +30,8 @@ EDITS = 3
 HEADS, SHORT = 4096, 200
 """How many heads are remembered that were edited, and up to which length: texts change, the people in them seldom."""
 
-_Changes = tuple[tuple[str, str | None], ...]
+Parameters = tuple[tuple[str, str | None], ...]
+"""Names of parameters, each with what it is to say, or None."""
 _Meaning = tuple[str, tuple[tuple[str, str], ...], str]
 
 
@@ -51,7 +52,7 @@ class Line:
         self.before = before
         self.after = after
         self._head = head
-        self._edits: Mapping[_Changes, Line] | None = None
+        self._edits: Mapping[Parameters, Line] | None = None
         self._meaning: _Meaning | None = None
         self.asked: tuple[Address, str, str] | None = None
         """Address, PARTSTAT and agent, once somebody asked who the line is about (`ical.people`)."""
@@ -106,7 +107,10 @@ class Line:
 
         A parameter that stands keeps its place, a new one comes last; the line itself where nothing changes.
         """
-        key = tuple(changes.items())
+        return self.with_changes(tuple(changes.items()))
+
+    def with_changes(self, key: Parameters) -> "Line":
+        """As `with_parameters`, where the same is written to many lines."""
         known = self._edits.get(key) if self._edits else None
         if known is not None:
             return known
@@ -187,7 +191,7 @@ def _parameters(head: str) -> Iterable[str]:
 
 
 @lru_cache(maxsize=HEADS)
-def _head_with(head: str, changes: _Changes) -> str:
+def _head_with(head: str, changes: Parameters) -> str:
     upper = head.upper()
     for name, value in changes:
         if f";{name}" in upper:

@@ -9,6 +9,7 @@ from ical.address import Address
 from ical.answers import NEEDS_ACTION
 from ical.edits import Edits, insert, put, replace, take, take_alarms
 from ical.kinds import Kind
+from ical.line import Parameters
 from ical.lines import Component, Document, Line, fold
 from ical.people import Attendee
 from ical.private import is_private
@@ -25,6 +26,9 @@ UNSHARED: Mapping[str, str | None] = dict.fromkeys((*SCHEDULING, *FIGURES))
 """What of a person's line only the organizer reads."""
 ASKED = {**UNSHARED, "RSVP": "TRUE", "DELEGATED-TO": None}
 """What is written to the line of somebody who is asked: without RSVP=TRUE Thunderbird shows no buttons (pitfall 3)."""
+_UNSHARED, _ASKED, _ASKED_ANEW = (
+    tuple(each.items()) for each in (UNSHARED, ASKED, {**ASKED, "PARTSTAT": NEEDS_ACTION})
+)
 WRITTEN_ANEW = frozenset({"CREATED", "DTSTAMP", "LAST-MODIFIED"})
 """Lines that tell when a component was written, and nothing of the entry."""
 
@@ -50,7 +54,7 @@ def share(words: bytes, me: frozenset[Address], zone: ZoneInfo) -> bytes:
         for place, line in said.document.each(part.component, "ORGANIZER"):
             replace(edits, place, line, line.with_parameters(UNSHARED))
         for person in part.people:
-            replace(edits, person.place, person.line, person.line.with_parameters(_shared(person, me, sometimes)))
+            replace(edits, person.place, person.line, person.line.with_changes(_shared(person, me, sometimes)))
         take_alarms(part.component, edits)
         if part.sequence is None:
             # An answer without SEQUENCE is then known to come from a client that drops it, not from an old reading.
@@ -106,12 +110,12 @@ def _plain(line: Line) -> Line:
     return line.with_parameters({"PARTSTAT": None}) if is_default else line
 
 
-def _shared(person: Attendee, me: frozenset[Address], sometimes: Collection[Address]) -> Mapping[str, str | None]:
+def _shared(person: Attendee, me: frozenset[Address], sometimes: Collection[Address]) -> Parameters:
     if person.address in me or (not person.by_server and person.address not in sometimes):
-        return UNSHARED
+        return _UNSHARED
     if not person.by_server:
-        return {**UNSHARED, "SCHEDULE-AGENT": person.agent}
-    return ASKED if person.partstat == NEEDS_ACTION else {**ASKED, **partstat_of(person, NEEDS_ACTION)}
+        return tuple({**UNSHARED, "SCHEDULE-AGENT": person.agent}.items())
+    return _ASKED if person.partstat == NEEDS_ACTION else _ASKED_ANEW
 
 
 def _take_private(document: Document, component: Component, edits: Edits) -> None:

@@ -37,14 +37,11 @@ class Part:
     component: Component
     instance: InstanceId
     people: tuple[Attendee, ...]
+    asked: tuple[Attendee, ...]
+    """Whom the server asks to it; the others are the organizer's client's own matter (RFC 6638 7.1)."""
     organizer: Address | None
     sequence: int | None
     """None where the text does not say."""
-
-    @property
-    def asked(self) -> tuple[Attendee, ...]:
-        """Whom the server asks to it; the others are the organizer's client's own matter (RFC 6638 7.1)."""
-        return tuple([person for person in self.people if person.by_server])
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,12 +179,13 @@ def _parts(document: Document, components: list[Component], zone: ZoneInfo, limi
             raise TooLarge("attendees of all components", together, limits.people)
         _check_dates(document, component, limits)
         people, host = attendees(document, component), organizer(document, component)
-        long = next((a for a in (*(p.address for p in people), host or "") if len(a) > limits.address), None)
-        if long is not None:
-            raise TooLarge("characters of an address", len(long), limits.address)
+        longest = max(map(len, [person.address for person in people]), default=0)
+        if max(longest, len(host or "")) > limits.address:
+            raise TooLarge("characters of an address", max(longest, len(host or "")), limits.address)
         rid = document.first(component, "RECURRENCE-ID")
         instance = SERIES if rid is None else instance_id(document, rid, components, zone)
-        yield Part(component, instance, people, host, _sequence(document, component))
+        asked_here = tuple([person for person in people if person.by_server])
+        yield Part(component, instance, people, asked_here, host, _sequence(document, component))
 
 
 def _check_dates(document: Document, component: Component, limits: Limits) -> None:

@@ -20,6 +20,7 @@ from ical.instances import SERIES, InstanceId
 from ical.itip.delegating import status, with_delegates
 from ical.itip.outcome import Entry, State
 from ical.kinds import Kind
+from ical.line import Line, Parameters
 from ical.lines import Document, fold
 from ical.overrides import arranged, invitations, invited_to, narrowed, takes_place
 from ical.people import Attendee
@@ -66,12 +67,27 @@ def for_organizer(
         raise ValueError("the organizer's reading is made from the words")
     if roster is not None or away is not None:
         return _for_organizer(entry, entry.words, zone, roster, away, seen)
-    key = entry, zone, frozenset(seen.items())
+    key = _Key(entry, zone, frozenset(seen.items()))
     found = recent.get(key)
     if found is None:
         found = _for_organizer(entry, entry.words, zone, None, None, seen)
         recent.keep(key, found, sum(map(len, (found, entry.words, entry.shared))) + ANSWER_SIZE * len(entry.answers))
     return found
+
+
+class _Key:
+    """What an organizer's reading is made of. It is hashed once: an answer of each of a thousand people is in it."""
+
+    __slots__ = ("_hash", "_made_of")
+
+    def __init__(self, *made_of: Hashable) -> None:
+        self._made_of, self._hash = made_of, hash(made_of)
+
+    def __hash__(self) -> int:
+        return self._hash
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Key) and other._made_of == self._made_of
 
 
 def _for_organizer(  # what is read, and what is written into it
@@ -88,6 +104,7 @@ def _for_organizer(  # what is read, and what is written into it
     # An organizer who is not assigned to a task closes single occurrences of it by a row that no line shows.
     closed = {a.instance: a for a in entry.answers if a.organizer and a.instance != SERIES}
     rule = rule_of(said) if entry.kind is Kind.VTODO else Whole.MEAN
+    alike: dict[Hashable, Parameters] = {}
     edits: Edits = {}
     for part in made.parts:
         rows: dict[Address, Answer] = {}
@@ -95,10 +112,12 @@ def _for_organizer(  # what is read, and what is written into it
             answer = answer_to(standing, person, part.instance)
             if answer is not None:
                 rows[person.address] = answer
-                looked = seen.get(person.address) if away is None else None
-                told = _organizer_sees(person, answer, looked)
-                told |= _file_tells(answer, away) if away is not None else {}
-                replace(edits, person.place, person.line, person.line.with_parameters(told))
+                if away is None:
+                    line = _organizer_reads(person, answer, seen.get(person.address), alike)
+                else:
+                    told = _organizer_sees(person, answer, None) | _file_tells(answer, away)
+                    line = person.line.with_parameters(told)
+                replace(edits, person.place, person.line, line)
             elif not person.by_server:
                 # SCHEDULE-STATUS is then the client's to say (RFC 6638 7.3), our figures are not.
                 replace(edits, person.place, person.line, person.line.with_parameters(dict.fromkeys(FIGURES)))
@@ -224,6 +243,26 @@ def kept(entry: Entry, people: Collection[Address], zone: ZoneInfo) -> dict[Addr
             alone = evolved(entry, shared=narrowed(said, {address}, zone).document.raw)
             texts[invited] = sharing.called_off(for_attendee(alone, nobody, {}, zone), entry.sequence, zone)
     return {address: texts[asked.get(address, frozenset())] for address in people}
+
+
+def _organizer_reads(
+    person: Attendee, answer: Answer, looked: datetime | None, alike: dict[Hashable, Parameters]
+) -> Line:
+    """Give the line of somebody as the organizer reads it; *alike* is what is written where the same is to be told."""
+    key = (
+        person.partstat,
+        answer.partstat,
+        answer.delegated_to,
+        answer.delivery,
+        answer.percent,
+        answer.completed_at,
+        answer.organizer,
+        looked or answer.answered_at,
+    )
+    told = alike.get(key)
+    if told is None:
+        told = alike[key] = tuple(_organizer_sees(person, answer, looked).items())
+    return person.line.with_changes(told)
 
 
 def _organizer_sees(person: Attendee, answer: Answer, looked: datetime | None) -> dict[str, str | None]:

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """An organizer's new text against the old one: what it changes for everybody, whose rows change, and who is told."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,7 +12,7 @@ from ical.answers import DECLINED, NEEDS_ACTION, Answer, Standing
 from ical.changes import Changes, compare
 from ical.instances import SERIES, InstanceId
 from ical.itip.calling import cancels, coming_to_all, everybody, is_coming, requests
-from ical.itip.guests import NONE, WHOLE, Effect, Effects, Guest, Instances, guests
+from ical.itip.guests import NONE, WHOLE, Alike, Effect, Effects, Guest, Instances, guests
 from ical.itip.orders import Order, orders
 from ical.itip.outcome import Entry, Message, State
 from ical.itip.sequence import next_sequence
@@ -32,6 +33,8 @@ class Change:
     guests: Mapping[Address, Guest]
     each: Sequence[tuple[Address, Guest, Effect]]
     """Everybody who is or was asked, and what the change comes to for them."""
+    alike: Sequence[Alike]
+    """The same by what they were and are asked to."""
     standing: Standing
     must_rise: bool
     """SEQUENCE must be higher than before (RFC 5546 2.1.4)."""
@@ -64,6 +67,8 @@ class Change:
 
     def removed(self) -> list[Address]:
         """Give who is not asked any more."""
+        if all(some.now for some in self.alike):
+            return []
         return [address for address, guest, _ in self.each if not guest.now]
 
     def raised(self) -> frozenset[InstanceId]:
@@ -73,14 +78,15 @@ class Change:
             return NONE
         if self.called_off or self.revived or self.changes.series or SERIES not in everywhere:
             return everywhere
-        kinds = {(guest.was, guest.now) for guest in self.guests.values()}
-        left = frozenset(i for was, now in kinds for i in was ^ now)
-        stay = frozenset(i for was, now in kinds if SERIES in was - now for i in now)
+        left = frozenset(i for some in self.alike for i in some.was ^ some.now)
+        stay = frozenset(i for some in self.alike if SERIES in some.was - some.now for i in some.now)
         return everywhere & (self.changes.raised | left | stay | {SERIES})
 
     def rows(self) -> Iterator[Answer]:
         """Give the rows of all who are asked, or asked again."""
         for address, _, effect in self.each:
+            if not effect.has_rows:
+                continue
             for instance in sorted(effect.asked):
                 yield asked(address, instance, self.sequence, self._told_at(instance))
             for instance in sorted(effect.apart):
@@ -101,8 +107,8 @@ class Change:
 
     def ended(self) -> Iterator[tuple[Address, InstanceId]]:
         """Give the rows of single occurrences that go away, of those who are still asked to something."""
-        effects = {address: effect for address, guest, effect in self.each if guest.now}
-        for row in self.entry.answers:
+        effects = {address: effect for address, guest, effect in self.each if guest.now and effect.may_end}
+        for row in self.entry.answers if effects else ():
             if row.address in effects and effects[row.address].ends(row):
                 yield row.address, row.instance
 
@@ -121,6 +127,8 @@ class Change:
             return frozenset(self.guests)
         before, after = ({p.instance: said.document.text_of(p.component) for p in said.parts} for said in (old, new))
         other = {i for i in before.keys() | after.keys() if before.get(i) != after.get(i)}
+        if all(some.effect.elsewhere or other & (some.was | some.now) for some in self.alike):
+            return frozenset(self.guests)
         return frozenset(a for a, guest, effect in self.each if effect.elsewhere or other & (guest.was | guest.now))
 
     def messages(self, shared: bytes) -> Iterator[Message]:
@@ -153,9 +161,9 @@ class Change:
         lost: dict[InstanceId, list[Address]] = {}
         off: dict[InstanceId, list[Address]] = {}
         ordered = self.forced
-        whole = coming_to_all(self.entry.answers)
+        whole = coming_to_all(self.entry.answers) if any(some.effect.cancelled for some in self.alike) else {}
         for address, guest, effect in self.each:
-            for instance in effect.cancelled - self.past:
+            for instance in effect.cancelled - self.past if effect.cancelled else NONE:
                 if address in whole if instance == SERIES else is_coming(self.standing, address, instance):
                     (off if instance in self.changes.off else lost).setdefault(instance, []).append(address)
             whatever = self.revived or address in ordered
@@ -184,15 +192,17 @@ def compared(
     changes = compare(stored, sent, zone)
     called_off = sent.cancelled and entry.state is State.LIVE
     found = guests(stored, sent, _known(entry.answers), me)
-    past = frozenset(_past(changes, found, stored, sent, zone, now))
+    kinds = Counter((guest.was, guest.now) for guest in found.values())
+    past = frozenset(_past(changes, kinds, stored, sent, zone, now))
     effects = Effects(changes, stored, sent, past)
     each = [(address, guest, effects.on(guest)) for address, guest in found.items()]
-    less = any(effect.cancelled for _, _, effect in each)
+    alike = [Alike(was, now, effects.of(was, now), many) for (was, now), many in kinds.items()]
+    less = any(some.effect.cancelled for some in alike)
     revived = entry.state is State.CANCELLED and not sent.cancelled
     # By it a reading from before is known, which would decline what it does not hold (model, row 15).
-    more = any(guest.was and effect.asked for _, guest, effect in each)
+    more = any(some.was and some.effect.asked for some in alike)
     must_rise = more or less or revived or called_off or changes.series or changes.shorter or bool(changes.raised)
-    leaves_some = any(guest.now and SERIES in guest.was - guest.now for guest in found.values())
+    leaves_some = any(now and SERIES in was - now for was, now in kinds)
     sequence = next_sequence(sent.sequence, entry.sequence + leaves_some, must_rise=must_rise)
     standing = Standing(entry.answers)
     over = is_over(sent.document, sent.kind, zone, now) and is_over(stored.document, stored.kind, zone, now)
@@ -202,6 +212,7 @@ def compared(
         changes,
         found,
         each,
+        alike,
         standing,
         must_rise,
         sequence,
@@ -227,11 +238,15 @@ def _known(answers: Iterable[Answer]) -> Mapping[Address, Instances]:
 
 
 def _past(
-    changes: Changes, found: Mapping[Address, Guest], stored: Snapshot, sent: Snapshot, zone: ZoneInfo, now: datetime
+    changes: Changes,
+    kinds: Iterable[tuple[Instances, Instances]],
+    stored: Snapshot,
+    sent: Snapshot,
+    zone: ZoneInfo,
+    now: datetime,
 ) -> Iterator[InstanceId]:
     """Give the days of which something changed, and that are over, and were before."""
-    guests_of = {(guest.was, guest.now) for guest in found.values()}
-    elsewhere = frozenset(i for was, now_in in guests_of for i in was ^ now_in)
+    elsewhere = frozenset(i for was, now_in in kinds for i in was ^ now_in)
     for instance in (changes.raised | changes.told | elsewhere) - WHOLE:
         texts = [said for said in (stored, sent) if _has(said, instance, zone)]
         if all(is_past(said, instance, zone, now) for said in texts):
@@ -249,8 +264,12 @@ def asked(address: Address, instance: InstanceId, sequence: int, at: datetime | 
 
 def _frame(said: Snapshot) -> list[bytes]:
     """Give the lines of *said* outside its components."""
-    inside = {place for part in said.parts for place in range(part.component.start, part.component.stop)}
-    return [line.raw for place, line in enumerate(said.document.lines) if place not in inside]
+    found: list[bytes] = []
+    done = 0
+    for part in said.parts:
+        found += [line.raw for line in said.document.lines[done : part.component.start]]
+        done = part.component.stop
+    return found + [line.raw for line in said.document.lines[done:]]
 
 
 def asked_again(answer: Answer, sequence: int, now: datetime | None) -> Answer:

@@ -48,10 +48,29 @@ class Effect:
     elsewhere: bool = True
     """They are in other occurrences than before."""
 
+    @property
+    def has_rows(self) -> bool:
+        """Some rows of theirs are new, or other ones."""
+        return bool(self.asked or self.again or self.apart)
+
+    @property
+    def may_end(self) -> bool:
+        """Some rows of theirs may go away."""
+        return self.anew or bool(self.lost)
+
     def ends(self, row: Answer) -> bool:
         """Tell whether a row of theirs goes away."""
         stays = row.instance in self.again | self.apart
         return not stays and (self.anew or row.instance in self.lost)
+
+
+class Alike(NamedTuple):
+    """People who were asked to the same, and are: most of a thousand."""
+
+    was: Instances
+    now: Instances
+    effect: Effect
+    many: int
 
 
 def asked_in(said: Snapshot, me: Collection[Address]) -> dict[Address, tuple[Attendee, Instances]]:
@@ -98,10 +117,13 @@ class Effects:
 
     def on(self, guest: Guest) -> Effect:
         """Give the effect on *guest*; most of a thousand share it."""
-        key = guest.was, guest.now
-        found = self._known.get(key)
+        return self.of(guest.was, guest.now)
+
+    def of(self, was: Instances, now: Instances) -> Effect:
+        """Give the effect on whoever *was* asked to these, and *now* is to those."""
+        found = self._known.get((was, now))
         if found is None:
-            found = self._known[key] = self._of(*key)
+            found = self._known[was, now] = self._of(was, now)
         return found
 
     def _of(self, was: Instances, now: Instances) -> Effect:

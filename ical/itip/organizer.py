@@ -218,14 +218,14 @@ def _words(sent: Snapshot, sequence: int, raised: frozenset[InstanceId], stored:
     server's note goes: SCHEDULE-STATUS is their client's to write from now on (RFC 6638 7.3).
     """
     left = _left_to_the_client(sent, stored) if stored is not None else ()
-    ordered, noted = dict.fromkeys((FORCE,)), dict.fromkeys((FORCE, STATUS))
+    ordered, noted = ((FORCE, None),), ((FORCE, None), (STATUS, None))
     edits: Edits = {}
     for part in sent.parts:
         least = sequence if part.instance in raised else _stored_sequence(stored, part)
         if (part.sequence or 0) < least:
             put(sent.document, part.component, {"SEQUENCE": str(least)}, edits)
         for place, line in sent.document.each(part.component, "ATTENDEE", "ORGANIZER"):
-            rewrite(edits, place, line, line.with_parameters(noted if place in left else ordered))
+            rewrite(edits, place, line, line.with_changes(noted if place in left else ordered))
     return sent.document.spliced(edits)
 
 

@@ -27,6 +27,9 @@ class Method(StrEnum):
     DECLINECOUNTER = "DECLINECOUNTER"
     ADD = "ADD"
 
+    # As a text, which it equals: an Enum hashes its name in Python, and a message to a thousand people is hashed often.
+    __hash__ = str.__hash__
+
 
 class State(StrEnum):
     """Whether the organizer still stands by the entry."""
@@ -56,11 +59,11 @@ class Entry:
     outside: bool = False
     """Somebody outside organizes it: this is what one person here knows of it by mail (model, shape 9)."""
     crowd: int | None = None
-    """How many people are asked, where `answers` holds one address's rows alone; None: it holds all."""
+    """How many people are asked at least, where `answers` holds one address's rows alone; None: it holds all."""
 
     @property
     def size(self) -> int:
-        """How many people are asked, under each of their addresses."""
+        """How many people are asked, under each of their addresses; at least, where there are too many to be loaded."""
         return len({a.address for a in self.answers}) if self.crowd is None else self.crowd
 
     @property

@@ -54,16 +54,16 @@ def _about_people(change: Change) -> Iterator[str]:
         yield f"Distributed to {more} more."
     if removed := change.removed():
         yield f"Withdrawn from {len(removed)}."
-    stay = [(guest, effect) for _, guest, effect in change.each if guest.was and guest.now]
+    stay = [some for some in change.alike if some.was and some.now]
     ends = change.changes.gone | change.changes.off
-    if fewer := sum(bool(effect.cancelled - ends) for _, effect in stay):
+    if fewer := sum(some.many for some in stay if some.effect.cancelled - ends):
         yield f"Not in all of it any more: {fewer}, who stay in the rest."
-    if wider := sum(bool(effect.asked) for _, effect in stay):
+    if wider := sum(some.many for some in stay if some.effect.asked):
         yield f"Asked to more of it than before: {wider}."
 
 
 def _more(change: Change) -> int:
-    return sum(not guest.was for guest in change.guests.values())
+    return sum(some.many for some in change.alike if not some.was)
 
 
 def _named(instances: Collection[InstanceId]) -> str:

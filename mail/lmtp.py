@@ -7,7 +7,7 @@ are told to come again (452), which mail servers do at once.
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -33,10 +33,10 @@ class Arrival:
     """The envelope's sender; '' where nobody wants to hear of it."""
 
 
-Known = Callable[[str], bool]
-"""Tells whether mail to this recipient is taken; called in a thread."""
-Take = Callable[[Arrival], str]
-"""Deals with a mail, and gives what to tell the sender; called in a thread.
+Known = Callable[[str], Awaitable[bool]]
+"""Tells whether mail to this recipient is taken."""
+Take = Callable[[Arrival], Awaitable[str]]
+"""Deals with a mail, and gives what to tell the sender.
 
 Returns when all is committed; raises Refused where it never can be dealt with, Deferred where it may be later.
 """
@@ -46,6 +46,13 @@ class _Talk(LMTP):
     """A conversation that bears longer lines than RFC 5321 allows: newsletters and Exchange write them."""
 
     line_length_limit = _LINE
+
+    def __dir__(self) -> Iterable[str]:
+        """Give the names of commands only: aiosmtpd goes through all names each time that a connection comes."""
+        return _COMMANDS
+
+
+_COMMANDS = tuple(name for name in dir(LMTP) if name.startswith(("smtp_", "auth_")))
 
 
 class _Handler:
@@ -59,7 +66,7 @@ class _Handler:
         if envelope.rcpt_tos:
             return "452 4.5.3 one recipient at a time"
         try:
-            known = await asyncio.to_thread(self._known, address)
+            known = await self._known(address)
         except Exception:  # noqa: BLE001 - as below
             _log.exception("mail.lookup_failed")
             return "451 4.3.0 try again later"
@@ -74,7 +81,7 @@ class _Handler:
         content = envelope.content if isinstance(envelope.content, bytes) else b""
         arrival = Arrival(content, envelope.rcpt_tos[0], sender)
         try:
-            told = await asyncio.to_thread(self._take, arrival)
+            told = await self._take(arrival)
         except Refused as error:
             return f"550 5.6.0 {error.response}"
         except Deferred as error:

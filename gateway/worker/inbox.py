@@ -4,6 +4,7 @@
 import asyncio
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 from sqlalchemy.exc import IntegrityError
@@ -15,11 +16,14 @@ from gateway.metrics import answers
 from gateway.services import received
 from gateway.services.arrivals import Taken, What
 from gateway.store.unit import Database
+from gateway.threads import Threads
 from mail.addresses import Mailboxes
 from mail.errors import Deferred, Refused
 from mail.lmtp import Arrival, listening
 
 AGAIN_SECONDS = 5.0
+AT_ONCE = 4
+"""Mails that are dealt with at the same time."""
 ATTEMPTS = 4
 
 
@@ -32,14 +36,17 @@ class Inbox:
     async def run(self, address: Path | tuple[str, int], stop: asyncio.Event) -> None:
         """Listen at *address* until *stop*; where it cannot be had, try again and say so."""
         hostname = Mailboxes(self._settings.mail_from).domain
+        threads = Threads(AT_ONCE, "lmtp")
+        knows, take = partial(threads.run, self.knows), partial(threads.run, self.take)
         while not stop.is_set():
             try:
-                async with listening(address, self.knows, self.take, hostname=hostname):
+                async with listening(address, knows, take, hostname=hostname):
                     log.info("lmtp.listening", address=str(address))
                     await stop.wait()
             except OSError as error:
                 log.error("lmtp.not_listening", address=str(address), why=error.strerror or str(error))
                 await _either(stop, AGAIN_SECONDS)
+        await asyncio.to_thread(threads.close)
 
     def knows(self, recipient: str) -> bool:
         """Tell whether mail to *recipient* is taken."""

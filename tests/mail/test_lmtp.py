@@ -27,13 +27,13 @@ class Desk:
     fails: Exception | None = None
     seconds: float = 0.0
 
-    def knows(self, recipient: str) -> bool:
+    async def knows(self, recipient: str) -> bool:
         if recipient.startswith("broken"):
             raise RuntimeError("the database is away")
         return recipient == BOX
 
-    def take(self, arrival: Arrival) -> str:
-        time.sleep(self.seconds)
+    async def take(self, arrival: Arrival) -> str:
+        await asyncio.sleep(self.seconds)
         if self.fails is not None:
             raise self.fails
         self.arrived.append(arrival)

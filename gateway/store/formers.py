@@ -3,15 +3,15 @@
 
 from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime, timedelta
-from functools import lru_cache
 from typing import NamedTuple
 
 from sqlalchemy import bindparam, delete, select
 
 from gateway.model import EntryId
-from gateway.store.rows import Insert, insert_into
+from gateway.store.direct import Direct
+from gateway.store.rows import insert_many, packed
 from gateway.store.schema import former
-from gateway.store.unit import Dialect, UnitOfWork
+from gateway.store.unit import UnitOfWork
 from ical.instances import InstanceId
 from ical.news import Saying, of_facts
 
@@ -35,18 +35,13 @@ _IN_ORDER = _FOUND.order_by(former.c.entry, former.c.instance, former.c.at)
 
 def note(uow: UnitOfWork, changed: Iterable[tuple[EntryId, Mapping[InstanceId, Saying]]], now: datetime) -> None:
     """Note what entries said until *now*; of two changes at one moment, the first tells."""
-    rows = [
-        {"entry": entry_id, "instance": instance, "at": now, "said": said.facts}
-        for entry_id, before in changed
-        for instance, said in before.items()
-    ]
+    rows = [(entry_id, instance, now, said.facts) for entry_id, before in changed for instance, said in before.items()]
     if rows:
-        uow.connection.execute(_noted(uow.dialect), rows)
+        _NOTED.rows(uow, **packed(uow, _NOTE, rows))
 
 
-@lru_cache
-def _noted(dialect: Dialect) -> Insert:
-    return insert_into(dialect, former).on_conflict_do_nothing()
+_NOTE = ("entry", "instance", "at", "said")
+_NOTED = Direct(lambda dialect: insert_many(dialect, former, _NOTE).on_conflict_do_nothing())
 
 
 def of_entries(uow: UnitOfWork, entry_ids: Collection[EntryId]) -> dict[EntryId, list[Former]]:

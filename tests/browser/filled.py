@@ -206,9 +206,12 @@ def _tasks(filled: Filled, uow: UnitOfWork) -> None:
 
 
 def _asked(filled: Filled, uow: UnitOfWork) -> None:
-    """Let something come up for Ola, Siv and Dag."""
+    """Let something come up for Ola, Siv and Dag, and Per come to what he is not asked to."""
     filled.put(uow, "ola", entry("legetime", "ola", (), "SUMMARY:Legetime", *hours(at(8, 8, 30), 30)))
-    filled.put(uow, "kari", entry("varer", "kari", ("ola",), "SUMMARY:Varemottak", *hours(at(9, 7))))
+    goods = ("SUMMARY:Varemottak", *hours(at(9, 7)))
+    filled.put(uow, "kari", entry("varer", "kari", ("ola",), *goods))
+    coming = f"ATTENDEE;CN={NAMES['per']};PARTSTAT=ACCEPTED:mailto:per@byggbo.example"
+    filled.put(uow, "per", entry("varer", "kari", (coming,), *goods))
     steel = ("SUMMARY:Hente stål hos leverandøren", "LOCATION:Nordre kai 3", "DUE;VALUE=DATE:20261202")
     filled.put(
         uow, "kari", _todo("stal", "kari", ("siv",), *steel, "DESCRIPTION:Ta hengeren. Vektseddelen skal til Nina.")

@@ -14,7 +14,7 @@ from tests.radicale_distrib.client import Answer, Client, Connect
 from tests.radicale_distrib.texts import event, meeting, unfolded
 
 WRITERS = 6
-ROW_BY_ROW = 12
+ROW_BY_ROW = 13
 """Statements that any write may take; beyond, one for each table that it touches."""
 
 

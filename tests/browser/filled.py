@@ -218,7 +218,8 @@ def _asked(filled: Filled, uow: UnitOfWork) -> None:
     )
     for sequence, hour in enumerate((8, 12)):
         safety = ("SUMMARY:Vernerunde", "LOCATION:Brakka", *hours(at(10, hour)))
-        filled.put(uow, "kari", entry("vern", "kari", ("dag",), *safety, sequence=sequence))
+        moment = MONDAY + timedelta(hours=4 * sequence)
+        filled.put(uow, "kari", entry("vern", "kari", ("dag",), *safety, sequence=sequence), moment)
         if not sequence:
             filled.say(uow, "dag", "vern", ACCEPTED)
 

@@ -130,7 +130,8 @@ def _lines(raw: bytes, limits: Limits) -> list[Line]:
 def _all_at_once(raw: bytes, limits: Limits) -> list[Line] | None:
     """Give the lines of a text in which nothing is odd; None where one must be looked at, to be kept or refused.
 
-    Texts of one entry have most lines in common, and all texts some: a line that is known is not read again.
+    Texts of one entry have most lines in common, and all texts some: a line that is known, or that a text has many
+    times, is not read again.
     """
     pieces = _LOGICAL.findall(raw)
     pieces.pop()  # The empty one at the end.
@@ -138,14 +139,14 @@ def _all_at_once(raw: bytes, limits: Limits) -> list[Line] | None:
         return None
     strict = limits.parameters < DEFAULT.parameters
     known = [None] * len(pieces) if strict else list(map(_known.get, pieces))
-    fresh = [piece for piece, line in zip(pieces, known, strict=True) if line is None]
+    fresh = list(dict.fromkeys(piece for piece, line in zip(pieces, known, strict=True) if line is None))
     new = _read_plain(fresh, limits.parameters)
     if new is None:
         return None
     if not strict:
         _remember(fresh, new)
-    rest = iter(new)
-    return [line if line is not None else next(rest) for line in known]
+    read = dict(zip(fresh, new, strict=True))
+    return [read[piece] if line is None else line for piece, line in zip(pieces, known, strict=True)]
 
 
 def _read_plain(pieces: list[bytes], most: int) -> list[Line] | None:

@@ -7,20 +7,37 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from ical.address import Address
-from ical.answers import ACCEPTED, COMPLETED, DECLINED, IN_PROCESS, NEEDS_ACTION
+from ical.answers import ACCEPTED, COMPLETED, DECLINED, IN_PROCESS, NEEDS_ACTION, Answer
 from ical.errors import NotOneObject
 from ical.instances import SERIES, InstanceId
 from ical.itip.crashers import Crasher
-from ical.itip.crashing import copied, heard, is_open, sentence, stands, taken_in, with_answer
+from ical.itip.crashing import COMING, copied, heard, is_open, sentence, stands, taken_in, with_answer
 from ical.itip.outcome import Entry, State
 from ical.snapshot import read_object
 from ical.tasks import Share
-from tests.ical.itip.company import BERIT, LATER, NOW, OLA, applied, distributed, job, meeting, row, saves
-from tests.ical.texts import OSLO, calendar, component
+from tests.ical.itip.company import (
+    BERIT,
+    END,
+    KARI,
+    LATER,
+    NINA,
+    NOW,
+    OLA,
+    START,
+    applied,
+    distributed,
+    job,
+    meeting,
+    row,
+    saves,
+    with_row,
+)
+from tests.ical.texts import OSLO, calendar, component, event
 
 SIRI = Address("mailto:siri@kunde.example")
 WEEKLY = ("RRULE:FREQ=WEEKLY;COUNT=4",)
-SECOND, NONE = InstanceId("20261015T080000Z"), InstanceId("20261016T080000Z")
+SECOND, THIRD, NONE = (InstanceId(f"202610{day}T080000Z") for day in (15, 22, 16))
+RECURS = "RECURRENCE-ID;TZID=Europe/Oslo:20261015T100000"
 AFTERWARDS = datetime(2026, 12, 1, tzinfo=UTC)
 
 
@@ -200,3 +217,91 @@ def test_the_same_again_and_what_is_older_are_known() -> None:
     assert not replace(earlier, sequence=1).is_older(said)
     assert not replace(earlier, stamp=None).is_older(said)
     assert not earlier.is_older(replace(said, stamp=None))
+
+
+def test_who_is_asked_to_that_day_alone_is_no_crasher_there() -> None:
+    entry = distributed(meeting(BERIT, more=WEEKLY))
+    day, third = (crasher(entry, reply(f"RECURRENCE-ID:{one}")) for one in (SECOND, THIRD))
+    asked = replace(entry, answers=(*entry.answers, Answer(SIRI, SECOND)))
+
+    assert not is_open(asked, day, zone=OSLO, now=LATER)
+    assert is_open(asked, third, zone=OSLO, now=LATER)
+
+
+def test_whose_invitation_it_was_tells_when_it_was_asked() -> None:
+    entry = with_row(distributed(meeting(OLA, BERIT)), BERIT, reset_sequence=3)
+
+    assert not stands(entry, replace(crasher(entry, reply(), via=None), via=BERIT), zone=OSLO)
+    assert stands(entry, crasher(entry, reply(), via=None), zone=OSLO)
+
+
+def test_a_day_of_its_own_is_asked_anew_by_itself() -> None:
+    entry = distributed(with_day("SEQUENCE:5"))
+    day, whole = crasher(entry, reply(f"RECURRENCE-ID:{SECOND}"), via=None), crasher(entry, reply(), via=None)
+
+    assert not stands(entry, day, zone=OSLO)
+    assert stands(entry, whole, zone=OSLO)
+    unnumbered = reply(f"RECURRENCE-ID:{SECOND}").replace(b"SEQUENCE:0\r\n", b"")
+    assert crasher(entry, unnumbered, via=None).sequence == 5
+
+
+def test_a_day_that_is_called_off_is_nothing_to_come_to() -> None:
+    entry = distributed(with_day("STATUS:CANCELLED"))
+
+    assert comes(entry, reply(f"RECURRENCE-ID:{SECOND}"), via=None) == "it has been called off"
+    assert isinstance(comes(entry, reply(f"RECURRENCE-ID:{THIRD}"), via=None), Crasher)
+
+
+def test_taking_one_in_answers_for_nobody_else_and_not_twice() -> None:
+    entry = distributed(meeting(OLA, BERIT))
+    said = replace(crasher(entry, reply()), sequence=-1)
+    outcome = saves(entry, meeting(OLA, BERIT, NINA, SIRI))
+
+    taken = with_answer(outcome, entry, said, LATER)
+
+    assert row(taken, NINA).partstat == NEEDS_ACTION
+    assert row(taken, SIRI).sequence == row(taken, SIRI).reset_sequence
+    declined = row(taken, SIRI)._replace(partstat=DECLINED)
+    assert with_answer(replace(outcome, answers=(declined,)), entry, said, LATER).answers == (declined,)
+
+
+def test_a_day_that_has_its_own_component_gets_them_there() -> None:
+    entry = distributed(with_day("SUMMARY:Flyttet"))
+    day, whole = (crasher(entry, reply(*lines), via=None) for lines in ([f"RECURRENCE-ID:{SECOND}"], []))
+
+    into_day, into_all = (read_object(taken_in(entry.shared, one, "Siri", OSLO), OSLO) for one in (day, whole))
+
+    assert [SIRI in {p.address for p in part.people} for part in into_day.parts] == [False, True]
+    assert [part.instance for part in into_all.parts] == [SERIES, SECOND]
+    assert SIRI in {p.address for p in into_all.main.people}
+
+
+def test_of_a_copy_the_series_speaks_first_and_for_its_own_version() -> None:
+    entry = distributed(meeting(OLA, more=WEEKLY))
+    line = f"ATTENDEE;PARTSTAT={{}}:{SIRI}"
+    day = event(RECURS, START.replace("08T", "15T"), f"ORGANIZER:{KARI}", line.format(DECLINED))
+    main = event(START, END, *WEEKLY, f"ORGANIZER:{KARI}", "SEQUENCE:2", line.format(ACCEPTED))
+
+    said = copied(entry, read_object(calendar(day, main), OSLO), frozenset({SIRI}), zone=OSLO, now=LATER)
+
+    assert isinstance(said, Crasher)
+    assert (said.instance, said.share.partstat, said.sequence) == (SERIES, ACCEPTED, 2)
+    unnumbered = read_object(meeting(more=(line.format(ACCEPTED), *WEEKLY)), OSLO)
+    again = copied(entry, unnumbered, frozenset({SIRI}), zone=OSLO, now=LATER)
+    assert isinstance(again, Crasher)
+    assert again.sequence == 0
+
+
+def test_who_has_done_it_all_comes_too_and_another_comment_is_something_new() -> None:
+    said = crasher(distributed(meeting(BERIT)), reply("COMMENT:Ja"))
+
+    assert COMPLETED in COMING
+    assert said.repeats(said)
+    assert not said.repeats(replace(said, comment=None))
+
+
+def with_day(*lines: str) -> bytes:
+    """Give ola's weekly meeting, the second day of which says something of its own."""
+    asked = (f"ORGANIZER:{KARI}", f"ATTENDEE:{OLA}")
+    day = event(RECURS, START.replace("08T", "15T"), END.replace("08T", "15T"), *asked, *lines)
+    return calendar(event(START, END, *WEEKLY, *asked), day)

@@ -50,7 +50,7 @@ def heard(  # of what, in which words, from whom, by whose invitation
     asked = _question(entry, via, part, shared, zone)
     if isinstance(asked, str):
         return asked
-    said = said_by(entry, reply, part, part.people[0], asked._replace(address=sender), _UNASKED, now)
+    said = said_by(entry, reply, part, part.people[0], asked, _UNASKED, now)
     if said is None:
         return NOTHING_SAID
     if via is not None and is_stale(said.sequence, asked):

@@ -182,6 +182,8 @@ def test_a_copy_of_ones_own_says_it_too() -> None:
 
     assert isinstance(said, Crasher)
     assert (said.address, said.instance, said.share, said.channel) == (SIRI, SERIES, Share(ACCEPTED), "caldav")
+    busy = read_object(meeting(more=(f"ATTENDEE;PARTSTAT=ACCEPTED:{SIRI}", "PERCENT-COMPLETE:40")), OSLO)
+    assert copied(entry, busy, frozenset({SIRI}), zone=OSLO, now=LATER) == said
     assert copied(entry, copy, frozenset({OLA}), zone=OSLO, now=LATER) == "it says neither yes nor no"
     assert copied(entry, copy, frozenset({SIRI}), zone=OSLO, now=AFTERWARDS) == "it is over"
     asked = read_object(meeting(SIRI), OSLO)
@@ -241,8 +243,11 @@ def test_a_day_of_its_own_is_asked_anew_by_itself() -> None:
 
     assert not stands(entry, day, zone=OSLO)
     assert stands(entry, whole, zone=OSLO)
+    assert stands(entry, replace(day, instance=THIRD), zone=OSLO)
+    assert stands(distributed(with_day("SUMMARY:Flyttet")), day, zone=OSLO)
     unnumbered = reply(f"RECURRENCE-ID:{SECOND}").replace(b"SEQUENCE:0\r\n", b"")
     assert crasher(entry, unnumbered, via=None).sequence == 5
+    assert crasher(distributed(with_day("SUMMARY:Flyttet")), unnumbered, via=None).sequence == 0
 
 
 def test_a_day_that_is_called_off_is_nothing_to_come_to() -> None:
@@ -273,7 +278,7 @@ def test_a_day_that_has_its_own_component_gets_them_there() -> None:
 
     assert [SIRI in {p.address for p in part.people} for part in into_day.parts] == [False, True]
     assert [part.instance for part in into_all.parts] == [SERIES, SECOND]
-    assert SIRI in {p.address for p in into_all.main.people}
+    assert all(SIRI in {p.address for p in part.people} for part in into_all.parts)
 
 
 def test_of_a_copy_the_series_speaks_first_and_for_its_own_version() -> None:
@@ -305,3 +310,22 @@ def with_day(*lines: str) -> bytes:
     asked = (f"ORGANIZER:{KARI}", f"ATTENDEE:{OLA}")
     day = event(RECURS, START.replace("08T", "15T"), END.replace("08T", "15T"), *asked, *lines)
     return calendar(event(START, END, *WEEKLY, *asked), day)
+
+
+@pytest.mark.parametrize(("many", "shown"), [(50, ACCEPTED), (51, NEEDS_ACTION)])
+def test_in_a_crowd_others_see_it_later(many: int, shown: str) -> None:
+    crowd = [Address(f"mailto:nr{n}@byggbo.example") for n in range(many - 1)]
+    entry = distributed(meeting(BERIT, *crowd))
+    said = crasher(entry, reply())
+
+    outcome = with_answer(saves(entry, taken_in(entry.shared, said, "Siri", OSLO)), entry, said, LATER)
+
+    assert (row(outcome, SIRI).partstat, row(outcome, SIRI).shown) == (ACCEPTED, shown)
+
+
+def test_a_day_beside_the_rule_and_days_without_a_series_can_be_come_to() -> None:
+    beside = distributed(with_day("SUMMARY:Ekstra").replace(b"1015T100000", b"1016T100000"))
+    alone = distributed(calendar(event(RECURS, START.replace("08T", "15T"), f"ORGANIZER:{KARI}", f"ATTENDEE:{OLA}")))
+
+    assert crasher(beside, reply(f"RECURRENCE-ID:{NONE}"), via=None).instance == NONE
+    assert crasher(alone, reply(), via=None).instance == SERIES

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from babel.dates import format_date, format_datetime, get_timezone_name
 
+from gateway.model import Brief
 from gateway.web.language import words
 
 _DAY = {"nb": "EEEE d. MMMM y", "en": "EEEE d MMMM y"}
@@ -34,6 +35,12 @@ class TimeTeller:
         if isinstance(start, datetime):
             return self._hours(start, end if isinstance(end, datetime) else None)
         return self._days(start, end if isinstance(end, date) and not isinstance(end, datetime) else None)
+
+    def when(self, brief: Brief) -> str:
+        """Give when an entry takes place, or is due where it does not; '' where neither is said."""
+        if brief.start:
+            return self.span(brief.start, brief.end)
+        return self.moment(brief.due) if brief.due else ""
 
     def moment(self, at: datetime | date) -> str:
         """Give a day, or a day and an hour."""

@@ -185,8 +185,7 @@ class Gone:
 
 def _gone_of(one: CalledOff, visit: Visit) -> Gone:
     tell, brief = teller(visit.person.timezone, visit.language), one.brief
-    when = tell.span(brief.start, brief.end) if brief.start else tell.moment(brief.due) if brief.due else ""
-    return Gone(one.href, one.organizer_name, brief.summary, when)
+    return Gone(one.href, one.organizer_name, brief.summary, tell.when(brief))
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,10 +206,8 @@ class Wished:
 def wish_of(one: Awaiting, visit: Visit) -> Wished:
     """Give a proposal as a page tells of it to *visit*."""
     tell, brief = teller(visit.person.timezone, visit.language), one.brief
-    moment = brief.start or brief.due
     wanted = tell.span(one.start, one.end) if one.start else tell.moment(one.end) if one.end else ""
-    now = tell.span(brief.start, brief.end) if brief.start else tell.moment(moment) if moment else ""
-    return Wished(one.id, one.name, brief.summary, now, wanted, one.location or "", one.comment)
+    return Wished(one.id, one.name, brief.summary, tell.when(brief), wanted, one.location or "", one.comment)
 
 
 def reading_of(visit: Visit) -> ReadingId:

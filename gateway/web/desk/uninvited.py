@@ -36,14 +36,13 @@ class Crashed:
 def crashed_of(one: Uninvited, visit: Visit) -> Crashed:
     """Give somebody who was not asked as a page tells of them to *visit*."""
     tell, brief = teller(visit.person.timezone, visit.language), one.brief
-    when = tell.span(brief.start, brief.end) if brief.start else tell.moment(brief.due) if brief.due else ""
     source = visit.word("%(mailbox)s, with the invitation to %(via)s") if one.via else "%(mailbox)s"
     return Crashed(
         one.id,
         _sentence(one, visit) % {"who": one.name},
         source % {"mailbox": one.mailbox, "via": one.via},
         brief.summary,
-        when,
+        tell.when(brief),
         one.comment,
         one.stands,
     )

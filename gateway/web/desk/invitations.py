@@ -95,7 +95,7 @@ class InvitationsPage:
             record(self._desk, visit, reading, ANSWERS[said])
         except Overtaken:
             return self._page(visit, error="changed", status=HTTPStatus.CONFLICT)
-        except Refused:
+        except (Refused, NotFound):
             return self._page(visit, error="closed", status=HTTPStatus.CONFLICT)
         return self._desk.go(PATH, svart=said)
 

@@ -9,7 +9,7 @@ from http import HTTPStatus
 from starlette.responses import Response
 from starlette.routing import BaseRoute
 
-from gateway.errors import NotFound, Overtaken, PreconditionFailed
+from gateway.errors import NotFound, Overtaken, PreconditionFailed, Refused
 from gateway.metrics import answers
 from gateway.model import ReadingId
 from gateway.services import deciding, drafts, editing, foresight, saving
@@ -37,7 +37,7 @@ ANSWERS = {
     "prosent": ACCEPTED,
     "fullfort": ACCEPTED,
 }
-LONGEST_NOTE = 5000
+LONGEST_NOTE, LONGEST_COMMENT = 5000, 1000
 
 
 class ItemsPage:
@@ -152,24 +152,42 @@ class ItemsPage:
         if said not in ANSWERS:
             raise FormRefused("no answer")
         percent = DONE if said == "fullfort" else per_cent(form.get("prosent", "")) if said == "prosent" else None
-        asked = form.get("spurt", "")
-        with self._desk.database.write() as uow:
-            work = item_work.begun(uow, visit, kind, self._desk.scene(visit))
-            if work.entry is None:
-                raise NotFound("there is nothing to answer")
-            deciding.answer(
-                uow,
-                visit.person,
-                work.entry.reading.id,
-                ANSWERS[said],
-                instance=work.instance,
-                asked=int(asked[:9]) if asked.isascii() and asked.isdigit() else None,
-                comment=field(form, "melding", longest=1000) or None if said == "underkjenn" else None,
-                percent=percent,
-                scene=self._desk.scene(visit),
-            )
+        words = field(form, "melding", longest=LONGEST_COMMENT)
+        try:
+            with self._desk.database.write() as uow:
+                work = self._record(kind, visit, uow, ANSWERS[said], percent, words if said == "underkjenn" else "")
+        except Overtaken:
+            return self._answered_late(kind, visit, "endret", words)
+        except (Refused, NotFound):
+            return self._answered_late(kind, visit, "stengt", words)
         answers.labels("web").inc()
         return self._desk.go(work.path, **work.query, lagret="svar")
+
+    def _record(  # of what, who says, where it is kept, what, and in which words
+        self, kind: Kind, visit: Visit, uow: UnitOfWork, partstat: str, percent: int | None, words: str
+    ) -> Work:
+        """Record an answer, and give what it is to. Raises as `deciding.answer` does."""
+        work, asked = item_work.begun(uow, visit, kind, self._desk.scene(visit)), visit.form.get("spurt", "")
+        if work.entry is None:
+            raise NotFound("there is nothing to answer")
+        deciding.answer(
+            uow,
+            visit.person,
+            work.entry.reading.id,
+            partstat,
+            instance=work.instance,
+            asked=int(asked[:9]) if asked.isascii() and asked.isdigit() else None,
+            comment=words or None,
+            percent=percent,
+            scene=self._desk.scene(visit),
+        )
+        return work
+
+    def _answered_late(self, kind: Kind, visit: Visit, note: str, words: str) -> Response:
+        """It was changed, called off or over while somebody had it open: show how it is now, and keep their *words*."""
+        with self._desk.database.read() as uow:
+            work = item_work.begun(uow, visit, kind, self._desk.scene(visit))
+            return self._invited(visit, uow, work, note=note, words=words, status=HTTPStatus.CONFLICT)
 
     def _keep_own(self, kind: Kind, visit: Visit) -> Response:
         form = visit.form
@@ -206,10 +224,19 @@ class ItemsPage:
             return self._desk.go(path, **query, lagret="endret")
         return self._desk.go("/oppgaver" if kind is Kind.VTODO else "/kalender", slettet="1")
 
-    def _invited(self, visit: Visit, uow: UnitOfWork, work: Work, *, note: str) -> Response:
-        facts = invited_facts(visit, work)
-        facts = {**facts, "note": note, "reminders": REMINDERS, "action": self._desk.url(work.path, **work.query)}
-        return self._desk.render(visit, uow, "desk/item_invited.html", facts)
+    def _invited(
+        self,
+        visit: Visit,
+        uow: UnitOfWork,
+        work: Work,
+        *,
+        note: str,
+        words: str = "",
+        status: HTTPStatus = HTTPStatus.OK,
+    ) -> Response:
+        action = self._desk.url(work.path, **work.query)
+        facts = {"note": note, "words": words, "reminders": REMINDERS, "action": action, **invited_facts(visit, work)}
+        return self._desk.render(visit, uow, "desk/item_invited.html", facts, status=status)
 
     def _form(
         self,

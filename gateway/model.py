@@ -286,6 +286,8 @@ class LinkView:
     """It was changed so much since the last answer that it is asked again."""
     comment: str = ""
     """What the recipient wrote with the answer that stands."""
+    news: tuple[News, ...] = ()
+    """What is another than when they last answered, or else than when the mail with the link was written."""
 
 
 class Stage(StrEnum):

@@ -2,7 +2,7 @@
 """What an entry, or one occurrence of it, says otherwise than it did: as much as whoever knew it has to be told."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
@@ -80,6 +80,10 @@ def of_facts(facts: Mapping[str, object]) -> Saying:
     )
 
 
+NOTHING = Saying(None, None)
+"""What says nothing."""
+
+
 @dataclass(frozen=True, slots=True)
 class News:
     """One thing that is another now."""
@@ -89,6 +93,30 @@ class News:
     now: Saying
     day: InstanceId = SERIES
     """Which day of a series it is about; all of it where none is named."""
+
+    @property
+    def facts(self) -> dict[str, object]:
+        """Give it as it is stored with a mail: of two sayings as much as is told."""
+        found: dict[str, object] = {"what": self.what.value, "day": self.day}
+        if self.what in {What.OFF, What.ON}:
+            return found
+        before, now = (replace(said, days_off=()).facts for said in (self.before, self.now))
+        return {**found, "before": before, "now": now}
+
+
+def of_stored(stored: object) -> tuple[News, ...]:
+    """Give what was stored as a list of `News.facts`."""
+    return tuple(_stored(one) for one in stored if isinstance(one, dict)) if isinstance(stored, list) else ()
+
+
+def _stored(facts: Mapping[str, object]) -> News:
+    before, now = (facts.get(name) for name in ("before", "now"))
+    return News(
+        What(str(facts["what"])),
+        of_facts(before) if isinstance(before, dict) else NOTHING,
+        of_facts(now) if isinstance(now, dict) else NOTHING,
+        InstanceId(str(facts.get("day", SERIES))),
+    )
 
 
 def saying(said: Snapshot, instance: InstanceId, zone: ZoneInfo) -> Saying:
@@ -129,6 +157,18 @@ def news(before: Saying, said: Snapshot, instance: InstanceId, zone: ZoneInfo) -
     """Give what *said* tells otherwise of *instance* than *before*, the most important thing first."""
     now = saying(said, instance, zone)
     return tuple(_news(before, now, instance, is_task=said.kind is Kind.VTODO))
+
+
+def news_since(
+    before: Mapping[InstanceId, Saying], said: Snapshot, about: InstanceId, zone: ZoneInfo
+) -> Iterator[News]:
+    """Give what *said* tells otherwise than it did *before* of *about*: of a day, or of all of it and of each day."""
+    for instance, was in sorted(before.items()):
+        if about in {SERIES, instance}:
+            found = news(was, said, instance, zone)
+            # To a day with people of its own, whoever is asked to the whole may not be asked.
+            if instance == about or not any(one.before.apart or one.now.apart for one in found):
+                yield from found
 
 
 def _news(before: Saying, now: Saying, instance: InstanceId, *, is_task: bool) -> Iterator[News]:

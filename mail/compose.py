@@ -15,6 +15,7 @@ from datetime import datetime
 from email.message import EmailMessage
 
 from ical.itip.outcome import Method
+from ical.news import News
 from mail import mime
 from mail.addresses import Mailboxes, deliverable
 from mail.content import Content, Proposed, content_of, one_line
@@ -69,6 +70,8 @@ class Letter:
     """The mailboxes of those who get a copy."""
     published: bool = False
     """The text only tells of it, and nobody is asked to answer (METHOD:PUBLISH, RFC 5546 3.2.1)."""
+    news: tuple[News, ...] = ()
+    """What is another than in the mail that the recipient had before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +153,8 @@ def in_our_name(name: str, _: Gettext) -> str:
 
 def _occasion(letter: Letter) -> Occasion:
     writer = _writer(letter)
-    return Occasion(letter.method, letter.first, letter.removed, writer, letter.timezone, letter.proposed)
+    news = () if letter.first else letter.news
+    return Occasion(letter.method, letter.first, letter.removed, writer, letter.timezone, letter.proposed, news)
 
 
 def _writer(letter: Letter) -> str:

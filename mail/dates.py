@@ -3,6 +3,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, tzinfo
+from functools import lru_cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from babel import Locale
@@ -11,6 +12,7 @@ from babel.dates import format_date, format_time, get_timezone_location, get_tim
 from mail.translations import Gettext
 
 _LOCALES = {"nb": Locale("nb"), "en": Locale("en", "GB")}
+_DAY = {"nb": "d.", "en": "d"}
 DEFAULT_ZONE = ZoneInfo("Europe/Oslo")
 
 
@@ -46,7 +48,7 @@ def period(start: date, end: date | None, language: str, _: Gettext) -> str:
     if not isinstance(end, datetime) or _naive(end) <= _naive(start):
         return moment(start, language, _)
     if end.date() == start.date():
-        facts = {"day": _day(start, language), "start": _time(start, language), "end": _time(end, language)}
+        facts = {"day": _day(start, language), "start": clock(start, language), "end": clock(end, language)}
         return _("%(day)s, %(start)s–%(end)s") % facts
     return _("%(start)s – %(end)s") % {"start": moment(start, language, _), "end": moment(end, language, _)}
 
@@ -55,7 +57,7 @@ def moment(at: date, language: str, _: Gettext) -> str:
     """Say when one point in time is: a day, and its time where it has one."""
     if not isinstance(at, datetime):
         return _day(at, language)
-    return _("%(day)s, %(time)s") % {"day": _day(at, language), "time": _time(at, language)}
+    return _("%(day)s, %(time)s") % {"day": _day(at, language), "time": clock(at, language)}
 
 
 def zone_name(at: date, language: str) -> str:
@@ -74,6 +76,17 @@ def leaf(at: date, language: str) -> Leaf:
     return Leaf(month, format_date(at, "d", locale=locale), format_date(at, "EEEE", locale=locale))
 
 
+def clock(at: datetime, language: str) -> str:
+    """Give the hour alone: `09.30`."""
+    return format_time(at, "HH.mm" if language == "nb" else "HH:mm", locale=_LOCALES[language])
+
+
+@lru_cache(maxsize=1024)
+def short_day(day: date, language: str) -> str:
+    """Give a day for lists: `man. 23. nov.`."""
+    return format_date(day, f"EEE {_DAY[language]} MMM", locale=_LOCALES[language])
+
+
 def _days(first: date, last: date, language: str, _: Gettext) -> str:
     if first == last:
         return _("%(day)s (all day)") % {"day": _day(first, language)}
@@ -82,10 +95,6 @@ def _days(first: date, last: date, language: str, _: Gettext) -> str:
 
 def _day(at: date, language: str) -> str:
     return format_date(at, "full", locale=_LOCALES[language])
-
-
-def _time(at: datetime, language: str) -> str:
-    return format_time(at, "HH.mm" if language == "nb" else "HH:mm", locale=_LOCALES[language])
 
 
 def _naive(at: datetime) -> datetime:

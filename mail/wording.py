@@ -7,6 +7,8 @@ from datetime import date, tzinfo
 
 from ical.itip.outcome import Method
 from ical.kinds import Kind
+from ical.news import News
+from mail.changes import told
 from mail.content import Content, Day, Proposed, Repeats, is_timed, one_line
 from mail.dates import Leaf, in_zone, leaf, moment, period, zone_name, zone_named
 from mail.translations import Gettext
@@ -32,6 +34,8 @@ class Wording:
     subject: str
     title: str
     headline: str
+    changes: tuple[str, ...]
+    """For an update: what is another."""
     now: str
     """For an update: that what follows is how it is now."""
     rows: tuple[Row, ...]
@@ -52,6 +56,8 @@ class Occasion:
     timezone: str
     proposed: Proposed | None = None
     """DECLINECOUNTER: what is turned down."""
+    news: tuple[News, ...] = ()
+    """REQUEST: what is another than the recipient was told before."""
 
 
 def wording_of(content: Content, occasion: Occasion, language: str, _: Gettext) -> Wording:
@@ -66,6 +72,7 @@ def wording_of(content: Content, occasion: Occasion, language: str, _: Gettext) 
         subject=_subject(content, occasion, _) % {"title": title},
         title=title,
         headline=_headline(content, occasion, _) % {"name": occasion.organizer},
+        changes=told(occasion.news, zone, language, _),
         now=_now(occasion, _),
         rows=(*_rows(content, start, end, zone, language, _), *_turned_down(occasion, zone, language, _)),
         leaf=leaf(shown, language) if shown else None,

@@ -25,6 +25,7 @@ from ical.address import Address, mailbox
 from ical.edits import Edits
 from ical.itip import build
 from ical.itip.outcome import Message, Method, Outcome, State
+from ical.news import of_stored
 from ical.overrides import narrowed
 from ical.people import SERVER
 from ical.snapshot import Snapshot, read_object
@@ -240,6 +241,7 @@ def _letter(uow: UnitOfWork, draft: Draft, here: Loaded | None, person: Person, 
         words=draft.words or "",
         copies=copies.of(draft.facts),
         published=is_published,
+        news=of_stored(facts.get("news")),
     )
 
 

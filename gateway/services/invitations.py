@@ -15,9 +15,9 @@ from gateway.store.formers import Former
 from gateway.store.unit import UnitOfWork
 from gateway.store.waiting import Asked
 from ical.address import mailbox
-from ical.instances import SERIES, InstanceId
+from ical.instances import SERIES
 from ical.itip.groups import individuals
-from ical.news import News, news
+from ical.news import News, news_since
 from ical.overrides import single
 from ical.people import Attendee
 from ical.snapshot import read_object
@@ -107,19 +107,8 @@ def _first_of_each(asked: list[Asked]) -> Iterator[Asked]:
 
 def _news(loaded: Loaded, asked: Asked, before: Sequence[Former], zone: ZoneInfo, now: datetime) -> Iterator[News]:
     """Give what is another than whoever is *asked* knew it: of all of it and its days, or of the day that is meant."""
-    known = asked.known_at
-    if known is None or known < now - formers.REMEMBERED or not before:
-        return
-    said = read_object(loaded.entry.shared, zone)
-    first: dict[InstanceId, Former] = {}
-    for one in before:
-        if one.at > known and asked.instance in {SERIES, one.instance}:
-            first.setdefault(one.instance, one)
-    for instance, one in sorted(first.items()):
-        found = news(one.said, said, instance, zone)
-        # To a day with people of its own, whoever is asked to the whole may not be asked.
-        if instance == asked.instance or not any(each.before.apart or each.now.apart for each in found):
-            yield from found
+    if was := formers.known(before, asked.known_at, now):
+        yield from news_since(was, read_object(loaded.entry.shared, zone), asked.instance, zone)
 
 
 def _invitation(  # of what, to which question, what it said before, to whom, when

@@ -8,10 +8,11 @@ import base64
 import hashlib
 import secrets
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from gateway.model import Contact, EntryId
 from gateway.services import replying
+from gateway.services.retelling import Retelling
 from gateway.services.scene import Scene, zone_of
 from gateway.services.subject import Present, Settled, Subject
 from gateway.store import contacts, drafts, outbox, tokens
@@ -62,7 +63,8 @@ def post(uow: UnitOfWork, settled: Sequence[tuple[Settled, str]], scene: Scene) 
     replies = {key: box.token for key, box in boxes.items()}
     drafted = frozenset(key for key, box in boxes.items() if box.drafted)
     links: list[tokens.Link] = []
-    mails = (mail for one, cause in settled for mail in _mails(one, cause, known, replies, links, scene))
+    retelling = Retelling(uow, [one for one, _ in settled], scene.now)
+    mails = (mail for one, cause in settled for mail in _mails(one, cause, known, replies, links, retelling, scene))
     outbox.add(uow, _held_back(uow, settled, mails, drafted))
     tokens.add_links(uow, links)
     outbox.add(uow, (mail for one, cause in settled for mail in replying.replies(one, cause, known, replies, scene)))
@@ -96,12 +98,13 @@ def _outside(one: Settled) -> frozenset[Address]:
     return frozenset(address for address in to if _is_outside(address, one.present))
 
 
-def _mails(  # of which entry, why, what is known of the recipients, and where links are noted
+def _mails(  # of which entry, why, what is known of the recipients, where links are noted, and what they know
     one: Settled,
     cause: str,
     known: Mapping[Address, Contact],
     replies: Mapping[tuple[EntryId, Address], str],
     links: list[tokens.Link],
+    retelling: Retelling,
     scene: Scene,
 ) -> Iterator[NewMail]:
     subject, outside = one.subject, _outside(one)
@@ -120,7 +123,9 @@ def _mails(  # of which entry, why, what is known of the recipients, and where l
                 link = secrets.token_urlsafe(LINK_BYTES) if message.method is Method.REQUEST and is_one else None
                 if link is not None:
                     links.append(_link(subject, address, message.instance, link, scene))
-                yield _mail(subject, message, drafts.of(address), recipient, link, cause, scene)
+                mail = _mail(subject, message, drafts.of(address), recipient, link, cause, scene)
+                news = retelling.of(one, message, said, address)
+                yield replace(mail, facts={**mail.facts, "news": news}) if news else mail
 
 
 def new_reply_token() -> str:

@@ -1,17 +1,18 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Somebody outside answers by the link in their mail: the same engine and the same save as by any other door."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from gateway.config import Settings
 from gateway.errors import NotFound, Refused
-from gateway.model import EntryId, LinkView, Person
+from gateway.model import LinkView, Person
 from gateway.services.brief import brief
 from gateway.services.letters import link_digest
 from gateway.services.save import save
 from gateway.services.scene import Scene, zone_of
 from gateway.services.subject import Subject
-from gateway.store import contacts, entries, people, tokens
+from gateway.store import contacts, entries, formers, people, tokens
 from gateway.store.tokens import Link
 from gateway.store.unit import UnitOfWork
 from ical.address import mailbox
@@ -20,6 +21,7 @@ from ical.instances import SERIES
 from ical.itip.answering import Said, allowed, apart, record
 from ical.itip.outcome import Entry, State
 from ical.kinds import Kind
+from ical.news import News, news_since
 from ical.overrides import single
 from ical.recurrence import is_over
 from ical.snapshot import Snapshot, read_object
@@ -35,12 +37,11 @@ def view_link(uow: UnitOfWork, token: str, now: datetime) -> LinkView | None:
     found = _find(uow, token)
     if found is None:
         return None
-    entry_id, entry, answer = found
-    custodian = people.custodian(uow, entry_id)
-    if custodian is None:
+    link, entry, answer = found
+    custodian = people.custodian(uow, link.entry_id)
+    if custodian is None or _is_past(_said(entry, answer, custodian), custodian, now - AFTER_THE_END):
         return None
-    view = _view(uow, entry, answer, custodian, now)
-    return None if _is_past(_said(entry, answer, custodian), custodian, now - AFTER_THE_END) else view
+    return replace(_view(uow, entry, answer, custodian, now), news=_news(uow, link, entry, answer, custodian, now))
 
 
 def answer_by_link(
@@ -59,10 +60,10 @@ def answer_by_link(
     none that such an entry can have.
     """
     found = _find(uow, token, lock=True)
-    custodian = people.custodian(uow, found[0]) if found is not None else None
+    custodian = people.custodian(uow, found[0].entry_id) if found is not None else None
     if found is None or custodian is None:
         raise NotFound("the link leads nowhere")
-    entry_id, entry, answer = found
+    link, entry, answer = found
     about = _said(entry, answer, custodian)
     if _is_off(entry, about) or _is_past(about, custodian, now):
         raise Refused("it is called off, or over")
@@ -70,7 +71,7 @@ def answer_by_link(
     words = comment[:COMMENT_LENGTH] if comment else None
     said = Said(share, _sequence(entry, custodian), None, "link", words)
     outcome = record(entry, [(answer, said)], actor=frozenset(), zone=zone_of(custodian), now=now)
-    after = save(uow, Subject(entry_id, entry, custodian), outcome, actor=None, scene=Scene(settings, now)).entry
+    after = save(uow, Subject(link.entry_id, entry, custodian), outcome, actor=None, scene=Scene(settings, now)).entry
     return _view(uow, after, after.answer(answer.address, answer.instance) or answer, custodian, now)
 
 
@@ -94,7 +95,7 @@ def chosen(kind: Kind, answer: Answer, partstat: str, percent: int | None, now: 
     return Share(IN_PROCESS if done else partstat, done)
 
 
-def _find(uow: UnitOfWork, token: str, *, lock: bool = False) -> tuple[EntryId, Entry, Answer] | None:
+def _find(uow: UnitOfWork, token: str, *, lock: bool = False) -> tuple[Link, Entry, Answer] | None:
     link = tokens.by_link(uow, link_digest(token))
     if link is None:
         return None
@@ -102,7 +103,7 @@ def _find(uow: UnitOfWork, token: str, *, lock: bool = False) -> tuple[EntryId, 
         entries.lock(uow, link.entry_id)
     entry = entries.by_id(uow, link.entry_id)
     answer = _answered(entry, link) if entry is not None else None
-    return (link.entry_id, entry, answer) if entry is not None and answer is not None else None
+    return (link, entry, answer) if entry is not None and answer is not None else None
 
 
 def _answered(entry: Entry, link: Link) -> Answer | None:
@@ -113,6 +114,15 @@ def _answered(entry: Entry, link: Link) -> Answer | None:
     if SERIES in mine:
         return apart(mine[SERIES], link.instance)
     return next(iter(mine.values()), None)
+
+
+def _news(  # by which link, of what, to whom, when
+    uow: UnitOfWork, link: Link, entry: Entry, answer: Answer, custodian: Person, now: datetime
+) -> tuple[News, ...]:
+    known = answer.answered_at or answer.answered_before or link.created_at
+    before = formers.of_entries(uow, [link.entry_id]).get(link.entry_id, ())
+    was, zone = formers.known(before, known, now), zone_of(custodian)
+    return tuple(news_since(was, read_object(entry.shared, zone), answer.instance, zone)) if was else ()
 
 
 def _said(entry: Entry, answer: Answer, custodian: Person) -> Snapshot:

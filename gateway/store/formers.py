@@ -54,6 +54,17 @@ def of_entries(uow: UnitOfWork, entry_ids: Collection[EntryId]) -> dict[EntryId,
     return found
 
 
+def known(before: Iterable[Former], since: datetime | None, now: datetime) -> dict[InstanceId, Saying]:
+    """Give of *before*, oldest first, what whoever knew it as it was at *since* does not know to be another now."""
+    if since is None or since < now - REMEMBERED:
+        return {}
+    found: dict[InstanceId, Saying] = {}
+    for one in before:
+        if one.at > since:
+            found.setdefault(one.instance, one.said)
+    return found
+
+
 def forget(uow: UnitOfWork, now: datetime) -> None:
     """Delete what nobody is told of any more. No index: asked once an hour."""
     uow.connection.execute(delete(former).where(former.c.at < now - REMEMBERED))

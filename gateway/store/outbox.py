@@ -126,6 +126,21 @@ _COUNT_SINCE = select(func.count()).where(
 )
 
 
+def last_asked(uow: UnitOfWork, entry_ids: Collection[EntryId]) -> dict[tuple[EntryId, Address, InstanceId], datetime]:
+    """Give when each address was last to get a REQUEST about each occurrence of these entries."""
+    if not entry_ids:
+        return {}
+    rows = uow.connection.execute(_LAST_ASKED, {"entries": list(entry_ids)})
+    return {(EntryId(row.entry), Address(row.address), InstanceId(row.instance)): row.at for row in rows}
+
+
+_LAST_ASKED = (
+    select(outbox.c.entry, outbox.c.address, outbox.c.instance, func.max(outbox.c.created_at).label("at"))
+    .where(outbox.c.entry.in_(bindparam("entries", expanding=True)), outbox.c.method == Method.REQUEST.value)
+    .group_by(outbox.c.entry, outbox.c.address, outbox.c.instance)
+)
+
+
 def take_back(uow: UnitOfWork, entry_id: EntryId, addresses: Collection[Address], method: Method) -> None:
     """Forget mail of a method to these addresses that nobody has begun to send."""
     asked = {"of": entry_id, "addresses": list(addresses), "method": method.value}

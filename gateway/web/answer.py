@@ -23,6 +23,9 @@ from gateway.web.pages import HEADERS, Pages
 from gateway.web.times import Leaf, teller
 from ical.answers import ACCEPTED, COMPLETED, DECLINED, IN_PROCESS, NEEDS_ACTION, TENTATIVE
 from ical.kinds import Kind
+from mail.changes import told
+from mail.dates import zone_named
+from mail.translations import translator
 
 CHOICES = {"accept": ACCEPTED, "tentative": TENTATIVE, "decline": DECLINED}
 """What `?a=` and the form may say."""
@@ -64,6 +67,8 @@ class Shown:
     due: str
     zone: str
     leaf: Leaf | None
+    changes: tuple[str, ...]
+    """What is another, a line for each."""
 
     @property
     def is_task(self) -> bool:
@@ -172,6 +177,7 @@ class AnswerPage:
             due=tell.moment(view.brief.due) if view.brief.due else "",
             zone=tell.zone_name(first),
             leaf=tell.leaf(first) if first else None,
+            changes=told(view.news, zone_named(view.timezone), language, translator(language)),
         )
 
     def _page(

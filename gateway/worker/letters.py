@@ -7,6 +7,7 @@ from gateway.store.outbox import COPY, FORWARD, Mail
 from ical.address import mailbox
 from ical.instances import InstanceId
 from ical.itip.outcome import Method
+from ical.news import of_stored
 from ical.times import moment_of
 from mail.answered import Answered, tell
 from mail.compose import Envelope, House, Letter, compose
@@ -51,6 +52,7 @@ def _letter(mail: Mail) -> Letter:
         words=_text(facts, "words"),
         copies=_several(facts, "copies"),
         published=bool(facts.get("published")),
+        news=of_stored(facts.get("news")),
     )
 
 

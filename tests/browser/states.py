@@ -150,6 +150,9 @@ OUTER = (
     ),
     State("demo-mailbox", "/demo/mail", None),
     State("demo-mail", "/demo/mail", None, (press(".mails a", "Kundemøte"), see("iframe"))),
+    State(
+        "demo-mail-changed", "/demo/mail", None, (press(".mails a", "Oppdatert invitasjon: Overtakelse"), see("iframe"))
+    ),
     State("demo-mail-unknown", "/demo/mail/20261126T092000000000-0000000000000000", None, is_drawn=False),
 )
 

@@ -32,7 +32,7 @@ def test_the_pop_up_says_from_when_to_when_and_where(house: House) -> None:
         page = seat.go("/")
         popup = page.locator(AWAKE)
         expect(popup.get_by_text(_moved("Endret: nytt tidspunkt"))).to_be_visible()
-        expect(popup.get_by_text("Endret: nytt sted: Møterom 2")).to_be_visible()
+        expect(popup.get_by_text("Endret: nytt sted: Møterom 1 → Møterom 2")).to_be_visible()
         seat.check()
         popup.get_by_role("button", name="Godkjenn").click()
         expect(page.get_by_text("Godkjent. Lagt i kalenderen.")).to_be_visible()
@@ -56,7 +56,7 @@ def test_invitations_name_it_and_english_too(house: House) -> None:
         seat.check()
         page.get_by_role("button", name="English").click()
         expect(page.locator(".kind").filter(has_text="Changed: new place")).to_be_visible()
-        expect(page.get_by_text("Changed: new place: Møterom 2")).to_be_visible()
+        expect(page.get_by_text("Changed: new place: Møterom 1 → Møterom 2")).to_be_visible()
 
 
 def test_a_day_of_a_series_is_told_by_its_own_name(house: House) -> None:

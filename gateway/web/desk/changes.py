@@ -1,127 +1,20 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What is another than somebody knew it, in their words: «nytt tidspunkt: man. 23. nov. kl. 09.00 → 10.00»."""
+"""What is another than a visitor knew it, in their language and zone."""
 
-from collections.abc import Callable, Iterable, Sequence
-from datetime import date, datetime, timedelta
-from typing import TypeAlias
-from zoneinfo import ZoneInfo
+from collections.abc import Iterable, Sequence
 
 from gateway.services.scene import zone_of
 from gateway.web.desk.door import Visit
-from gateway.web.desk.periods import short_day
-from gateway.web.times import teller
-from ical.instances import SERIES
-from ical.news import News, Saying, What
-from ical.times import Moment, moment_of
-
-MOST_TOLD = 5
-ARROW = " \N{RIGHTWARDS ARROW} "
+from ical.news import News
+from mail import changes
+from mail.translations import translator
 
 
 def told(news: Sequence[News], visit: Visit) -> tuple[str, ...]:
     """Give a line for each thing that is another, at most so many."""
-    teller_of = Changes(visit)
-    lines = [teller_of.line(one) for one in news[:MOST_TOLD]]
-    if len(news) > MOST_TOLD:
-        lines.append(visit.word("and %(many)d more") % {"many": len(news) - MOST_TOLD})
-    return tuple(lines)
+    return changes.told(news, zone_of(visit.person), visit.language, translator(visit.language))
 
 
 def named(news: Iterable[News], visit: Visit) -> str:
     """Name what is another, each once: «nytt tidspunkt, nytt sted»."""
-    names = Changes(visit)
-    return ", ".join(dict.fromkeys(names.name(one) for one in news))
-
-
-class Changes:
-    """Tells *visit* of changes, in their language and zone."""
-
-    def __init__(self, visit: Visit) -> None:
-        self._word, self._language, self._zone = visit.word, visit.language, zone_of(visit.person)
-        self._tell = teller(visit.person.timezone, visit.language)
-        self._names = {
-            What.TIME: visit.word("new time"),
-            What.START: visit.word("new start"),
-            What.DUE: visit.word("new due date"),
-            What.PLACE: visit.word("new place"),
-            What.TITLE: visit.word("new title"),
-            What.RHYTHM: visit.word("repeats otherwise"),
-            What.OFF: visit.word("called off"),
-            What.ON: visit.word("on again"),
-        }
-        self._details: dict[What, _Detail] = {
-            What.TIME: self._time,
-            What.START: lambda before, now: self._from_to(before.start, now.start),
-            What.DUE: lambda before, now: self._from_to(before.end, now.end),
-            What.PLACE: lambda _, now: now.location or visit.word("none any more"),
-            What.TITLE: lambda _, now: now.summary or visit.word("(no title)"),
-        }
-
-    def name(self, one: News) -> str:
-        """Name what is another."""
-        return self._names[one.what]
-
-    def line(self, one: News) -> str:
-        """Say what it was and is, and on which day."""
-        day = moment_of(one.day) if one.day != SERIES else None
-        detail = self._details[one.what](one.before, one.now) if one.what in self._details else ""
-        on = short_day(self._local(day), self._language) if day is not None else ""
-        if one.what in {What.OFF, What.ON}:
-            return f"{self.name(one)}: {on}" if on else self.name(one)
-        said = f"{self.name(one)}: {detail}" if detail else self.name(one)
-        return f"{on}: {said}" if on else said
-
-    def _time(self, before: Saying, now: Saying) -> str:
-        if _length(before) == _length(now):
-            return self._from_to(before.start, now.start)
-        was, is_now = self._span(before), self._span(now)
-        return f"{was}{ARROW}{is_now}" if before.start is not None else is_now
-
-    def _from_to(self, before: Moment | None, now: Moment | None) -> str:
-        if now is None:
-            return self._word("none any more")
-        if before is None:
-            return self._moment(now)
-        is_clock = isinstance(before, datetime) and isinstance(now, datetime)
-        if is_clock and self._local(before) == self._local(now):
-            return f"{self._moment(before)}{ARROW}{self._clock(now)}"
-        return f"{self._moment(before)}{ARROW}{self._moment(now)}"
-
-    def _span(self, said: Saying) -> str:
-        if said.start is None:
-            return ""
-        if isinstance(said.end, datetime):
-            same = self._local(said.start) == self._local(said.end)
-            return f"{self._moment(said.start)}\N{EN DASH}{self._clock(said.end) if same else self._moment(said.end)}"
-        # DTEND of whole days is the day after the last one (RFC 5545 3.6.1).
-        last = said.end - timedelta(days=1) if said.end is not None else said.start
-        first = self._moment(said.start)
-        return first if last <= said.start else f"{first}\N{EN DASH}{self._moment(last)}"
-
-    def _moment(self, at: Moment) -> str:
-        day = short_day(self._local(at), self._language)
-        return self._word("%(day)s at %(clock)s") % {"day": day, "clock": self._clock(at)} if _is_clock(at) else day
-
-    def _clock(self, at: Moment) -> str:
-        return self._tell.clock(_aware(at, self._zone)) if isinstance(at, datetime) else ""
-
-    def _local(self, at: Moment) -> date:
-        return _aware(at, self._zone).astimezone(self._zone).date() if isinstance(at, datetime) else at
-
-
-_Detail: TypeAlias = Callable[[Saying, Saying], str]
-
-
-def _is_clock(at: Moment) -> bool:
-    return isinstance(at, datetime)
-
-
-def _aware(at: datetime, zone: ZoneInfo) -> datetime:
-    return at.replace(tzinfo=zone) if at.tzinfo is None else at
-
-
-def _length(said: Saying) -> timedelta | None:
-    start, end = said.start, said.end
-    if start is None or end is None or isinstance(start, datetime) is not isinstance(end, datetime):
-        return None
-    return end - start
+    return changes.named(news, zone_of(visit.person), visit.language, translator(visit.language))

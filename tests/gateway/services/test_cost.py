@@ -22,11 +22,12 @@ from tests.gateway.services.world import World
 
 CROWD = 100
 JON = "jon@kunde.example"
-FIXED = 20
+FIXED = 22
 """Statements of a write beside one for each table that it touches.
 
 One asks whether somebody new is a group, and one for those revisions that must be known: to have all given back takes
 longer. Readings are moved on, given other times, and let stand still each by one of their own: most change in one way.
+What contacts are told to be another takes two: what was said before, and when they were last written to.
 """
 
 Write = Callable[[World, bytes], object]

@@ -9,13 +9,14 @@ from http import HTTPStatus
 from typing import TypeAlias
 from urllib.parse import urlencode, urlsplit
 
+from sqlalchemy.exc import IntegrityError
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from gateway.auth.sessions import form_mark, is_marked
-from gateway.errors import DatabaseError, NotFound, Refused
+from gateway.errors import DatabaseError, NotFound, Overtaken, Refused
 from gateway.log import log
 from gateway.model import Person
 from gateway.opening import Service
@@ -34,6 +35,8 @@ LARGEST_FORM = 256 * 1024
 MOST_FIELDS = 2000
 LARGEST_ID = 2**31 - 1
 """Of what a database numbers."""
+ATTEMPTS = 5
+"""Of what met another write at the same moment: the second time it finds what the other stored."""
 SIGN_IN, SIGN_OUT, HOME = "/logg-inn", "/logg-ut", "/kalender"
 
 
@@ -204,7 +207,7 @@ class Desk:
         if handler is None or any(isinstance(n, int) and n > LARGEST_ID for n in visit.request.path_params.values()):
             return self.apologize(visit, HTTPStatus.NOT_FOUND, "missing")
         try:
-            return handler(visit)
+            return _tried(handler, visit)
         except NotFound:
             return self.apologize(visit, HTTPStatus.NOT_FOUND, "missing")
         except (FormRefused, IcalError) as error:
@@ -235,6 +238,19 @@ class Desk:
 
     def _headers(self) -> dict[str, str]:
         return {**HEADERS, "Content-Security-Policy": DESK_POLICY}
+
+
+def _tried(handler: Handler, visit: Visit) -> Response:
+    """Let *handler* answer: once more where another write came in between, whose work it sees then."""
+    left = ATTEMPTS
+    while True:
+        left -= 1
+        try:
+            return handler(visit)
+        except (IntegrityError, Overtaken) as error:
+            if not left:
+                raise Overtaken("too many writes at once; try again") from error
+            log.info("desk.again", path=visit.path, reason=type(error).__name__)
 
 
 def _path(request: Request) -> str:

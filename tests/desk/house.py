@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
-from playwright.sync_api import Browser, BrowserContext, Page, Request
+from playwright.sync_api import Browser, BrowserContext, Dialog, Page, Request
 
 from gateway.auth.passwords import hashed
 from gateway.config import Settings
@@ -53,8 +53,13 @@ class Seat:
     page: Page
     origin: str
     faults: list[str] = field(default_factory=list)
+    stays: bool = False
+    """Asked whether to leave what is not sent, they stay."""
+    asked: list[str] = field(default_factory=list)
+    """What the browser asked."""
 
     def __post_init__(self) -> None:
+        self.page.on("dialog", self._reply)
         self.page.on("console", lambda m: self.faults.append(f"console: {m.text}") if _counts(m.text) else None)
         self.page.on("pageerror", lambda error: self.faults.append(f"script: {error}"))
         self.page.on("request", self._check)
@@ -74,6 +79,13 @@ class Seat:
         width = self.page.evaluate("document.documentElement.scrollWidth")
         assert width <= self.page.viewport_size["width"]  # type: ignore[index]
         assert self.faults == []
+
+    def _reply(self, dialog: Dialog) -> None:
+        self.asked.append(dialog.type)
+        if self.stays:
+            dialog.dismiss()
+        else:
+            dialog.accept()
 
     def _check(self, request: Request) -> None:
         if not request.url.startswith((self.origin + "/", "blob:", "data:")):

@@ -19,7 +19,7 @@ from gateway.store.unit import UnitOfWork
 from gateway.web.desk import item_work, people_picker
 from gateway.web.desk.door import Desk, Visit
 from gateway.web.desk.item_conflict import Conflict, conflict_of, merged
-from gateway.web.desk.item_form import REMINDERS, Errors, packed
+from gateway.web.desk.item_form import REMINDERS, Errors, differences, packed
 from gateway.web.desk.item_view import invited_facts, rule_in_words
 from gateway.web.desk.item_work import KINDS, Work, choices_of
 from gateway.web.desk.saving import step_facts
@@ -264,6 +264,7 @@ class ItemsPage:
             "action": self._desk.url(work.path),
             "carried": [("uid", work.uid), ("versjon", work.version), ("dag", work.instance)],
             "packed": packed(work.base),
+            "is_begun": bool(differences(work.base, work.form)),
             "is_day": work.instance != SERIES,
         }
         return self._desk.render(visit, uow, "desk/item.html", facts, status=status)

@@ -50,7 +50,7 @@ async function change(form, wanted, focus) {
 function fallback(form, wanted) {
   const hidden = Object.assign(document.createElement("input"), { type: "hidden", name: "gjor", value: wanted });
   form.append(hidden);
-  HTMLFormElement.prototype.submit.call(form);
+  HTMLFormElement.prototype.requestSubmit.call(form);
 }
 
 function combo(form, input) {

@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from gateway.model import Brief, Person, ProposalId
+from gateway.model import Brief, EntryId, Person, ProposalId
 from gateway.services.brief import brief
 from gateway.services.scene import zone_of
 from gateway.store import entries, proposals, rosters
 from gateway.store.answers import Asked
 from gateway.store.unit import UnitOfWork
 from ical.address import mailbox
+from ical.instances import InstanceId
 from ical.overrides import single
 from ical.snapshot import read_object
 from ical.times import Moment
@@ -22,6 +23,8 @@ class Awaiting:
     """A proposal as its organizer is told of it."""
 
     id: ProposalId
+    entry_id: EntryId
+    instance: InstanceId
     name: str
     """Of whoever proposes it."""
     brief: Brief
@@ -47,6 +50,8 @@ def awaiting(uow: UnitOfWork, person: Person, now: datetime) -> list[Awaiting]:
             found.append(
                 Awaiting(
                     one.id,
+                    one.entry_id,
+                    proposed.instance,
                     (member.name if member is not None else "") or mailbox(proposed.address) or str(proposed.address),
                     told,
                     _aware(proposed.start, zone),

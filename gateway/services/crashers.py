@@ -23,6 +23,7 @@ from gateway.store import crashers as store
 from gateway.store.crashers import Known
 from gateway.store.unit import UnitOfWork
 from ical.address import Address, mailbox
+from ical.instances import InstanceId
 from ical.itip import crashing
 from ical.itip.crashers import Crasher
 from ical.itip.outcome import Entry
@@ -41,6 +42,7 @@ class Uninvited:
 
     id: CrasherId
     entry_id: EntryId
+    instance: InstanceId
     name: str
     """As the company knows them, or as they call themselves."""
     mailbox: str
@@ -149,6 +151,7 @@ def _told(one: Known, entry: Entry, names: Mapping[Address, str], zone: ZoneInfo
     return Uninvited(
         one.id,
         one.entry_id,
+        said.instance,
         names.get(said.address) or said.name or _mailbox(said.address),
         _mailbox(said.address),
         _mailbox(said.via) if said.via is not None else "",

@@ -115,6 +115,21 @@ def of_person(uow: UnitOfWork, entry_id: EntryId, person_id: PersonId) -> Loaded
     return next(iter(_load(uow, _OF_PERSON, entry=entry_id, person=person_id)), None)
 
 
+_NUMBERS = select(reading.c.entry, reading.c.id).where(
+    reading.c.person == bindparam("person"),
+    reading.c.entry.in_(bindparam("entries", expanding=True)),
+    ~reading.c.hidden,
+)
+
+
+def numbers(uow: UnitOfWork, person_id: PersonId, entry_ids: Collection[EntryId]) -> dict[EntryId, ReadingId]:
+    """Give where these entries lie with a person; without those that they do not have before their eyes."""
+    if not entry_ids:
+        return {}
+    rows = uow.connection.execute(_NUMBERS, {"person": person_id, "entries": list(entry_ids)})
+    return {EntryId(row.entry): ReadingId(row.id) for row in rows}
+
+
 _PLACED = _PLAIN.where(_HERE)
 
 

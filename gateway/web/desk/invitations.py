@@ -10,13 +10,15 @@ from starlette.routing import BaseRoute
 
 from gateway.errors import NotFound, NotYours, Overtaken, Refused
 from gateway.metrics import answers
-from gateway.model import Brief, CrasherId, Invitation, ProposalId, ReadingId, Stage
+from gateway.model import Brief, CrasherId, EntryId, Invitation, ProposalId, ReadingId, Stage
 from gateway.services import deciding, invitations, proposals
 from gateway.services.awaiting import Awaiting, awaiting
 from gateway.services.called_off import CalledOff, called_off, note
 from gateway.services.crashers import uninvited
+from gateway.store import readings
 from gateway.web.desk.changes import named, told
 from gateway.web.desk.door import Desk, Visit
+from gateway.web.desk.item_work import path_of
 from gateway.web.desk.uninvited import crashed_of, decide, notes_of
 from gateway.web.forms import FormRefused, field
 from gateway.web.times import teller
@@ -142,15 +144,18 @@ class InvitationsPage:
             wishes = [] if declined else awaiting(uow, visit.person, visit.now)
             gone = [] if declined else called_off(uow, visit.person, visit.now)
             heard = [] if declined else uninvited(uow, visit.person, visit.now)
+            places = readings.numbers(
+                uow, visit.person.id, {one.entry_id for one in wishes} | {one.entry_id for one in heard}
+            )
             shown = [shown_of(one, visit) for one in find(uow, visit.person, visit.now)]
             facts = {
                 "shown": [one for one in shown if one.is_series] if chosen == "repetisjoner" else shown,
                 "chosen": chosen,
                 "declined": declined,
-                "proposals": [wish_of(one, visit) for one in wishes],
+                "proposals": [wish_of(one, visit, places) for one in wishes],
                 "gone": [_gone_of(one, visit) for one in gone],
                 "note": told,
-                "crashers": [crashed_of(one, visit) for one in heard],
+                "crashers": [crashed_of(one, visit, places) for one in heard],
                 "error": self._errors(visit).get(error, ""),
             }
             return self._desk.render(visit, uow, "desk/invitations.html", facts, status=status)
@@ -201,13 +206,16 @@ class Wished:
     """When it is to be, '' where that stays."""
     location: str
     comment: str
+    path: str
+    """Where what it is about has its page, '' where they do not have it any more."""
 
 
-def wish_of(one: Awaiting, visit: Visit) -> Wished:
-    """Give a proposal as a page tells of it to *visit*."""
+def wish_of(one: Awaiting, visit: Visit, places: Mapping[EntryId, ReadingId]) -> Wished:
+    """Give a proposal as a page tells of it to *visit*, in whose calendar things lie in *places*."""
     tell, brief = teller(visit.person.timezone, visit.language), one.brief
+    path = path_of(brief.kind, places.get(one.entry_id), one.instance)
     wanted = tell.span(one.start, one.end) if one.start else tell.moment(one.end) if one.end else ""
-    return Wished(one.id, one.name, brief.summary, tell.when(brief), wanted, one.location or "", one.comment)
+    return Wished(one.id, one.name, brief.summary, tell.when(brief), wanted, one.location or "", one.comment, path)
 
 
 def reading_of(visit: Visit) -> ReadingId:

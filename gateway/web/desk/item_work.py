@@ -4,6 +4,7 @@
 import uuid
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from gateway.errors import NotFound
@@ -74,6 +75,14 @@ class Work:
         base = replace(base, attends=was.attends, absent=was.absent)
         now = replace(now, attends=was.attends, absent=was.absent)
         return Filled(self.kind, base, now, self.reading_id, self.uid, self.instance, self.version)
+
+
+def path_of(kind: Kind, reading_id: ReadingId | None, instance: InstanceId) -> str:
+    """Give where an entry, or a day of it, has its page; '' where it lies nowhere."""
+    if reading_id is None:
+        return ""
+    query = f"?{urlencode({'dag': instance})}" if instance != SERIES else ""
+    return f"/{ROOMS[kind]}/{reading_id}{query}"
 
 
 def started(visit: Visit, kind: Kind) -> Work:

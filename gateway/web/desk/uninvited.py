@@ -1,20 +1,23 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Somebody answers who was not asked: told to whoever organizes it, who takes them in or says no thanks."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from gateway.errors import NotFound, NotYours
-from gateway.model import CrasherId
+from gateway.model import CrasherId, EntryId, ReadingId
 from gateway.services import crashers
 from gateway.services.crashers import Uninvited
 from gateway.store.unit import UnitOfWork
 from gateway.web.desk.door import Desk, Visit
+from gateway.web.desk.item_work import path_of
 from gateway.web.forms import FormRefused
 from gateway.web.times import teller
 from ical.answers import COMPLETED, IN_PROCESS, TENTATIVE
 from ical.kinds import Kind
 
 TAKE_IN, TURN_AWAY = "tamed", "neitakk"
+NOWHERE: Mapping[EntryId, ReadingId] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,10 +34,12 @@ class Crashed:
     comment: str
     stands: bool
     """What they said counts when they are taken in."""
+    path: str
+    """Where what it is about has its page, '' where that is here."""
 
 
-def crashed_of(one: Uninvited, visit: Visit) -> Crashed:
-    """Give somebody who was not asked as a page tells of them to *visit*."""
+def crashed_of(one: Uninvited, visit: Visit, places: Mapping[EntryId, ReadingId] = NOWHERE) -> Crashed:
+    """Give somebody who was not asked as a page tells of them to *visit*, in whose calendar things lie in *places*."""
     tell, brief = teller(visit.person.timezone, visit.language), one.brief
     source = visit.word("%(mailbox)s, with the invitation to %(via)s") if one.via else "%(mailbox)s"
     return Crashed(
@@ -45,6 +50,7 @@ def crashed_of(one: Uninvited, visit: Visit) -> Crashed:
         tell.when(brief),
         one.comment,
         one.stands,
+        path_of(brief.kind, places.get(one.entry_id), one.instance),
     )
 
 

@@ -83,6 +83,17 @@ def set_language(uow: UnitOfWork, login: str, language: str) -> Person:
     return replace(person, language=language)
 
 
+def set_timezone(uow: UnitOfWork, login: str, timezone: str) -> Person:
+    """Let *login* read times in another zone, and mean floating ones in it; Refused where there is none of that name.
+
+    The index of times need not be made anew: of what floats, the text is asked.
+    """
+    person = known(uow, login)
+    _check_zone(timezone)
+    people.set_timezone(uow, person.id, timezone)
+    return replace(person, timezone=timezone)
+
+
 def set_roster(uow: UnitOfWork, login: str, roster: Rosters) -> Person:
     """Let *login* read the answers in DESCRIPTION of what they organize: of tasks, of all, or of none of it.
 
@@ -162,6 +173,10 @@ def _check(login: str, name: str, addresses: Sequence[Address], language: str, t
         raise Refused("a user needs an e-mail address: it is what invitations name")
     if language not in LANGUAGES:
         raise Refused(f"the language {language[:20]!r} is not known: give one of {', '.join(LANGUAGES)}")
+    _check_zone(timezone)
+
+
+def _check_zone(timezone: str) -> None:
     if timezone not in _zones():
         raise Refused(f"the time zone {timezone[:80]!r} is not known: give one like Europe/Oslo")
 

@@ -188,6 +188,11 @@ def set_language(uow: UnitOfWork, person_id: PersonId, language: str) -> None:
     uow.connection.execute(update(person).where(person.c.id == person_id).values(language=language))
 
 
+def set_timezone(uow: UnitOfWork, person_id: PersonId, timezone: str) -> None:
+    """Store by which clocks a person lives."""
+    uow.connection.execute(update(person).where(person.c.id == person_id).values(timezone=timezone))
+
+
 def set_roster(uow: UnitOfWork, person_id: PersonId, roster: Rosters) -> None:
     """Store where a person reads the answers as text."""
     uow.connection.execute(update(person).where(person.c.id == person_id).values(roster=roster.value))

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What somebody chooses for themselves: the language of their pages, how they look, and whether keys act."""
+"""What somebody chooses for themselves: language and time zone, how pages look, and whether keys act."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -7,12 +7,15 @@ from dataclasses import replace
 from starlette.responses import Response
 from starlette.routing import BaseRoute
 
+from gateway.errors import Refused
 from gateway.services import people
 from gateway.services.people import LANGUAGES
 from gateway.web.choices import Choices, Theme, chosen, keep
 from gateway.web.desk.door import Desk, Visit, target_of
+from gateway.web.desk.zones import zones
 from gateway.web.forms import FormRefused
 from gateway.web.pages import LANGUAGE_NAMES
+from gateway.web.times import teller
 
 PATH = "/innstillinger"
 
@@ -33,6 +36,8 @@ class SettingsPage:
     def _show(self, visit: Visit) -> Response:
         facts = {
             "languages": [(code, LANGUAGE_NAMES[code]) for code in LANGUAGES],
+            "zones": zones(visit.word, visit.language, visit.person.timezone),
+            "clock": teller(visit.person.timezone, visit.language).clock(visit.now),
             "themes": _themes(visit),
             "kept": visit.request.query_params.get("lagret") == "1",
         }
@@ -45,6 +50,7 @@ class SettingsPage:
             raise FormRefused("no choice")
         if language != visit.person.language:
             self._speak(visit, language)
+        self._move(visit, visit.form.get("tidssone", visit.person.timezone))
         choices = replace(chosen(visit.request), theme=Theme(theme), keys=visit.form.get("taster") == "1")
         return self._kept(choices, self._desk.go(PATH, lagret="1"))
 
@@ -55,6 +61,15 @@ class SettingsPage:
     def _speak(self, visit: Visit, language: str) -> None:
         with self._desk.database.write() as uow:
             people.set_language(uow, visit.person.login, language)
+
+    def _move(self, visit: Visit, timezone: str) -> None:
+        if timezone == visit.person.timezone:
+            return
+        try:
+            with self._desk.database.write() as uow:
+                people.set_timezone(uow, visit.person.login, timezone)
+        except Refused as error:
+            raise FormRefused("no time zone") from error
 
     def _kept(self, choices: Choices, response: Response) -> Response:
         pages = self._desk.pages

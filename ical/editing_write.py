@@ -16,7 +16,7 @@ from ical.itip.groups import GROUP
 from ical.kinds import Kind
 from ical.lines import Component, Document, Line, fold, quoted, read
 from ical.people import SERVER
-from ical.sharing import ABSENT
+from ical.sharing import ABSENT, NOTED
 from ical.snapshot import Part, Snapshot, read_object
 from ical.tasks import DONE
 from ical.text import escape, stamp
@@ -71,6 +71,8 @@ def edit(said: Snapshot, part: Part, base: Particulars, now: Particulars, by: Wr
         added += _times(said, part, base, now, by, edits)
     if wanted & {"guests", "attends"}:
         added += _people(said, part, now, by, edits)
+    if wanted & {"start", "end", "repeat", "own_rule"}:
+        _ask_again(part, by, edits)
     insert(said.document, part.component, added, alarms, edits)
 
 
@@ -220,6 +222,16 @@ def _people(said: Snapshot, part: Part, now: Particulars, by: Writer, edits: Edi
     if added and said.document.first(part.component, "ORGANIZER") is None:
         added.insert(0, fold(f"ORGANIZER;CN={quoted(by.host.name)}:{by.host.addresses[0]}"))
     return added
+
+
+def _ask_again(part: Part, by: Writer, edits: Edits) -> None:
+    """Let those whom the server does not ask have said nothing yet: what they said was about another time (A10)."""
+    unsaid = {"PARTSTAT": NEEDS_ACTION, **dict.fromkeys(NOTED)}
+    for person in part.people:
+        if person.by_server or person.partstat == NEEDS_ACTION or person.address in by.host.all_addresses:
+            continue
+        lines = edits.get(person.place, (person.line.raw,))
+        edits[person.place] = tuple(Line.of(line).with_parameters(unsaid).raw for line in lines)
 
 
 def _agent(place: int, line: Line, guest: Guest) -> Edits:

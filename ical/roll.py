@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Who is in an organizer's text: with more people, with fewer, or with an order to ask some of them once more.
+"""Who is in an organizer's text: with more, with fewer, with what some told, or an order to ask some once more.
 
 All other lines stay as they are, byte for byte. What it comes to is for `ical.itip.organizer` to decide.
 """
@@ -14,6 +14,7 @@ from ical.instances import InstanceId
 from ical.itip.orders import FORCE
 from ical.itip.outcome import Method
 from ical.lines import fold
+from ical.sharing import COMMENT, PERCENT
 from ical.snapshot import read_object
 
 _QUOTED = str.maketrans({'"': "'", "\r": " ", "\n": " "})
@@ -25,6 +26,15 @@ class Newcomer:
 
     address: Address
     name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What somebody told the organizer by themselves."""
+
+    partstat: str
+    percent: int | None = None
+    comment: str = ""
 
 
 def with_people(text: bytes, people: Iterable[Newcomer], zone: ZoneInfo, *, only: InstanceId | None = None) -> bytes:
@@ -57,6 +67,21 @@ def asking_again(text: bytes, asked: Collection[tuple[Address, InstanceId]], zon
             if (person.address, part.instance) in asked:
                 ordered = person.line.with_parameters({FORCE: Method.REQUEST.value})
                 replace(edits, person.place, person.line, ordered)
+    return said.document.spliced(edits)
+
+
+def with_answer(text: bytes, address: Address, told: Told, zone: ZoneInfo) -> bytes:
+    """Give *text* that says what somebody told its organizer whom the server does not ask."""
+    said, edits = read_object(text, zone), Edits()
+    noted = {
+        "PARTSTAT": told.partstat,
+        PERCENT: None if told.percent is None else str(told.percent),
+        COMMENT: told.comment or None,
+    }
+    for part in said.parts:
+        for person in part.people:
+            if person.address == address and not person.by_server:
+                replace(edits, person.place, person.line, person.line.with_parameters(noted))
     return said.document.spliced(edits)
 
 

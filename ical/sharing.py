@@ -21,7 +21,10 @@ ABSENT = "X-DISTRIB-ABSENT"
 """A line of whoever organizes what they are not in themselves: their TRANSP is about their own copy alone (A8)."""
 COMMENT, AWAY = "X-DISTRIB-COMMENT", "X-DISTRIB-AWAY"
 """What somebody said beside an answer, and that they have put it away: in files, and no program reads it."""
-FIGURES = ("X-DISTRIB-PERCENT", "X-DISTRIB-COMPLETED", "X-DISTRIB-SEEN", COMMENT, AWAY)
+PERCENT = "X-DISTRIB-PERCENT"
+FIGURES = (PERCENT, "X-DISTRIB-COMPLETED", "X-DISTRIB-SEEN", COMMENT, AWAY)
+NOTED = (PERCENT, COMMENT)
+"""What an organizer can note, beside an answer, to the line of somebody whom the server does not ask."""
 UNSHARED: Mapping[str, str | None] = dict.fromkeys((*SCHEDULING, *FIGURES))
 """What of a person's line only the organizer reads."""
 ASKED = {**UNSHARED, "RSVP": "TRUE", "DELEGATED-TO": None}

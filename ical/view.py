@@ -28,7 +28,7 @@ from ical.private import Chunk, Overlay, chunk_for
 from ical.recent import Recent
 from ical.roster import Roster
 from ical.roster import write as write_roster
-from ical.sharing import AWAY, COMMENT, FIGURES, UNSHARED, partstat_of
+from ical.sharing import AWAY, COMMENT, FIGURES, NOTED, PERCENT, UNSHARED, partstat_of
 from ical.snapshot import Part, Snapshot, read_object
 from ical.tasks import Progress, Whole, progress_shown, rule_of, share_of, whole
 from ical.text import stamp
@@ -40,6 +40,7 @@ ROOM = 8 * 1024 * 1024
 ANSWER_SIZE = 400
 """Bytes that an answer takes in memory."""
 MOST_MADE = 200
+_OURS = dict.fromkeys(name for name in FIGURES if name not in NOTED)
 """Occurrences that get a component in a reading because of answers and own lines: more cannot be looked through."""
 
 Who = TypeVar("Who", bound=Hashable)
@@ -119,8 +120,8 @@ def _for_organizer(  # what is read, and what is written into it
                     line = person.line.with_parameters(told)
                 replace(edits, person.place, person.line, line)
             elif not person.by_server:
-                # SCHEDULE-STATUS is then the client's to say (RFC 6638 7.3), our figures are not.
-                replace(edits, person.place, person.line, person.line.with_parameters(dict.fromkeys(FIGURES)))
+                # SCHEDULE-STATUS is then the client's to say (RFC 6638 7.3), what only we know is not.
+                replace(edits, person.place, person.line, person.line.with_parameters(_OURS))
         if roster is not None:
             write_roster(made, part, rows, roster, zone, edits)
         if rows and not entry.closed and _has_progress(entry, made, part):
@@ -271,7 +272,7 @@ def _organizer_sees(person: Attendee, answer: Answer, looked: datetime | None) -
         **partstat_of(person, answer.partstat),
         "DELEGATED-TO": status(answer, answer.partstat)["DELEGATED-TO"],
         "SCHEDULE-STATUS": answer.delivery or None,
-        "X-DISTRIB-PERCENT": None if answer.percent is None else str(answer.percent),
+        PERCENT: None if answer.percent is None else str(answer.percent),
         "X-DISTRIB-COMPLETED": stamp(answer.completed_at) if answer.completed_at else None,
         "X-DISTRIB-SEEN": _minute(seen) if seen else None,
         COMMENT: None,

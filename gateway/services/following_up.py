@@ -25,9 +25,10 @@ from ical.instances import SERIES, InstanceId
 from ical.itip.answering import Said, record
 from ical.itip.outcome import State
 from ical.recurrence import is_over
-from ical.roll import Newcomer, asking_again, with_people, without_people
+from ical.roll import Newcomer, Told, asking_again, with_answer, with_people, without_people
 from ical.snapshot import read_object
 
+WHY_QUIET = "Whoever organizes it notes what somebody told them"
 PHONE = "phone"
 """The channel of an answer that the organizer notes for somebody."""
 
@@ -131,7 +132,8 @@ def note_answer(  # by whom, to what, whose answer, to which day, in which words
     mine = {one for one, owner in here.people.items() if owner == whose} if whose is not None else {address}
     rows = [a for a in here.entry.answers if a.address in mine and a.instance == instance and not a.organizer]
     if not rows:
-        raise NotFound("they are not asked to that")
+        _note_in_text(uow, person, here, address, Told(partstat, percent, comment or ""), scene)
+        return
     zone, words = zone_of(person), comment[:COMMENT_LENGTH] if comment else None
     sequence = read_object(here.entry.shared, zone).sequence
     said = [
@@ -143,6 +145,18 @@ def note_answer(  # by whom, to what, whose answer, to which day, in which words
     why = (*outcome.why, f"{person.login} noted that for them.") if outcome.answers else outcome.why
     # Whoever notes it needs no message about it.
     save(uow, subject_of(uow, here, person), replace(outcome, messages=(), why=why), actor=None, scene=scene)
+
+
+def _note_in_text(uow: UnitOfWork, person: Person, here: Loaded, address: Address, told: Told, scene: Scene) -> None:
+    """Write into the organizer's text what somebody said whom the server does not ask; nobody is told of it."""
+    text = _text(here, person)
+    if not any(one.address == address for one in read_object(text, zone_of(person)).attendees().values()):
+        raise NotFound("they are not in it")
+    share = chosen(here.entry.kind, Answer(address, SERIES), told.partstat, told.percent, scene.now)
+    words = " ".join(told.comment[:COMMENT_LENGTH].split())
+    after = with_answer(text, address, Told(share.partstat, share.percent, words), zone_of(person))
+    in_silence = replace(scene, quiet=True, why_quiet=WHY_QUIET)
+    _store(uow, person, here, Condition(if_match=here.reading.etag), after, in_silence)
 
 
 def _held(uow: UnitOfWork, person: Person, reading_id: ReadingId) -> Loaded:
@@ -158,10 +172,13 @@ def _text(here: Loaded, person: Person) -> bytes:
 def _put(uow: UnitOfWork, person: Person, here: Loaded, version: str, text: bytes, scene: Scene) -> None:
     if not version:
         raise PreconditionFailed("nobody knows what this is written on top of")
+    _store(uow, person, here, Condition(schedule_tag=version), text, scene)
+
+
+def _store(uow: UnitOfWork, person: Person, here: Loaded, condition: Condition, text: bytes, scene: Scene) -> None:
     calendar = calendars.by_id(uow, here.reading.calendar_id)
     if calendar is None:
         raise NotFound("the calendar is gone")
-    condition = Condition(schedule_tag=version)
     entry_service.put(uow, person, calendar, here.reading.href, text, condition=condition, scene=scene)
 
 

@@ -31,7 +31,7 @@ from ical.instances import SERIES, InstanceId
 from ical.itip.outcome import Method, Outcome
 from ical.people import SERVER
 from ical.recurrence import occurrences, span
-from ical.snapshot import Snapshot
+from ical.snapshot import Snapshot, read_object
 from ical.times import END, FIRST
 
 MOST_COUNTED = 500
@@ -103,7 +103,7 @@ def plan(uow: UnitOfWork, person: Person, filled: Filled, choices: Choices, scen
         is_day=entry is not None and entry.instance != SERIES,
         is_series=entry is not None and entry.instance == SERIES and entry.repeats,
         linked=len(linked(uow, person, entry, filled)) if entry is not None else 0,
-        reset=told.names(_reset(outcome, before)),
+        reset=told.names((*_reset(outcome, before), *_unsaid(person, entry, filled, now, choices, scene))),
         asked=told.names(one for one in requested & colleagues if told.is_open(one)),
         informed=told.names(one for one in requested & colleagues if not told.is_open(one)),
         left_out=told.names(ended & ours),
@@ -194,6 +194,24 @@ def _reset(outcome: Outcome, before: Standing) -> Iterator[Address]:
         was = before.of(row.address, row.instance)
         if row.partstat == NEEDS_ACTION and was is not None and was.partstat != NEEDS_ACTION and not row.organizer:
             yield row.address
+
+
+def _unsaid(  # by whom, of what, with what filled in, and chosen how
+    person: Person, entry: Opened | None, filled: Filled, now: Particulars, choices: Choices, scene: Scene
+) -> Iterator[Address]:
+    """Give whose answer is taken out of the text itself: the server does not ask them."""
+    if entry is None or not any(one.agent != SERVER for one in now.guests):
+        return
+    text, second = texts(person, entry, filled, now, choices, scene)
+    said = {key for key, partstat in _by_hand(entry.said) if partstat != NEEDS_ACTION}
+    after = read_object(second or text, zone_of(person))
+    yield from (key[0] for key, partstat in _by_hand(after) if key in said and partstat == NEEDS_ACTION)
+
+
+def _by_hand(said: Snapshot) -> Iterator[tuple[tuple[Address, InstanceId], str]]:
+    """Give what is said of those whom the server does not ask, by whom and to what."""
+    for part in said.parts:
+        yield from (((one.address, part.instance), one.partstat) for one in part.people if not one.by_server)
 
 
 def _count(said: Snapshot, zone: ZoneInfo) -> int | None:

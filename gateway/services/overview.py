@@ -19,14 +19,16 @@ from gateway.store.unit import UnitOfWork
 from ical.address import Address, mailbox
 from ical.answers import ACCEPTED, COMPLETED, DECLINED, DELEGATED, IN_PROCESS, NEEDS_ACTION, TENTATIVE, Answer, Standing
 from ical.instances import SERIES, InstanceId
+from ical.itip.answering import allowed
 from ical.itip.groups import individuals
 from ical.itip.outcome import State
 from ical.kinds import Kind
 from ical.overrides import single
 from ical.people import Attendee
 from ical.roster import Member
+from ical.sharing import COMMENT, PERCENT
 from ical.snapshot import Snapshot, read_object
-from ical.tasks import Progress, rule_of, whole
+from ical.tasks import DONE, Progress, rule_of, whole
 
 MOST_DAYS = 60
 """Days of a series that are told apart."""
@@ -155,29 +157,40 @@ def _is_shown(held: Loaded) -> bool:
 
 
 def _not_asked(uow: UnitOfWork, person: Person, held: Loaded) -> Iterator[Recipient]:
-    """Give those whom the text names, and who were not asked by us: not yet, or by whoever organizes it."""
+    """Give those whom the text names, and who were not asked by us: not yet, or by whoever organizes it.
+
+    What they said is what the text says.
+    """
     said = read_object(held.entry.words or held.entry.shared, zone_of(person))
     here = person.all_addresses | {row.address for row in held.entry.answers}
     found = {one.address: one for one in individuals(said.main) if one.address not in here}
     staff = people.recipients(uow, found.keys()) if found else {}
     for address, one in found.items():
         name = one.line.parameter("CN") or mailbox(address) or address
+        partstat = allowed(one.partstat, said.kind) or NEEDS_ACTION
         yield Recipient(
             address=address,
             name=staff[address].person.name if address in staff else name,
             is_colleague=address in staff and staff[address].can_sign_in,
-            partstat=NEEDS_ACTION,
+            partstat=partstat,
             seen_at=None,
             answered_at=None,
             channel="",
-            percent=None,
+            percent=_percent(one, partstat) if said.kind is Kind.VTODO else None,
             completed_at=None,
-            comment="",
+            comment=one.line.parameter(COMMENT) or "",
             delegated_to="",
             is_sent=False,
             is_failed=False,
             mailed_at=None,
         )
+
+
+def _percent(one: Attendee, partstat: str) -> int | None:
+    told = one.line.parameter(PERCENT) or ""
+    if partstat == COMPLETED:
+        return DONE
+    return min(int(told), DONE) if told.isascii() and told.isdigit() and len(told) <= len(str(DONE)) else None
 
 
 def _overviews(uow: UnitOfWork, person: Person, held: Sequence[Loaded], now: datetime) -> list[Overview]:

@@ -77,6 +77,11 @@ class Panel:
         return any(one.is_sent for one in self.overview.recipients)
 
     @property
+    def noted(self) -> tuple[Recipient, ...]:
+        """Give whose answer can be noted: all but colleagues who were not asked."""
+        return tuple(row.who for row in self.tables[0].rows if row.who.is_sent or not row.who.is_colleague)
+
+    @property
     def path(self) -> str:
         """Where it has a page of its own."""
         return (TASK if self.is_task else APPOINTMENT).replace("{reading:int}", str(self.overview.reading_id))

@@ -63,10 +63,14 @@ def test_figures_that_come_back_in_an_upload_are_no_words(company: World, first:
 
 
 def _forged(line: str) -> str:
-    """Give *line* with other figures; where a client asks, SCHEDULE-STATUS is its own to say (RFC 6638 7.3)."""
-    figures = ";X-DISTRIB-PERCENT=99;X-DISTRIB-SEEN=20260101T000000Z"
+    """Give *line* with other figures.
+
+    Where a client asks, SCHEDULE-STATUS is its own to say (RFC 6638 7.3), and how much is done the organizer's to note.
+    """
+    seen = ";X-DISTRIB-SEEN=20260101T000000Z"
+    figures = f";X-DISTRIB-PERCENT=99{seen}"
     if "SCHEDULE-AGENT" in line:
-        return re.sub(r";X-DISTRIB-[A-Z]+=[^;:]*", "", line).replace(":mailto:", f"{figures}:mailto:")
+        return line.replace(":mailto:", f"{seen}:mailto:")
     bare = re.sub(r";(?:X-DISTRIB-[A-Z]+|SCHEDULE-STATUS)=[^;:]*", "", line)
     return bare.replace(":mailto:", f"{figures};SCHEDULE-STATUS=9.9:mailto:")
 

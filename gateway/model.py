@@ -10,6 +10,7 @@ from functools import lru_cache
 from typing import NamedTuple, NewType
 
 from ical.address import Address
+from ical.editing_repeat import Repeat
 from ical.instances import InstanceId
 from ical.itip.outcome import Entry
 from ical.kinds import DISTRIBUTED, Kind
@@ -321,6 +322,10 @@ class Invitation:
     organizer_zone: str
     """IANA name, '' where it is not known."""
     brief: Brief
+    """Of a series that has begun: with when it takes place next."""
+    has_begun: bool = False
+    repeat: Repeat | None = None
+    """How it repeats, where it does and a form can say it."""
     comment: str = ""
     """What they wrote with the answer that stands."""
     news: tuple[News, ...] = ()

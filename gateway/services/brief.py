@@ -1,14 +1,20 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What an entry says, as a page tells of it."""
 
+from dataclasses import replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from gateway.model import Brief
 from ical.kinds import Kind
-from ical.recurrence import is_over, span, when
+from ical.overrides import single
+from ical.recurrence import is_over, occurrences, span, when
 from ical.snapshot import Snapshot
 from ical.text import unescape
+from ical.times import END
+
+MOST_OFF = 20
+"""So many days in a row that are called off are passed over to find one that is on."""
 
 
 def brief(said: Snapshot, zone: ZoneInfo, now: datetime) -> Brief:
@@ -27,6 +33,18 @@ def brief(said: Snapshot, zone: ZoneInfo, now: datetime) -> Brief:
         cancelled=said.cancelled,
         over=is_over(said.document, said.kind, zone, now),
     )
+
+
+def coming(said: Snapshot, zone: ZoneInfo, now: datetime) -> Brief:
+    """As `brief`, but of a series that has begun: when it takes place next."""
+    told = brief(said, zone, now)
+    if not told.recurring or told.over:
+        return told
+    for one in occurrences(said.document, now, END, zone, limit=MOST_OFF):
+        day = brief(single(said, one.instance, zone), zone, now)
+        if not day.cancelled:
+            return replace(told, start=day.start, end=day.end, due=day.due)
+    return told
 
 
 def _text(said: Snapshot, name: str) -> str:

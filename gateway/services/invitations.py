@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from gateway.errors import NotFound
 from gateway.model import CalendarId, EntryId, Fellow, Invitation, Loaded, Person, ReadingId, Stage
-from gateway.services.brief import brief
+from gateway.services.brief import brief, coming
 from gateway.services.scene import zone_of
 from gateway.services.views import render
 from gateway.store import calendars, formers, reading_changes, readings, waiting
@@ -15,6 +15,7 @@ from gateway.store.formers import Former
 from gateway.store.unit import UnitOfWork
 from gateway.store.waiting import Asked
 from ical.address import mailbox
+from ical.editing import particulars
 from ical.instances import SERIES
 from ical.itip.groups import individuals
 from ical.news import News, news_since
@@ -116,6 +117,7 @@ def _invitation(  # of what, to which question, what it said before, to whom, wh
 ) -> Invitation:
     zone = zone_of(person)
     said = single(read_object(render(loaded, person), zone), asked.instance, zone)
+    first, told = brief(said, zone, now), coming(said, zone, now)
     line = said.line("ORGANIZER") if asked.outside else None
     name = line.parameter("CN") if line is not None else None
     return Invitation(
@@ -129,7 +131,9 @@ def _invitation(  # of what, to which question, what it said before, to whom, wh
         again=asked.answered and stage is not Stage.DECLINED,
         organizer_name=(name or "") if asked.outside else asked.organizer_name,
         organizer_zone="" if asked.outside else asked.organizer_zone,
-        brief=brief(said, zone, now),
+        brief=told,
+        has_begun=(first.start, first.due) != (told.start, told.due),
+        repeat=particulars(said, said.main, person.all_addresses, zone).repeat,
         comment=asked.comment or "",
         others=tuple(_fellow(one) for one in individuals(said.main) if one.address not in person.all_addresses),
         news=tuple(_news(loaded, asked, before, zone, now)) if stage is not Stage.DECLINED else (),

@@ -18,6 +18,7 @@ from gateway.services.crashers import uninvited
 from gateway.store import readings
 from gateway.web.desk.changes import named, told
 from gateway.web.desk.door import Desk, Visit
+from gateway.web.desk.item_view import repeat_in_words
 from gateway.web.desk.item_work import path_of
 from gateway.web.desk.uninvited import crashed_of, decide, notes_of
 from gateway.web.forms import FormRefused, field
@@ -51,6 +52,10 @@ class Shown:
     can_defer: bool
     is_new: bool
     """Nobody has looked at it yet."""
+    rule: str
+    """How it repeats, '' where one is asked about a single day."""
+    has_begun: bool
+    """A series of which `when` and `due` tell the next time."""
     changed: tuple[str, ...]
     """What was changed since it was answered, or seen; nothing where it was not."""
 
@@ -266,8 +271,16 @@ def shown_of(one: Invitation, visit: Visit) -> Shown:
         due=tell.moment(brief.due) if brief.due else "",
         can_defer=one.stage in {Stage.NEW, Stage.DISPLAYED},
         is_new=one.stage is Stage.NEW,
+        rule=_rule(one, visit),
+        has_begun=one.has_begun,
         changed=_changed(one, visit),
     )
+
+
+def _rule(one: Invitation, visit: Visit) -> str:
+    if one.instance != SERIES or not one.brief.recurring:
+        return ""
+    return repeat_in_words(visit, one.repeat) if one.repeat is not None else visit.word("repeats")
 
 
 def _changed(one: Invitation, visit: Visit) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from babel.dates import format_date
 
-from gateway.services.brief import brief
+from gateway.services.brief import brief, coming
 from gateway.services.scene import zone_of
 from gateway.web.desk.door import Visit
 from gateway.web.desk.item_work import Work
@@ -27,7 +27,7 @@ def invited_facts(visit: Visit, work: Work) -> Mapping[str, object]:
         raise ValueError("nobody is invited to what is not there")
     zone = zone_of(visit.person)
     day = single(entry.said, entry.instance, zone)
-    told, answer = brief(day, zone, visit.now), entry.answer_of(visit.person)
+    first, told, answer = brief(day, zone, visit.now), coming(day, zone, visit.now), entry.answer_of(visit.person)
     times = teller(visit.person.timezone, visit.language)
     theirs = teller(entry.organizer_zone, visit.language) if entry.organizer_zone else times
     me = visit.person.all_addresses
@@ -35,6 +35,7 @@ def invited_facts(visit: Visit, work: Work) -> Mapping[str, object]:
         "work": work,
         "entry": entry,
         "told": told,
+        "has_begun": (first.start, first.due) != (told.start, told.due),
         "when": times.span(told.start, told.end) if told.start is not None else "",
         "their_when": theirs.span_here(told.start, told.end, times) if told.start is not None else "",
         "due": times.moment(told.due) if told.due is not None else "",

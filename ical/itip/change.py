@@ -67,8 +67,6 @@ class Change:
 
     def removed(self) -> list[Address]:
         """Give who is not asked any more."""
-        if all(some.now for some in self.alike):
-            return []
         return [address for address, guest, _ in self.each if not guest.now]
 
     def raised(self) -> frozenset[InstanceId]:
@@ -85,8 +83,6 @@ class Change:
     def rows(self) -> Iterator[Answer]:
         """Give the rows of all who are asked, or asked again."""
         for address, _, effect in self.each:
-            if not effect.has_rows:
-                continue
             for instance in sorted(effect.asked):
                 yield asked(address, instance, self.sequence, self._told_at(instance))
             for instance in sorted(effect.apart):
@@ -107,8 +103,8 @@ class Change:
 
     def ended(self) -> Iterator[tuple[Address, InstanceId]]:
         """Give the rows of single occurrences that go away, of those who are still asked to something."""
-        effects = {address: effect for address, guest, effect in self.each if guest.now and effect.may_end}
-        for row in self.entry.answers if effects else ():
+        effects = {address: effect for address, guest, effect in self.each if guest.now}
+        for row in self.entry.answers:
             if row.address in effects and effects[row.address].ends(row):
                 yield row.address, row.instance
 
@@ -127,8 +123,6 @@ class Change:
             return frozenset(self.guests)
         before, after = ({p.instance: said.document.text_of(p.component) for p in said.parts} for said in (old, new))
         other = {i for i in before.keys() | after.keys() if before.get(i) != after.get(i)}
-        if all(some.effect.elsewhere or other & (some.was | some.now) for some in self.alike):
-            return frozenset(self.guests)
         return frozenset(a for a, guest, effect in self.each if effect.elsewhere or other & (guest.was | guest.now))
 
     def messages(self, shared: bytes) -> Iterator[Message]:
@@ -161,9 +155,9 @@ class Change:
         lost: dict[InstanceId, list[Address]] = {}
         off: dict[InstanceId, list[Address]] = {}
         ordered = self.forced
-        whole = coming_to_all(self.entry.answers) if any(some.effect.cancelled for some in self.alike) else {}
+        whole = coming_to_all(self.entry.answers)
         for address, guest, effect in self.each:
-            for instance in effect.cancelled - self.past if effect.cancelled else NONE:
+            for instance in effect.cancelled - self.past:
                 if address in whole if instance == SERIES else is_coming(self.standing, address, instance):
                     (off if instance in self.changes.off else lost).setdefault(instance, []).append(address)
             whatever = self.revived or address in ordered
@@ -195,12 +189,12 @@ def compared(
     kinds = Counter((guest.was, guest.now) for guest in found.values())
     past = frozenset(_past(changes, kinds, stored, sent, zone, now))
     effects = Effects(changes, stored, sent, past)
-    each = [(address, guest, effects.on(guest)) for address, guest in found.items()]
-    alike = [Alike(was, now, effects.of(was, now), many) for (was, now), many in kinds.items()]
-    less = any(some.effect.cancelled for some in alike)
+    alike = {(was, now): Alike(was, now, effects.of(was, now), many) for (was, now), many in kinds.items()}
+    each = [(address, guest, alike[guest.was, guest.now].effect) for address, guest in found.items()]
+    less = any(some.effect.cancelled for some in alike.values())
     revived = entry.state is State.CANCELLED and not sent.cancelled
     # By it a reading from before is known, which would decline what it does not hold (model, row 15).
-    more = any(some.was and some.effect.asked for some in alike)
+    more = any(some.was and some.effect.asked for some in alike.values())
     must_rise = more or less or revived or called_off or changes.series or changes.shorter or bool(changes.raised)
     leaves_some = any(now and SERIES in was - now for was, now in kinds)
     sequence = next_sequence(sent.sequence, entry.sequence + leaves_some, must_rise=must_rise)
@@ -212,7 +206,7 @@ def compared(
         changes,
         found,
         each,
-        alike,
+        tuple(alike.values()),
         standing,
         must_rise,
         sequence,

@@ -48,20 +48,9 @@ class Effect:
     elsewhere: bool = True
     """They are in other occurrences than before."""
 
-    @property
-    def has_rows(self) -> bool:
-        """Some rows of theirs are new, or other ones."""
-        return bool(self.asked or self.again or self.apart)
-
-    @property
-    def may_end(self) -> bool:
-        """Some rows of theirs may go away."""
-        return self.anew or bool(self.lost)
-
     def ends(self, row: Answer) -> bool:
         """Tell whether a row of theirs goes away."""
-        stays = row.instance in self.again | self.apart
-        return not stays and (self.anew or row.instance in self.lost)
+        return (self.anew or row.instance in self.lost) and row.instance not in self.again | self.apart
 
 
 class Alike(NamedTuple):
@@ -113,20 +102,9 @@ class Effects:
         self._changes, self._past = changes, past
         self._before = frozenset(p.instance for p in stored.parts)
         self._after = frozenset(p.instance for p in sent.parts)
-        self._known: dict[tuple[Instances, Instances], Effect] = {}
-
-    def on(self, guest: Guest) -> Effect:
-        """Give the effect on *guest*; most of a thousand share it."""
-        return self.of(guest.was, guest.now)
 
     def of(self, was: Instances, now: Instances) -> Effect:
         """Give the effect on whoever *was* asked to these, and *now* is to those."""
-        found = self._known.get((was, now))
-        if found is None:
-            found = self._known[was, now] = self._of(was, now)
-        return found
-
-    def _of(self, was: Instances, now: Instances) -> Effect:
         if not now:
             return Effect(cancelled=WHOLE if SERIES in was else was, anew=True)
         if SERIES in now and SERIES in was:

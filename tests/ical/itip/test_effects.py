@@ -7,7 +7,7 @@ import pytest
 
 from ical.changes import Changes, compare
 from ical.instances import SERIES, InstanceId
-from ical.itip.guests import NONE, WHOLE, Effect, Effects, Guest, Instances, asked_in, guests
+from ical.itip.guests import NONE, WHOLE, Effect, Effects, Instances, asked_in, guests
 from ical.people import SERVER
 from ical.snapshot import Snapshot, read_object
 from tests.ical.itip.company import BERIT, END, KARI, NINA, OLA, PER, START, meeting, with_parameters, without
@@ -44,7 +44,7 @@ def effect(
     past: Instances = NONE,
 ) -> Effect:
     """Give what *changes* come to where *before* and *after* have components of their own."""
-    return Effects(changes, said(before), said(after), past).on(Guest(None, was, now))
+    return Effects(changes, said(before), said(after), past).of(was, now)
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ import pytest
 from ical.answers import Answer
 from ical.changes import Changes, compare
 from ical.instances import SERIES, InstanceId
-from ical.itip.guests import NONE, WHOLE, Effect, Effects, Guest, Instances
+from ical.itip.guests import NONE, WHOLE, Effect, Effects, Instances
 from ical.snapshot import read_object
 from tests.ical.itip.company import END, OLA, START
 from tests.ical.texts import OSLO, calendar, event
@@ -20,7 +20,7 @@ FRIDAY, SATURDAY, SUNDAY = (InstanceId(f"202610{day:02}T080000Z") for day in (9,
 
 def effect(changes: Changes, was: Instances, now: Instances) -> Effect:
     """Give what *changes* come to for somebody who was in one, and is in the other."""
-    return Effects(changes, TEXT, TEXT, NONE).on(Guest(None, was, now))
+    return Effects(changes, TEXT, TEXT, NONE).of(was, now)
 
 
 def ended(found: Effect) -> set[InstanceId]:

@@ -173,6 +173,12 @@ def test_who_is_asked_again_has_answered_nothing_and_has_done_what_they_had() ->
     )
 
 
+def test_when_somebody_last_answered_stays_known_when_they_are_asked_twice() -> None:
+    once = asked_again(Answer(OLA, partstat=ACCEPTED, asked_at=NOW, answered_at=NOW), 1, LATER)
+
+    assert asked_again(once, 2, LATER).answered_before == NOW
+
+
 def test_a_day_that_was_put_away_comes_back_when_it_is_asked_for_again() -> None:
     away = Answer(OLA, FRIDAY, DECLINED, asked_at=NOW, answered_at=NOW, hidden=True)
 
@@ -267,10 +273,18 @@ def test_whoever_is_in_what_is_written_otherwise_reads_another_text(
     assert change(WEEKEND, WEEKEND).touched(shares(*shared)) == frozenset(expected)
 
 
-def test_what_stands_around_the_components_everybody_reads() -> None:
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (b"BEGIN:VCALENDAR", b"begin:vcalendar"),
+        (b"VERSION:2.0\r\n", b""),
+        (b"END:VCALENDAR", b"BEGIN:VTIMEZONE\r\nTZID:Bergen\r\nEND:VTIMEZONE\r\nEND:VCALENDAR"),
+    ],
+)
+def test_what_stands_around_the_components_everybody_reads(before: bytes, after: bytes) -> None:
     found = change(WEEKEND, WEEKEND)
 
-    assert found.touched(shares(*WEEKEND).replace(b"VERSION:2.0\r\n", b"")) == ALL
+    assert found.touched(shares(*WEEKEND).replace(before, after)) == ALL
     assert found.touched(None) == frozenset()
 
 

@@ -3,11 +3,12 @@
 
 from collections.abc import Collection
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from ical.address import Address
-from ical.itip.groups import Expanded, Groups, Member, expanded, newly_named
+from ical.itip.groups import Expanded, Groups, Member, expanded, is_group, newly_named
 from ical.snapshot import Snapshot, read_object
 from tests.ical.itip.company import BERIT, END, KARI, NINA, OLA, PER, START, job, meeting
 from tests.ical.texts import OSLO, calendar, event
@@ -60,6 +61,23 @@ def test_each_member_gets_a_line_behind_that_of_the_group() -> None:
     assert line(text, OLA) == (
         f'ATTENDEE;CN=Ola Berg;CUTYPE=INDIVIDUAL;PARTSTAT=NEEDS-ACTION;RSVP=TRUE;MEMBER="{SALG}":{OLA}'
     )
+
+
+@pytest.mark.parametrize(
+    ("said", "expected"),
+    [
+        (";CUTYPE=GROUP;SCHEDULE-AGENT=NONE", True),
+        (";CUTYPE=group;SCHEDULE-AGENT=NONE", True),
+        (";CUTYPE=GROUP", False),
+        (";CUTYPE=GROUP;SCHEDULE-AGENT=CLIENT", False),
+        (";CUTYPE=ROOM;SCHEDULE-AGENT=NONE", False),
+        (";SCHEDULE-AGENT=NONE", False),
+    ],
+)
+def test_a_group_is_what_is_called_one_and_is_asked_by_nobody(*, said: str, expected: bool) -> None:
+    (person,) = read_object(meeting(more=(f"ATTENDEE{said}:{SALG}",)), OSLO).main.people
+
+    assert is_group(person) is expected
 
 
 def test_the_log_says_how_many_more_are_named() -> None:

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ical.address import Address
-from ical.itip.groups import Expanded, Groups, Member, expanded, is_group, newly_named
+from ical.itip.groups import Expanded, Groups, Member, expanded, individuals, is_group, newly_named
 from ical.snapshot import Snapshot, read_object
 from tests.ical.itip.company import BERIT, END, KARI, NINA, OLA, PER, START, job, meeting
 from tests.ical.texts import OSLO, calendar, event
@@ -78,6 +78,23 @@ def test_a_group_is_what_is_called_one_and_is_asked_by_nobody(*, said: str, expe
     (person,) = read_object(meeting(more=(f"ATTENDEE{said}:{SALG}",)), OSLO).main.people
 
     assert is_group(person) is expected
+
+
+@pytest.mark.parametrize(
+    ("said", "expected"),
+    [
+        (f"ATTENDEE;CUTYPE=GROUP;SCHEDULE-AGENT=NONE:{BYGG}", False),
+        (f"ATTENDEE;CUTYPE=GROUP;SCHEDULE-AGENT=CLIENT:{BYGG}", True),
+        (f"ATTENDEE;CUTYPE=GROUP;SCHEDULE-AGENT=CLIENT:{SALG}", False),
+        (f"ATTENDEE:{SALG}", True),
+        (f"ATTENDEE:{BYGG}", True),
+    ],
+)
+def test_whoever_is_in_it_by_themselves_is_no_group_whose_members_are_named(*, said: str, expected: bool) -> None:
+    main = read_object(meeting(more=(said, f'ATTENDEE;MEMBER="{SALG}":{OLA}')), OSLO).main
+    group, ola = main.people
+
+    assert individuals(main) == ((group, ola) if expected else (ola,))
 
 
 def test_the_log_says_how_many_more_are_named() -> None:

@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """An organizer's new text against the old one: what it changes for everybody, whose rows change, and who is told."""
 
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import product
 from zoneinfo import ZoneInfo
 
 from ical.address import Address
@@ -12,7 +12,7 @@ from ical.answers import DECLINED, NEEDS_ACTION, Answer, Standing
 from ical.changes import Changes, compare
 from ical.instances import SERIES, InstanceId
 from ical.itip.calling import cancels, coming_to_all, everybody, is_coming, requests
-from ical.itip.guests import NONE, WHOLE, Alike, Effect, Effects, Guest, Instances, guests
+from ical.itip.guests import NONE, WHOLE, Alike, Effects, Guest, Instances, guests
 from ical.itip.orders import Order, orders
 from ical.itip.outcome import Entry, Message, State
 from ical.itip.sequence import next_sequence
@@ -31,10 +31,9 @@ class Change:
     sent: Snapshot
     changes: Changes
     guests: Mapping[Address, Guest]
-    each: Sequence[tuple[Address, Guest, Effect]]
-    """Everybody who is or was asked, and what the change comes to for them."""
+    """Everybody who is or was asked."""
     alike: Sequence[Alike]
-    """The same by what they were and are asked to."""
+    """The same by what they were and are asked to, and what the change comes to for them."""
     standing: Standing
     must_rise: bool
     """SEQUENCE must be higher than before (RFC 5546 2.1.4)."""
@@ -67,7 +66,7 @@ class Change:
 
     def removed(self) -> list[Address]:
         """Give who is not asked any more."""
-        return [address for address, guest, _ in self.each if not guest.now]
+        return [address for some in self.alike if not some.now for address in some.people]
 
     def raised(self) -> frozenset[InstanceId]:
         """Give the components whose SEQUENCE rises; others stay the same for whoever is in them alone."""
@@ -82,15 +81,15 @@ class Change:
 
     def rows(self) -> Iterator[Answer]:
         """Give the rows of all who are asked, or asked again."""
-        for address, _, effect in self.each:
-            for instance in sorted(effect.asked):
+        for _, _, effect, people in self.alike:
+            for instance, address in product(sorted(effect.asked), people):
                 yield asked(address, instance, self.sequence, self._told_at(instance))
-            for instance in sorted(effect.apart):
+            for instance, address in product(sorted(effect.apart), people):
                 row = self.standing.of(address, instance)
                 if row is not None and row.instance != instance:
                     yield row._replace(instance=instance)
             if not self.called_off:
-                for instance in sorted(effect.again):
+                for instance, address in product(sorted(effect.again), people):
                     row = self.standing.of(address, instance)
                     if row is not None:
                         yield asked_again(
@@ -103,7 +102,7 @@ class Change:
 
     def ended(self) -> Iterator[tuple[Address, InstanceId]]:
         """Give the rows of single occurrences that go away, of those who are still asked to something."""
-        effects = {address: effect for address, guest, effect in self.each if guest.now}
+        effects = {address: some.effect for some in self.alike if some.now for address in some.people}
         for row in self.entry.answers:
             if row.address in effects and effects[row.address].ends(row):
                 yield row.address, row.instance
@@ -123,7 +122,8 @@ class Change:
             return frozenset(self.guests)
         before, after = ({p.instance: said.document.text_of(p.component) for p in said.parts} for said in (old, new))
         other = {i for i in before.keys() | after.keys() if before.get(i) != after.get(i)}
-        return frozenset(a for a, guest, effect in self.each if effect.elsewhere or other & (guest.was | guest.now))
+        others = [some.people for some in self.alike if some.effect.elsewhere or other & (some.was | some.now)]
+        return NOBODY.union(*others)
 
     def messages(self, shared: bytes) -> Iterator[Message]:
         """Give what is sent, where others start from *shared* now."""
@@ -156,13 +156,12 @@ class Change:
         off: dict[InstanceId, list[Address]] = {}
         ordered = self.forced
         whole = coming_to_all(self.entry.answers)
-        for address, guest, effect in self.each:
-            for instance in effect.cancelled - self.past:
+        for _, now, effect, people in self.alike:
+            for instance, address in product(effect.cancelled - self.past, people):
                 if address in whole if instance == SERIES else is_coming(self.standing, address, instance):
                     (off if instance in self.changes.off else lost).setdefault(instance, []).append(address)
-            whatever = self.revived or address in ordered
-            wanted = effect.told or ((WHOLE if SERIES in guest.now else guest.now) if whatever else NONE)
-            for instance in wanted:
+            hear = [a for a in people if effect.told or self.revived or a in ordered]
+            for instance, address in product(effect.told or (WHOLE if SERIES in now else now), hear):
                 row = self.standing.of(address, instance)
                 new = row is None or row.asked_at is None
                 (first if new else told).setdefault(instance, []).append(address)
@@ -186,15 +185,16 @@ def compared(
     changes = compare(stored, sent, zone)
     called_off = sent.cancelled and entry.state is State.LIVE
     found = guests(stored, sent, _known(entry.answers), me)
-    kinds = Counter((guest.was, guest.now) for guest in found.values())
+    kinds: dict[tuple[Instances, Instances], list[Address]] = {}
+    for address, guest in found.items():
+        kinds.setdefault((guest.was, guest.now), []).append(address)
     past = frozenset(_past(changes, kinds, stored, sent, zone, now))
     effects = Effects(changes, stored, sent, past)
-    alike = {(was, now): Alike(was, now, effects.of(was, now), many) for (was, now), many in kinds.items()}
-    each = [(address, guest, alike[guest.was, guest.now].effect) for address, guest in found.items()]
-    less = any(some.effect.cancelled for some in alike.values())
+    alike = [Alike(was, now_in, effects.of(was, now_in), people) for (was, now_in), people in kinds.items()]
+    less = any(some.effect.cancelled for some in alike)
     revived = entry.state is State.CANCELLED and not sent.cancelled
     # By it a reading from before is known, which would decline what it does not hold (model, row 15).
-    more = any(some.was and some.effect.asked for some in alike.values())
+    more = any(some.was and some.effect.asked for some in alike)
     must_rise = more or less or revived or called_off or changes.series or changes.shorter or bool(changes.raised)
     leaves_some = any(now and SERIES in was - now for was, now in kinds)
     sequence = next_sequence(sent.sequence, entry.sequence + leaves_some, must_rise=must_rise)
@@ -205,8 +205,7 @@ def compared(
         sent,
         changes,
         found,
-        each,
-        tuple(alike.values()),
+        alike,
         standing,
         must_rise,
         sequence,

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Who is asked to which occurrences, before and after a change, and what the change comes to for them."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -59,7 +59,7 @@ class Alike(NamedTuple):
     was: Instances
     now: Instances
     effect: Effect
-    many: int
+    people: Sequence[Address]
 
 
 def asked_in(said: Snapshot, me: Collection[Address]) -> dict[Address, tuple[Attendee, Instances]]:

@@ -56,14 +56,14 @@ def _about_people(change: Change) -> Iterator[str]:
         yield f"Withdrawn from {len(removed)}."
     stay = [some for some in change.alike if some.was and some.now]
     ends = change.changes.gone | change.changes.off
-    if fewer := sum(some.many for some in stay if some.effect.cancelled - ends):
+    if fewer := sum(len(some.people) for some in stay if some.effect.cancelled - ends):
         yield f"Not in all of it any more: {fewer}, who stay in the rest."
-    if wider := sum(some.many for some in stay if some.effect.asked):
+    if wider := sum(len(some.people) for some in stay if some.effect.asked):
         yield f"Asked to more of it than before: {wider}."
 
 
 def _more(change: Change) -> int:
-    return sum(some.many for some in change.alike if not some.was)
+    return sum(len(some.people) for some in change.alike if not some.was)
 
 
 def _named(instances: Collection[InstanceId]) -> str:

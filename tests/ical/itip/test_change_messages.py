@@ -78,6 +78,12 @@ def test_what_was_changed_in_what_stays_called_off_nobody_is_told() -> None:
     assert sent(change((series(OFF),), (text,), state=State.CANCELLED), text) == []
 
 
+def test_that_all_of_it_is_on_again_is_told_where_nothing_else_changed() -> None:
+    text = series()
+
+    assert sent(change((text,), (text,), state=State.CANCELLED), text) == [(AGAIN, SERIES, set(BOTH), 1)]
+
+
 def test_an_order_brings_all_that_somebody_is_in() -> None:
     text = series(asks=(NINA,)), day(9), day(10)
     told = [ordered(part, *BOTH) for part in text]

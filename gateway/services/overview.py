@@ -32,7 +32,7 @@ from ical.tasks import DONE, Progress, rule_of, whole
 
 MOST_DAYS = 60
 """Days of a series that are told apart."""
-_APPROVED = frozenset({ACCEPTED, IN_PROCESS, COMPLETED, TENTATIVE})
+_APPROVED = frozenset({ACCEPTED, IN_PROCESS, COMPLETED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +61,13 @@ class Recipient:
 
     @property
     def is_approved(self) -> bool:
-        """Tell whether they said yes, for certain or for now."""
+        """Tell whether they said yes."""
         return self.partstat in _APPROVED
+
+    @property
+    def is_maybe(self) -> bool:
+        """Tell whether they said that they may come: neither a yes nor a no (product, 5.7)."""
+        return self.partstat == TENTATIVE
 
     @property
     def is_declined(self) -> bool:
@@ -96,7 +101,7 @@ class Count:
     approved: int
     declined: int
     seen: int
-    """Seen and not answered."""
+    """Seen, and neither a yes nor a no."""
     unseen: int
     """Neither answered nor known to be seen."""
 

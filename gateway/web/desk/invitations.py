@@ -104,7 +104,8 @@ class InvitationsPage:
             return self._page(visit, error="changed", status=HTTPStatus.CONFLICT)
         except (Refused, NotFound):
             return self._page(visit, error="closed", status=HTTPStatus.CONFLICT)
-        return self._desk.go(PATH, svart=said)
+        is_task = said == "godkjenn" and visit.form.get("slag") == "oppgave"
+        return self._desk.go(PATH, svart="godkjenn-oppgave" if is_task else said)
 
     def _settle(self, visit: Visit) -> Response:
         """Accept or decline what somebody proposes."""
@@ -168,6 +169,7 @@ class InvitationsPage:
     def _notes(self, visit: Visit) -> Mapping[str, str]:
         return {
             "godkjenn": visit.word("Accepted. It is in your calendar."),
+            "godkjenn-oppgave": visit.word("Accepted. It is among your tasks."),
             "underkjenn": visit.word("Declined. Whoever invited you can see it."),
             "godta": visit.word("The proposal is accepted. Everybody is asked anew."),
             "avvis": visit.word("The proposal is declined. Whoever made it is told."),

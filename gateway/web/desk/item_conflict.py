@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from gateway.services.scene import zone_of
 from gateway.web.desk.door import Visit
-from gateway.web.desk.item_form import differences, fields_of, guests_of, particulars_of, with_values
+from gateway.web.desk.item_form import differences, fields_of, guest_value, guests_of, particulars_of, with_values
 from gateway.web.desk.item_view import repeat_in_words
 from gateway.web.desk.item_work import Work
 from gateway.web.forms import Fields
@@ -39,6 +39,17 @@ class Conflict:
     """What was changed meanwhile, thing by thing."""
 
     choices: tuple[Choice, ...]
+
+
+def joined(work: Work) -> Work:
+    """Give *work* in which those are whom both name: who comes second added and took out some, and so did the other."""
+    if work.entry is None or "deltaker" not in differences(work.base, work.form):
+        return work
+    forms = (work.base, fields_of(work.entry.told, work.kind), work.form)
+    before, theirs, mine = ({one.address: one for one in guests_of(form.all("deltaker"))} for form in forms)
+    stay = [one for address, one in mine.items() if address in theirs or address not in before]
+    more = [one for address, one in theirs.items() if address not in before and address not in mine]
+    return replace(work, form=with_values(work.form, {"deltaker": [guest_value(one) for one in (*stay, *more)]}))
 
 
 def conflict_of(visit: Visit, work: Work) -> Conflict | None:

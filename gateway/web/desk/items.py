@@ -18,7 +18,7 @@ from gateway.store import readings
 from gateway.store.unit import UnitOfWork
 from gateway.web.desk import item_work, people_picker
 from gateway.web.desk.door import Desk, Visit
-from gateway.web.desk.item_conflict import Conflict, conflict_of, merged
+from gateway.web.desk.item_conflict import Conflict, conflict_of, joined, merged
 from gateway.web.desk.item_form import REMINDERS, Errors, differences, packed
 from gateway.web.desk.item_view import invited_facts, rule_in_words
 from gateway.web.desk.item_work import KINDS, Work, choices_of
@@ -100,11 +100,13 @@ class ItemsPage:
         _, errors = work.told(visit.person)
         if errors:
             return self._form(visit, uow, work, errors=errors)
-        if work.entry is not None and work.version != work.entry.version:
+        entry = work.entry
+        if entry is not None and work.version != entry.version:
+            work = joined(work)
             conflict = conflict_of(visit, work)
             if conflict is not None:
                 return self._conflict(visit, uow, work, conflict)
-            work = replace(work, version=work.entry.version)
+            work = replace(work, version=entry.version)
         filled, scene = work.filled(visit.person), self._desk.scene(visit)
         choices = choices_of(visit.form) if chosen else Choices()
         plan = foresight.plan(uow, visit.person, filled, choices, scene)

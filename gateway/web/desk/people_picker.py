@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Who is asked to something: people and groups are found, added and taken away, and colleagues' time is looked up."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from dataclasses import field as made
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -40,6 +41,8 @@ class Picked:
     searched: bool = False
     error: str = ""
     note: str = ""
+    typed: Mapping[str, str] = made(default_factory=dict)
+    """What was filled in of a contact that could not be added."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +139,7 @@ def _with_new(uow: UnitOfWork, visit: Visit, work: Work) -> tuple[Work, Picked]:
     try:
         new = guests.typed(uow, contact)
     except Refused:
-        return work, Picked(outside=True, error="contact")
+        return work, Picked(outside=True, error="contact", typed=told)
     return _with(work, [new.guest]), Picked(note="added")
 
 

@@ -255,8 +255,6 @@ def _missing(one: Recipient, kind: Kind, visit: Visit, tell: TimeTeller) -> str:
 
 def _more(one: Recipient, visit: Visit) -> str:
     said = []
-    if one.partstat == TENTATIVE:
-        said.append(visit.word("Maybe"))
     if one.partstat == DELEGATED:
         said.append(visit.word("delegated to %(who)s") % {"who": one.delegated_to})
     if one.channel == following_up.PHONE and not one.is_unanswered:

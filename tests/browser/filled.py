@@ -12,7 +12,7 @@ from pathlib import Path
 from playwright.sync_api import Browser
 
 from gateway.model import EVENTS, TASKS, Condition, Contact, ReadingId
-from gateway.services import deciding, drafts, entries, invitations, proposals, replies
+from gateway.services import deciding, drafts, entries, groups, invitations, proposals, replies
 from gateway.services.scene import Scene
 from gateway.store import calendars, contacts, outbox, readings
 from gateway.store.unit import UnitOfWork
@@ -40,6 +40,7 @@ NAMES: Mapping[str, str] = {
 """Tom has nothing, Hanne is invited to 200 things, Marit has long names; for Ola, Siv and Dag something comes up."""
 ENDLESS = "Sammenstillingskontrollprosedyregjennomgangsdokumentasjonsoppfølgingsmøteinnkallelsesbekreftelse"
 LONG_WORDS = "https://byggbo.example/" + "prosjekt-solbakken-14-" * 6
+CREW = ("Tømrerne", "tomrerne@byggbo.example")
 GUEST = Contact(f"{MARIT} Kunde", email=f"{'lang' * 12}@{'kunde' * 8}.example", company=ENDLESS, language="nb")
 
 
@@ -54,7 +55,7 @@ class Filled:
     """The company, what is in it, and what people wrote in it."""
 
     house: House
-    written: set[str] = field(default_factory=lambda: {*NAMES.values()})
+    written: set[str] = field(default_factory=lambda: {*NAMES.values(), CREW[0]})
     links: dict[str, str] = field(default_factory=dict)
     """The secrets with which Berit answers, by UID."""
 
@@ -141,6 +142,7 @@ def company(url: str, folder: Path, browser: Browser) -> Iterator[Filled]:
         filled.written |= {one for who in (BERIT, JON, SIRI, GUEST) for one in (who.name, who.company or "")}
         with house.database.write() as uow:
             contacts.add(uow, GUEST)
+            groups.add(uow, *CREW, ["ola", "per", "nina", BERIT.email or ""])
             for part in (_week, _tasks, _asked, _crowds, _outside, _long):
                 part(filled, uow)
             filled.note_links(uow)

@@ -9,6 +9,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.filled import ENDLESS, Filled, entry, hours
 from tests.browser.filled import at as moment
+from tests.browser.trouble import ask_too_often, lose_a_table, sign_in_too_often
 
 PATIENCE = 15_000
 Step: TypeAlias = Callable[[Page, Filled], None]
@@ -113,6 +114,7 @@ OUTER = (
         "nina",
         (_sign_out, press("[value=underkjenn]"), see("#password")),
     ),
+    State("sign-in-limit", "/logg-inn", None, (sign_in_too_often,)),
     State("answer", "/svar/{link-kunde}", None),
     State("answer-chosen", "/svar/{link-kunde}?a=accept", None, is_drawn=False),
     State("answer-task", "/svar/{link-maling}", None),
@@ -135,6 +137,7 @@ OUTER = (
             see(".good"),
         ),
     ),
+    State("answer-limit", "/svar/{link-kunde}", None, (ask_too_often,)),
     State("link-unknown", "/svar/finnesikke00000000000", None),
     State(
         "form-refused",
@@ -192,6 +195,7 @@ INVITED = (
     State("invited-appointment", "/avtale/{hus14}", "per"),
     State("invited-task", "/oppgave/{rive}", "per"),
     State("invited-declined", "/oppgave/{gips}", "per", is_drawn=False),
+    State("invited-late", "/avtale/{hus14}", "per", (_decline_what_is_over, see(".bad"))),
     State("invited-over", "/avtale/{kjokken}", "kari", is_drawn=False),
     State("invited-long", "/avtale/{lang}", "tove"),
     State("invited-delete", "/avtale/{hus14}/slett", "per", is_drawn=False),
@@ -210,6 +214,16 @@ ITEMS = (
         "appointment-participants",
         "/avtale/{hus14}#deltakere",
         steps=(see("[data-free]"), press("[data-free]"), see(".state.yes, .state.maybe")),
+    ),
+    State(
+        "appointment-group",
+        "/avtale/ny?start=2026-12-01T09:00",
+        steps=(
+            press("#tab-deltakere"),
+            *find("#sok", "tømr", "Tømrerne"),
+            press(".crowd summary"),
+            see(".crowd[open] p"),
+        ),
     ),
     State(
         "appointment-searching",
@@ -264,6 +278,12 @@ SAVING = (
     State("drafts-none", "/utkast", "tom"),
     State("drafts-one", "/utkast", "per"),
     State("draft", "/utkast", "per", (press(".mails a"), see("#emne"))),
+    State(
+        "draft-copy-wrong",
+        "/utkast",
+        "per",
+        (press(".mails a"), write("#kopi", "olanordmann, per@byggbo"), press("button[value=send]"), see(".bad")),
+    ),
     State("draft-sent", "/utkast?gjort=send", "tom"),
     State("draft-discarded", "/utkast?gjort=forkast", "tom", is_drawn=False),
 )
@@ -294,6 +314,7 @@ AROUND = (
     ),
     State("keys", "/kalender", "tom", (key("?"), see("#keys[open]"))),
     State("sorry-missing", "/avtale/999999"),
+    State("sorry-database", "/oppgaver", "tom", (lose_a_table,)),
     State(
         "sorry-form",
         "/avtale/{hus14}",
@@ -302,9 +323,12 @@ AROUND = (
     ),
     State(
         "sorry-refused",
-        "/avtale/{hus14}",
-        "per",
-        (_decline_what_is_over, see(".card.plain")),
+        "/innstillinger",
+        steps=(
+            run("document.querySelector('footer [name=sprak]').value = 'xx'"),
+            press("[value=xx]"),
+            see(".card.plain"),
+        ),
     ),
     State(
         "resume",

@@ -3,12 +3,13 @@
 
 import base64
 import http.client
+import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 from uuid import uuid4
 
 from playwright.sync_api import Browser, BrowserContext, Dialog, Page, Request
@@ -34,6 +35,7 @@ BERIT, JON, SIRI = (
     Contact("Siri Mobil", mobile="+47 999 99 999", company="Mobil AS", language="nb"),
 )
 SCREENS = {"desktop": (1280, 900), "phone": (390, 844), "narrow": (320, 800)}
+_SCRIPT = re.compile(r"<script\b.*?</script>", re.DOTALL)
 
 
 def _now() -> datetime:
@@ -52,6 +54,8 @@ class Seat:
 
     page: Page
     origin: str
+    script: bool = True
+    scheme: Literal["dark", "light"] = "light"
     faults: list[str] = field(default_factory=list)
     stays: bool = False
     """Asked whether to leave what is not sent, they stay."""
@@ -71,14 +75,24 @@ class Seat:
 
     def check(self) -> None:
         """Fail where the page breaks a rule of accessibility, does not fit, or had a fault."""
-        # Text that fades in has another colour for a moment.
-        self.page.wait_for_function("document.getAnimations().every(one => one.playState !== 'running')")
-        self.page.evaluate(AXE.read_text(encoding="utf-8"))
-        found = self.page.evaluate("axe.run(document, {iframes: false})")
-        assert [f"{v['id']}: {[n['html'] for n in v['nodes']]}" for v in found["violations"]] == []
-        width = self.page.evaluate("document.documentElement.scrollWidth")
-        assert width <= self.page.viewport_size["width"]  # type: ignore[index]
+        if self.script:
+            _check_page(self.page)
+        else:
+            self._check_again()
         assert self.faults == []
+
+    def _check_again(self) -> None:
+        """Look at the page as it came in another window: where no script may run, axe cannot either."""
+        browser, html = self.page.context.browser, _SCRIPT.sub("", self.page.content())
+        assert browser is not None
+        other = browser.new_context(viewport=self.page.viewport_size, color_scheme=self.scheme, reduced_motion="reduce")
+        try:
+            page = other.new_page()
+            page.route(self.page.url, lambda route: route.fulfill(body=html, content_type="text/html; charset=utf-8"))
+            page.goto(self.page.url)
+            _check_page(page)
+        finally:
+            other.close()
 
     def _reply(self, dialog: Dialog) -> None:
         self.asked.append(dialog.type)
@@ -90,6 +104,16 @@ class Seat:
     def _check(self, request: Request) -> None:
         if not request.url.startswith((self.origin + "/", "blob:", "data:")):
             self.faults.append(f"somebody else was asked: {request.url}")
+
+
+def _check_page(page: Page) -> None:
+    # Text that fades in has another colour for a moment.
+    page.wait_for_function("document.getAnimations().every(one => one.playState !== 'running')")
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    found = page.evaluate("axe.run(document, {iframes: false})")
+    assert [f"{v['id']}: {[n['html'] for n in v['nodes']]}" for v in found["violations"]] == []
+    width = page.evaluate("document.documentElement.scrollWidth")
+    assert width <= page.viewport_size["width"]  # type: ignore[index]
 
 
 def _counts(text: str) -> bool:
@@ -126,9 +150,10 @@ class House:
     ) -> Iterator[Seat]:
         """Give somebody a browser of their own; with *login* they are signed in there."""
         width, height = SCREENS[screen]
+        colours: Literal["dark", "light"] = "dark" if scheme == "dark" else "light"
         context = self.browser.new_context(
             viewport={"width": width, "height": height},
-            color_scheme="dark" if scheme == "dark" else "light",
+            color_scheme=colours,
             locale=locale,
             timezone_id=timezone,
             java_script_enabled=script,
@@ -138,7 +163,7 @@ class House:
         try:
             if login is not None:
                 self._sign_in(context, login)
-            yield Seat(context.new_page(), self.url)
+            yield Seat(context.new_page(), self.url, script, colours)
         finally:
             context.close()
 

@@ -68,6 +68,7 @@ def test_an_appointment_is_answered_on_its_own_page(house: House) -> None:
     house.put("kari", event("m-1", "kari", ("ola",)))
     with house.seat("ola", script=False) as seat:
         page = seat.go(f"/avtale/{reading_of(house, 'ola', 'm-1')}")
+        seat.check()
         page.get_by_label("Melding ved underkjenning").fill("Passer ikke.")
         page.get_by_role("button", name="Underkjenn").click()
         expect(page.get_by_role("status")).to_contain_text("Underkjent")

@@ -5,7 +5,10 @@ from playwright.sync_api import expect
 
 from ical.answers import COMPLETED, IN_PROCESS
 from tests.desk.house import House, ahead, event, task
+from tests.desk.mailing import Post, mailing, post, until
 from tests.desk.test_recipients import do, reading_of, row
+
+__all__ = ["mailing", "post"]
 
 
 def three(house: House) -> None:
@@ -113,3 +116,18 @@ def test_a_long_list_has_pages_and_is_open_where_the_task_is(house: House) -> No
         expect(page.locator("ol.tasks [aria-current] .title")).to_have_text("Nummer 50")
         page.get_by_role("link", name="Tidligere").click()
         expect(page.locator("ol.tasks a")).to_have_count(50)
+
+
+def test_what_is_missing_of_a_contact_takes_two_lines_beside_the_list(mailing: House, post: tuple[Post, int]) -> None:
+    mailing.put("kari", task("t-1", "kari", ("ola", "berit@kunde.example")), slug="tasks")
+    with mailing.seat("kari") as seat:
+        page = seat.go(f"/distribuert/{reading_of(mailing, 'kari', 't-1')}?fane=distribusjoner&vis=1")
+        until(page, lambda: len(post[0].mails) == 1)
+        page.reload()
+        missing = row(page, "Berit Kunde").locator(".missing")
+        expect(missing).to_contain_text("svar ikke mottatt · e-post sendt")
+        box, line = missing.bounding_box(), missing.locator("span").first.bounding_box()
+        assert box is not None
+        assert line is not None
+        assert box["height"] <= 2 * line["height"] + 2
+        seat.check()

@@ -16,6 +16,8 @@ STEPS = 24 * HOUR
 """Of a day, as the clocks show it."""
 LEAST = 6
 """Steps that anything is drawn over, so that a hand can meet it."""
+LOW = 10
+"""Steps that two lines need: what is lower has one, which ends with an ellipsis where it is too long."""
 MOST_LANES, MOST_BARS = 12, 60
 """Of which there are classes."""
 

@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from gateway.services.agenda import Thing
 from gateway.web.desk.cards import Card, Teller, days_of, is_bar
-from gateway.web.desk.grid import HOUR, MOST_BARS, MOST_LANES, Bar, More, Placed, Slot, bars, hours, laid, slots
+from gateway.web.desk.grid import HOUR, LOW, MOST_BARS, MOST_LANES, Bar, More, Placed, Slot, bars, hours, laid, slots
 from gateway.web.desk.periods import Period, View, day_head, day_name
 
 FIRST_HOUR, LAST_HOUR = 8, 17
@@ -206,7 +206,8 @@ def _of(placed: Iterable[_Some], number: int) -> list[_Some]:
 
 def _place(one: Placed[Card] | More, begins: int) -> str:
     lane = f" lane-{one.lane}-{one.lanes}" if one.lanes > 1 else ""
-    return f"from-{one.slot.first - begins * HOUR} rows-{one.slot.rows}{lane}"
+    low = " low" if one.slot.rows < LOW else ""
+    return f"from-{one.slot.first - begins * HOUR} rows-{one.slot.rows}{lane}{low}"
 
 
 def _step(now: datetime, begins: int, ends: int) -> str:

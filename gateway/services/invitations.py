@@ -31,7 +31,7 @@ def count(uow: UnitOfWork, person: Person, now: datetime) -> int:
 
 def pending(uow: UnitOfWork, person: Person, now: datetime) -> list[Invitation]:
     """Give what waits for an answer, what was asked first at the top: at most `waiting.MOST`."""
-    return _invitations(uow, person, waiting.waiting(uow, person.id, now), now, _stage)
+    return _invitations(uow, person, waiting.waiting(uow, person.id, now), now, stage_of)
 
 
 def declined(uow: UnitOfWork, person: Person, now: datetime) -> list[Invitation]:
@@ -39,10 +39,21 @@ def declined(uow: UnitOfWork, person: Person, now: datetime) -> list[Invitation]
     return _invitations(uow, person, waiting.declined(uow, person.id, now), now, lambda _: Stage.DECLINED)
 
 
-def next_to_show(uow: UnitOfWork, person: Person, now: datetime) -> list[Invitation]:
-    """Give what is to come up by itself, oldest first: what is neither answered nor put off (P-07, P-08, P-12)."""
+def coming_up(uow: UnitOfWork, person: Person, now: datetime) -> list[Asked]:
+    """Give what is to come up by itself, oldest first: what is neither answered nor put off (P-07, P-08, P-12).
+
+    No text is read but of what single days are asked about: only that tells whether a day is over.
+    """
     asked = [one for one in waiting.waiting(uow, person.id, now) if one.deferred_at is None]
-    return _invitations(uow, person, asked, now, _stage)
+    chosen = list(_first_of_each(asked))
+    days = [one for one in chosen if one.instance != SERIES]
+    ahead = {(one.reading_id, one.instance) for one in _invitations(uow, person, days, now, stage_of)} if days else ()
+    return [one for one in chosen if one.instance == SERIES or (one.reading_id, one.instance) in ahead]
+
+
+def read(uow: UnitOfWork, person: Person, asked: Asked, now: datetime) -> Invitation | None:
+    """Give what *person* is *asked*, None where it turns out to be over."""
+    return next(iter(_invitations(uow, person, [asked], now, stage_of)), None)
 
 
 def invited(uow: UnitOfWork, person: Person, reading_id: ReadingId) -> Loaded:
@@ -77,7 +88,8 @@ def _tell_organizer(uow: UnitOfWork, entry_id: EntryId, besides: Collection[Cale
     reading_changes.move_pointers(uow, [reading.id for reading in theirs], ())
 
 
-def _stage(asked: Asked) -> Stage:
+def stage_of(asked: Asked) -> Stage:
+    """Tell how far it has come with whoever is *asked*."""
     if asked.deferred_at is not None:
         return Stage.DEFERRED
     return Stage.NEW if asked.displayed_at is None else Stage.DISPLAYED

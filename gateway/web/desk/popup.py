@@ -19,6 +19,7 @@ from gateway.services.conflicts import Conflict, conflicts
 from gateway.services.fellows import named
 from gateway.services.scene import zone_of
 from gateway.store.unit import UnitOfWork
+from gateway.store.waiting import Asked
 from gateway.web.desk.door import Desk, Visit
 from gateway.web.desk.invitations import ANSWERS, DEFER, PATH, day_of, reading_of, record, shown_of
 from gateway.web.desk.strip import around, strip
@@ -61,12 +62,14 @@ class PopUp:
         shut = set(visit.request.query_params.get("uten", "").split(" ")[:MOST_SHUT])
         with self._desk.database.read() as uow:
             waiting = invitations.count(uow, visit.person, visit.now)
-            asked = invitations.next_to_show(uow, visit.person, visit.now)
-            place, one = next(((n, i) for n, i in enumerate(asked, 1) if not _is_shut(i, shut)), (0, None))
+            asked = invitations.coming_up(uow, visit.person, visit.now)
+            open_ones = ((n, each) for n, each in enumerate(asked, 1) if not _is_shut(each, shut))
+            read = ((n, invitations.read(uow, visit.person, each, visit.now)) for n, each in open_ones)
+            place, one = next((found for found in read if found[1] is not None), (0, None))
             details = _details(uow, visit, one) if one is not None else {}
         facts = {
             "one": shown_of(one, visit) if one is not None else None,
-            "key": key_of(one) if one is not None else "",
+            "key": key_of(asked[place - 1]) if one is not None else "",
             "keys": " ".join(map(key_of, asked)),
             "place": place,
             "total": len(asked),
@@ -109,15 +112,15 @@ class PopUp:
         return _done()
 
 
-def _is_shut(one: Invitation, shut: Collection[str]) -> bool:
+def _is_shut(one: Asked, shut: Collection[str]) -> bool:
     """Tell whether it was closed a while ago. One that was seen (`!`) and is new again is asked once more."""
     key = key_of(one)
-    return key in shut or (f"{key}!" in shut and one.stage is not Stage.NEW)
+    return key in shut or (f"{key}!" in shut and invitations.stage_of(one) is not Stage.NEW)
 
 
-def key_of(one: Invitation) -> str:
+def key_of(one: Asked) -> str:
     """Name a question: what is asked anew is another one."""
-    return f"{one.reading_id}.{one.asked}.{one.instance}"
+    return f"{one.reading_id}.{one.reset_sequence}.{one.instance}"
 
 
 def _details(uow: UnitOfWork, visit: Visit, one: Invitation) -> Mapping[str, object]:

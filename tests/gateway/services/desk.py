@@ -24,7 +24,9 @@ def pending(world: World, login: str) -> list[Invitation]:
 def coming_up(world: World, login: str) -> list[Invitation]:
     """Give what comes up by itself at somebody's."""
     with world.database.read() as uow:
-        return invitations.next_to_show(uow, world.people[login], world.now)
+        person = world.people[login]
+        asked = invitations.coming_up(uow, person, world.now)
+        return [one for each in asked if (one := invitations.read(uow, person, each, world.now)) is not None]
 
 
 def declined(world: World, login: str) -> list[Invitation]:

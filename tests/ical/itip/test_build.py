@@ -200,6 +200,17 @@ def test_a_text_goes_outside_with_its_method_its_time_and_its_zones() -> None:
     assert b"DTSTAMP:20261002T120030Z" in text
 
 
+def test_what_only_tells_of_a_request_names_nobody_who_is_asked(entry: Entry) -> None:
+    asks = to_berit(entry)
+
+    tells = build.published(asks, OSLO)
+
+    lines = [line.raw for line in read(asks).lines if line.name != "ATTENDEE"]
+    assert tells == b"".join(lines).replace(b"METHOD:REQUEST", b"METHOD:PUBLISH")
+    assert b"METHOD:PUBLISH" in tells
+    assert b"\nATTENDEE" in asks
+
+
 def test_nobody_reads_whom_the_organizers_program_tells_itself(entry: Entry) -> None:
     shared = with_parameters(entry.shared, NINA, {"SCHEDULE-AGENT": "CLIENT", "SCHEDULE-STATUS": "1.1"})
 

@@ -8,7 +8,7 @@ import pytest
 from ical.address import Address
 from ical.answers import ACCEPTED, DECLINED, DELEGATED, Answer
 from ical.instances import SERIES, InstanceId
-from ical.itip.delegating import Handed, delegate_of, handed_on, is_delegate, status, with_delegates
+from ical.itip.delegating import Handed, declined_for, delegate_of, handed_on, is_delegate, status, with_delegates
 from ical.itip.outcome import Entry
 from ical.lines import Line, fold
 from ical.snapshot import Snapshot, read_object
@@ -264,3 +264,22 @@ def test_a_day_that_does_not_take_place_any_more_gets_no_component() -> None:
 @pytest.mark.parametrize(("shown", "names"), [(DELEGATED, PER), (DECLINED, None)])
 def test_a_line_names_the_delegate_only_where_it_says_delegated(shown: str, names: Address | None) -> None:
     assert status(to(PER), shown) == {"PARTSTAT": shown, "DELEGATED-TO": names}
+
+
+@pytest.mark.parametrize(
+    ("said", "instance", "hears"),
+    [
+        (of(OLA), SERIES, OLA),
+        (Answer(PER, FRIDAY), FRIDAY, OLA),
+        (Answer(PER, SATURDAY), SATURDAY, OLA),
+        (of(NINA, instance=FRIDAY), FRIDAY, NINA),
+        (Answer(BERIT, FRIDAY), FRIDAY, None),
+    ],
+)
+def test_whose_place_it_was_hears_that_it_was_declined(
+    said: Answer, instance: InstanceId, hears: Address | None
+) -> None:
+    no, rows = said._replace(partstat=DECLINED), [of(OLA), of(NINA, instance=FRIDAY), Answer(BERIT)]
+
+    assert list(declined_for([(said, no)], rows)) == ([(hears, instance)] if hears else [])
+    assert list(declined_for([(no, no)], rows)) == list(declined_for([(said, said)], rows)) == []

@@ -45,4 +45,5 @@ def test_an_organizer_is_absent_by_a_line_of_its_own_and_not_by_what_a_text_spea
     meant = replace(ENTRY, words=b"BEGIN:VEVENT\r\nX-DISTRIB-ABSENT:TRUE\r\n")
 
     assert (spoken.host_is_absent, meant.host_is_absent) == (False, True)
+    assert not replace(ENTRY, words=None).host_is_absent
     assert (spoken.timed, meant.timed) == (spoken.words, meant.shared)

@@ -77,14 +77,16 @@ def _held_back(
     drafted: frozenset[tuple[EntryId, Address]],
 ) -> Iterator[NewMail]:
     """Give what we send; what is for whoever organizes it to send becomes a draft of theirs."""
-    custodians = {one.subject.entry_id: one.subject.custodian.id for one, _ in settled}
+    custodians = {one.subject.entry_id: one.subject.custodian for one, _ in settled}
     held: list[NewMail] = []
     for mail in mails:
         if (mail.entry_id, mail.address) in drafted and mail.method in drafts.HELD:
             held.append(mail)
+        elif mail.facts.get(drafts.PUBLISHED):
+            yield replace(mail, text=build.published(mail.text, zone_of(custodians[mail.entry_id])))
         else:
             yield mail
-    drafts.hold(uow, [(custodians[mail.entry_id], mail) for mail in held])
+    drafts.hold(uow, [(custodians[mail.entry_id].id, mail) for mail in held])
 
 
 def send(uow: UnitOfWork, subject: Subject, outcome: Outcome, cause: str, scene: Scene) -> None:
@@ -112,7 +114,7 @@ def _mails(  # of which entry, why, what is known of the recipients, where links
         if message.method is Method.REPLY:
             continue
         said = read_object(message.base, zone_of(subject.custodian))
-        drafts = _Drafts(subject, one.entry, message, said, scene)
+        made = _Drafts(subject, one.entry, message, said, scene)
         people, asked = said.attendees(), {(a.address, a.instance) for a in one.entry.answers}
         for address in message.to:
             if address in outside and (subject.entry_id, address) in replies:
@@ -123,9 +125,12 @@ def _mails(  # of which entry, why, what is known of the recipients, where links
                 link = secrets.token_urlsafe(LINK_BYTES) if message.method is Method.REQUEST and is_one else None
                 if link is not None:
                     links.append(_link(subject, address, message.instance, link, scene))
-                mail = _mail(subject, message, drafts.of(address), recipient, link, cause, scene)
+                mail = _mail(subject, message, made.of(address), recipient, link, cause, scene)
                 news = retelling.of(one, message, said, address)
-                yield replace(mail, facts={**mail.facts, "news": news}) if news else mail
+                more: dict[str, object] = {"news": news} if news else {}
+                if retelling.is_published(one, message, address):
+                    more[drafts.PUBLISHED] = True
+                yield replace(mail, facts={**mail.facts, **more})
 
 
 def new_reply_token() -> str:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a mail to somebody who had one before tells to be another than in that: silent saves in between among it."""
+"""What a mail to somebody who had one before has of that: it tells what is another, and asks if that one asked."""
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
@@ -25,7 +25,7 @@ class Retelling:
     def __init__(self, uow: UnitOfWork, settled: Collection[Settled], now: datetime) -> None:
         updated = {one.subject.entry_id for one in settled if any(map(_is_update, one.outcome.messages))}
         self._before: Mapping[EntryId, Sequence[Former]] = formers.of_entries(uow, updated)
-        self._mailed = outbox.last_asked(uow, self._before.keys())
+        self._mailed = outbox.last_asked(uow, updated)
         self._now = now
         self._made: dict[tuple[EntryId, InstanceId, datetime], list[dict[str, object]]] = {}
 
@@ -42,10 +42,15 @@ class Retelling:
             self._made[key] = [each.facts for each in found]
         return self._made[key]
 
+    def is_published(self, one: Settled, message: Message, address: Address) -> bool:
+        """Tell whether *message* asks *address* no more than the last one did (reading A21)."""
+        mailed = self._mailed.get((one.subject.entry_id, address, message.instance))
+        return _is_update(message) and mailed is not None and mailed.published
+
     def _since(self, entry_id: EntryId, address: Address, instance: InstanceId) -> datetime:
         """Give when the last mail to *address* about *instance* was written; not known: just before now."""
         mailed = (self._mailed.get((entry_id, address, about)) for about in {SERIES, instance})
-        return max((at for at in mailed if at is not None), default=self._now - _JUST_BEFORE)
+        return max((one.at for one in mailed if one is not None), default=self._now - _JUST_BEFORE)
 
 
 def _is_update(message: Message) -> bool:

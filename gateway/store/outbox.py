@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import lru_cache
-from typing import Any, Final, Literal, TypeAlias
+from typing import Any, Final, Literal, NamedTuple, TypeAlias
 
 from sqlalchemy import ColumnElement, and_, bindparam, delete, exists, func, or_, select, update
 from sqlalchemy.sql.dml import ReturningUpdate
@@ -126,19 +126,39 @@ _COUNT_SINCE = select(func.count()).where(
 )
 
 
-def last_asked(uow: UnitOfWork, entry_ids: Collection[EntryId]) -> dict[tuple[EntryId, Address, InstanceId], datetime]:
-    """Give when each address was last to get a REQUEST about each occurrence of these entries."""
+class Asking(NamedTuple):
+    """The last REQUEST that somebody was to get."""
+
+    at: datetime
+    published: bool
+    """It only told of it, and asked for no answer."""
+
+
+def last_asked(uow: UnitOfWork, entry_ids: Collection[EntryId]) -> dict[tuple[EntryId, Address, InstanceId], Asking]:
+    """Give how each address was last asked to each occurrence of these entries."""
     if not entry_ids:
         return {}
     rows = uow.connection.execute(_LAST_ASKED, {"entries": list(entry_ids)})
-    return {(EntryId(row.entry), Address(row.address), InstanceId(row.instance)): row.at for row in rows}
+    return {
+        (EntryId(row.entry), Address(row.address), InstanceId(row.instance)): Asking(
+            row.created_at, bool(row.published)
+        )
+        for row in rows
+    }
 
 
-_LAST_ASKED = (
-    select(outbox.c.entry, outbox.c.address, outbox.c.instance, func.max(outbox.c.created_at).label("at"))
+_LAST = (
+    select(func.max(outbox.c.id))
     .where(outbox.c.entry.in_(bindparam("entries", expanding=True)), outbox.c.method == Method.REQUEST.value)
     .group_by(outbox.c.entry, outbox.c.address, outbox.c.instance)
 )
+_LAST_ASKED = select(
+    outbox.c.entry,
+    outbox.c.address,
+    outbox.c.instance,
+    outbox.c.created_at,
+    outbox.c.facts["published"].as_boolean().label("published"),
+).where(outbox.c.id.in_(_LAST))
 
 
 def take_back(uow: UnitOfWork, entry_id: EntryId, addresses: Collection[Address], method: Method) -> None:

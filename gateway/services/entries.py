@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from gateway.errors import NotFound, PreconditionFailed, UidTaken, WrongComponent
 from gateway.model import Calendar, Condition, Loaded, Person, Reading, Stored
-from gateway.services import conditions, crashers, placing, private
+from gateway.services import conditions, crashers, placing, private, unsent
 from gateway.services.concern import subject_of
 from gateway.services.deleting import take_out
 from gateway.services.distributing import distribute_new, distribute_private, is_distributed
@@ -160,10 +160,12 @@ def _put_over(uow: UnitOfWork, place: _Place, here: Loaded, sent: Snapshot, text
         return replace(_put_new(uow, place, sent, text, scene), created=False)
     if not is_distributed(sent, person):
         now_there = private.rewrite(uow, here, sent, text, person)
+        unsent.forget(uow, here, text, person)
         crashers.notice(uow, person, sent, scene)
         return placing.told(uow, place.calendar, now_there, person, text)
     _refuse_shared_twin(uow, place, sent.uid)
     now_there = distribute_private(uow, person, here, sent, text, scene)
+    unsent.forget(uow, here, text, person)
     return placing.stored(uow, place.calendar, now_there, person, text, created=False)
 
 
@@ -176,6 +178,8 @@ def _put_over_shared(uow: UnitOfWork, place: _Place, here: Loaded, text: bytes, 
     subject = subject_of(uow, here, person)
     saved = save(uow, subject, outcome, actor=person, scene=scene)
     hand_on(uow, replace(subject, entry=saved.entry), outcome, scene)
+    if here.reading.organizer:
+        unsent.forget(uow, here, saved.entry.words or saved.entry.shared, person)
     reading = saved.reading or readings.placed(uow, here.reading.calendar_id, here.reading.href)
     if reading is None:
         raise NotFound("the object is gone")

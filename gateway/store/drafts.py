@@ -76,6 +76,11 @@ _WRITE = (
         facts=bindparam("known", type_=draft.c.facts.type),
     )
 )
+_FORGET = delete(draft).where(
+    draft.c.entry == bindparam("about"),
+    draft.c.address.in_(bindparam("gone", expanding=True)),
+    draft.c.text.is_(None),
+)
 _REMOVE = delete(draft).where(draft.c.id.in_(bindparam("numbers", expanding=True)))
 
 
@@ -161,6 +166,11 @@ def write(uow: UnitOfWork, one: Draft) -> None:
 def remove(uow: UnitOfWork, numbers: Collection[int]) -> bool:
     """Take drafts away; False where none of them is there any more."""
     return bool(numbers) and uow.connection.execute(_REMOVE, {"numbers": list(numbers)}).rowcount > 0
+
+
+def forget(uow: UnitOfWork, entry_id: EntryId, addresses: Collection[Address]) -> None:
+    """Take away what was begun to these about an entry, and never sent."""
+    uow.connection.execute(_FORGET, {"about": entry_id, "gone": list(addresses)})
 
 
 def _draft(row: Found) -> Draft:

@@ -161,8 +161,16 @@ def news(before: Saying, said: Snapshot, instance: InstanceId, zone: ZoneInfo) -
 
 def news_since(
     before: Mapping[InstanceId, Saying], said: Snapshot, about: InstanceId, zone: ZoneInfo
-) -> Iterator[News]:
+) -> tuple[News, ...]:
     """Give what *said* tells otherwise than it did *before* of *about*: of a day, or of all of it and of each day."""
+    found = tuple(_since(before, said, about, zone))
+    if any(one.day == SERIES and one.before.start != one.now.start for one in found):
+        # A series that is moved as a whole gives its days other names: none of them is called off by that.
+        return tuple(one for one in found if one.day == SERIES or one.what not in {What.OFF, What.ON})
+    return found
+
+
+def _since(before: Mapping[InstanceId, Saying], said: Snapshot, about: InstanceId, zone: ZoneInfo) -> Iterator[News]:
     for instance, was in sorted(before.items()):
         if about in {SERIES, instance}:
             found = news(was, said, instance, zone)

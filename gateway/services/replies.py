@@ -122,7 +122,7 @@ def _news(  # by which link, of what, to whom, when
     known = answer.answered_at or answer.answered_before or link.created_at
     before = formers.of_entries(uow, [link.entry_id]).get(link.entry_id, ())
     was, zone = formers.known(before, known, now), zone_of(custodian)
-    return tuple(news_since(was, read_object(entry.shared, zone), answer.instance, zone)) if was else ()
+    return news_since(was, read_object(entry.shared, zone), answer.instance, zone) if was else ()
 
 
 def _said(entry: Entry, answer: Answer, custodian: Person) -> Snapshot:

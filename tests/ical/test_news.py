@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from ical.instances import SERIES, InstanceId
-from ical.news import News, What, news, of_facts, sayings
+from ical.news import News, What, news, news_since, of_facts, of_stored, sayings
 from ical.snapshot import read_object
 from tests.ical.texts import OSLO, calendar, event, task
 
@@ -123,3 +123,43 @@ def test_a_day_with_people_of_its_own_says_so() -> None:
     (other,) = told(old, calendar(event(*BASE, RULE, ola), event(*day, per)), DAY)
 
     assert (alike.now.apart, other.now.apart) == (False, True)
+
+
+def told_of_all(old: bytes, new: bytes) -> list[tuple[What, InstanceId]]:
+    """Give what is told of the whole, and of each day."""
+    said = read_object(new, OSLO)
+    return [(one.what, one.day) for one in news_since(sayings(old, new, OSLO), said, SERIES, OSLO)]
+
+
+def test_a_series_that_is_moved_calls_none_of_its_days_off() -> None:
+    """Its days have other names from then on, and take place as before."""
+    day = ("RECURRENCE-ID:20261215T090000Z", "DTSTART:20261215T120000Z", "DTEND:20261215T130000Z", *BASE[2:])
+    later = ("DTSTART;TZID=Europe/Oslo:20261208T110000", "DTEND;TZID=Europe/Oslo:20261208T120000", *BASE[2:])
+    moved = ("RECURRENCE-ID:20261215T100000Z", *day[1:])
+    old, new = calendar(event(*BASE, RULE), event(*day)), calendar(event(*later, RULE), event(*moved))
+    less = calendar(event(*later, RULE, "EXDATE:20261222T100000Z"), event(*moved))
+
+    assert told_of_all(old, new) == [(What.TIME, SERIES)]
+    assert told_of_all(new, old) == [(What.TIME, SERIES)]
+    assert told_of_all(new, less) == [(What.OFF, InstanceId("20261222T100000Z"))]
+
+
+def test_whoever_is_asked_to_the_whole_is_told_of_its_days_but_not_of_those_of_others() -> None:
+    ola, per = "ATTENDEE:mailto:ola@byggbo.example", "ATTENDEE:mailto:per@byggbo.example"
+    day = ("RECURRENCE-ID:20261215T090000Z", "DTSTART:20261215T100000Z", "DTEND:20261215T110000Z", *BASE[2:])
+    old = text(*BASE, RULE, ola)
+
+    assert told_of_all(old, calendar(event(*BASE, RULE, ola), event(*day, ola))) == [(What.TIME, DAY)]
+    assert told_of_all(old, calendar(event(*BASE, RULE, ola), event(*day, per))) == []
+
+
+def test_what_is_stored_of_news_is_as_much_as_is_told() -> None:
+    off = text(*BASE, RULE, "EXDATE;TZID=Europe/Oslo:20261215T100000")
+    later = ("DTSTART;TZID=Europe/Oslo:20261208T110000", "DTEND;TZID=Europe/Oslo:20261208T120000", *BASE[2:])
+    found = [*told(text(*BASE), text(*later)), *told(text(*BASE, RULE), off)]
+
+    stored = of_stored(json.loads(json.dumps([one.facts for one in found])))
+
+    assert [(one.what, one.day) for one in stored] == [(What.TIME, SERIES), (What.OFF, DAY)]
+    assert (stored[0].before.start, stored[0].now.end) == (found[0].before.start, found[0].now.end)
+    assert (of_stored(None), of_stored("x"), of_stored([1])) == ((), (), ())

@@ -326,6 +326,8 @@ class Invitation:
     has_begun: bool = False
     repeat: Repeat | None = None
     """How it repeats, where it does and a form can say it."""
+    is_deleted: bool = False
+    """They declined it by deleting it (reading A23)."""
     comment: str = ""
     """What they wrote with the answer that stands."""
     news: tuple[News, ...] = ()

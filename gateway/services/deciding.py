@@ -10,7 +10,7 @@ from gateway.services.invitations import invited
 from gateway.services.replies import COMMENT_LENGTH, chosen
 from gateway.services.save import save
 from gateway.services.scene import Scene, zone_of
-from gateway.store import entries
+from gateway.store import entries, reading_changes
 from gateway.store.unit import UnitOfWork
 from ical.answers import NEEDS_ACTION, Answer
 from ical.instances import SERIES, InstanceId
@@ -36,18 +36,20 @@ def answer(
     asked: int | None = None,
     comment: str | None = None,
     percent: int | None = None,
+    deleted: bool = False,
     scene: Scene,
 ) -> None:
     """Record what *person* says to an entry, or to one occurrence of it, that they are invited to.
 
     *asked* is the question that they had before their eyes (`Invitation.asked`; None: whatever stands). *percent* is
-    how much of a task they have done (None: as it was). Raises NotFound where it is none of theirs, Overtaken where it
+    how much of a task they have done (None: as it was). *deleted*: they declined it by deleting it, and think better of
+    it (readings A23, A24): it lies where it lay again. Raises NotFound where it is none of theirs, Overtaken where it
     was changed meanwhile so that they are asked anew, and Refused where it is called off or over, or the answer is none
     that such an entry can have.
     """
-    held = invited(uow, person, reading_id)
+    held = invited(uow, person, reading_id, deleted=deleted)
     entries.lock(uow, held.entry_id)
-    here = invited(uow, person, reading_id)
+    here = _back(uow, person, reading_id) if deleted else invited(uow, person, reading_id)
     zone = zone_of(person)
     shared = read_object(here.entry.shared, zone)
     rows = _rows(here, person, shared, instance)
@@ -84,6 +86,11 @@ def take_back(
     said = [(row, Said(share, row.sequence, None, "web", "", delivery=DELIVERED)) for row in rows]
     outcome = record(here.entry, said, actor=person.all_addresses, zone=zone_of(person), now=scene.now)
     save(uow, subject_of(uow, here, person), outcome, actor=person, scene=scene)
+
+
+def _back(uow: UnitOfWork, person: Person, reading_id: ReadingId) -> Loaded:
+    reading_changes.bring_back(uow, [reading_id])
+    return invited(uow, person, reading_id)
 
 
 def _is_of_late(row: Answer, since: datetime) -> bool:

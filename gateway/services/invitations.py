@@ -56,9 +56,13 @@ def read(uow: UnitOfWork, person: Person, asked: Asked, now: datetime) -> Invita
     return next(iter(_invitations(uow, person, [asked], now, stage_of)), None)
 
 
-def invited(uow: UnitOfWork, person: Person, reading_id: ReadingId) -> Loaded:
-    """Give what *person* is invited to, with all that it takes to answer it; raises NotFound where they are not."""
-    found = next(readings.loaded(uow, [reading_id]), None)
+def invited(uow: UnitOfWork, person: Person, reading_id: ReadingId, *, deleted: bool = False) -> Loaded:
+    """Give what *person* is invited to, with all that it takes to answer it; raises NotFound where they are not.
+
+    *deleted*: what they have declined by deleting it, too.
+    """
+    find = readings.with_deleted if deleted else readings.loaded
+    found = next(find(uow, [reading_id]), None)
     if found is None or found.reading.person_id != person.id or found.reading.organizer or found.kept is not None:
         raise NotFound("there is no such invitation")
     return found
@@ -98,7 +102,7 @@ def stage_of(asked: Asked) -> Stage:
 def _invitations(
     uow: UnitOfWork, person: Person, asked: list[Asked], now: datetime, stage: Callable[[Asked], Stage]
 ) -> list[Invitation]:
-    held = {one.reading.id: one for one in readings.loaded(uow, sorted({one.reading_id for one in asked}))}
+    held = {one.reading.id: one for one in readings.with_deleted(uow, sorted({one.reading_id for one in asked}))}
     chosen = list(_first_of_each([one for one in asked if one.reading_id in held]))
     before = formers.of_entries(uow, {one.entry_id for one in chosen if one.known_at is not None})
     made = (
@@ -140,6 +144,7 @@ def _invitation(  # of what, to which question, what it said before, to whom, wh
         asked_at=asked.asked_at,
         stage=stage,
         deferred_at=asked.deferred_at,
+        is_deleted=asked.deleted,
         again=asked.answered and stage is not Stage.DECLINED,
         organizer_name=(name or "") if asked.outside else asked.organizer_name,
         organizer_zone="" if asked.outside else asked.organizer_zone,

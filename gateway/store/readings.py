@@ -284,7 +284,8 @@ _IN_CALENDAR = _TEXTS.where(reading.c.calendar == bindparam("calendar"), ~readin
 _PAGE = _IN_CALENDAR.where(reading.c.href > bindparam("after")).limit(BATCH)
 _AT_HREFS = Direct(lambda dialect: _IN_CALENDAR.where(among(dialect, reading.c.href, "hrefs")))
 _TEXTS_OF_IDS = _TEXTS.where(reading.c.id.in_(bindparam("ids", expanding=True)), ~reading.c.hidden)
-_OF_IDS = _LOADING.where(reading.c.id.in_(bindparam("ids", expanding=True)), ~reading.c.hidden)
+_WITH_DELETED = _LOADING.where(reading.c.id.in_(bindparam("ids", expanding=True)))
+_OF_IDS = _WITH_DELETED.where(~reading.c.hidden)
 
 
 def page(uow: UnitOfWork, calendar_id: CalendarId, after: str = "") -> list[Rendered | Loaded]:
@@ -323,6 +324,12 @@ def loaded(uow: UnitOfWork, reading_ids: Sequence[ReadingId]) -> Iterator[Loaded
     """Give these readings with all that rendering them needs, in batches, also what needs none."""
     for batch in batches(reading_ids):
         yield from _load(uow, _OF_IDS, ids=batch)
+
+
+def with_deleted(uow: UnitOfWork, reading_ids: Sequence[ReadingId]) -> Iterator[Loaded]:
+    """Give these readings as `loaded` does, also where their owner has deleted them."""
+    for batch in batches(reading_ids):
+        yield from _load(uow, _WITH_DELETED, ids=batch)
 
 
 def at_once(uow: UnitOfWork, reading_ids: Sequence[ReadingId]) -> list[Loaded]:

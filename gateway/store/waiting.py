@@ -39,6 +39,8 @@ class Asked(NamedTuple):
     organizer_name: str
     organizer_zone: str
     outside: bool
+    deleted: bool
+    """They declined it by deleting it."""
 
     @property
     def known_at(self) -> datetime | None:
@@ -57,7 +59,6 @@ _CAN_BE_ANSWERED = and_(
     answer.c.person == bindparam("person"),
     ~answer.c.hidden,
     ~reading.c.organizer,
-    ~reading.c.hidden,
     reading.c.kept.is_(None),
     entry.c.state == State.LIVE.value,
     # A task can be done late; of a series the text tells whether a day of it lies ahead.
@@ -77,7 +78,7 @@ _FOLLOWS = exists().where(
 )
 # Spelled as in the index `ix_answer_waiting`.
 _UNANSWERED = text("answer.partstat = 'NEEDS-ACTION' AND NOT answer.organizer")
-_WAITS = and_(_UNANSWERED, answer.c.asked_at.is_not(None), ~_FOLLOWS)
+_WAITS = and_(_UNANSWERED, ~reading.c.hidden, answer.c.asked_at.is_not(None), ~_FOLLOWS)
 _FROM = (
     answer.join(reading, _IS_THEIRS)
     .join(entry, entry.c.id == answer.c.entry)
@@ -101,6 +102,7 @@ def _asked(which: ColumnElement[bool]) -> Question:
         person.c.name,
         person.c.timezone,
         entry.c.outside,
+        reading.c.hidden,
     )
     question = select(*columns).select_from(_FROM).where(which, _CAN_BE_ANSWERED)
     return question.order_by(answer.c.asked_at, reading.c.id, answer.c.instance).limit(MOST)

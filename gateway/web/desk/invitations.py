@@ -50,6 +50,8 @@ class Shown:
     """The same in the zone of whoever invites, where it is another one there."""
     due: str
     can_defer: bool
+    is_deleted: bool
+    """It is in no calendar of theirs."""
     is_new: bool
     """Nobody has looked at it yet."""
     rule: str
@@ -242,6 +244,7 @@ def record(desk: Desk, visit: Visit, reading: ReadingId, partstat: str) -> None:
     if not asked.isascii() or not asked.isdigit():
         raise FormRefused("no question")
     comment = field(form, "melding", longest=LONGEST_COMMENT) if partstat == DECLINED else ""
+    deleted = form.get("slettet") == "1" and partstat == ACCEPTED
     with desk.database.write() as uow:
         deciding.answer(
             uow,
@@ -251,6 +254,7 @@ def record(desk: Desk, visit: Visit, reading: ReadingId, partstat: str) -> None:
             instance=day_of(form),
             asked=int(asked[:9]),
             comment=comment or None,
+            deleted=deleted,
             scene=desk.scene(visit),
         )
     answers.labels("web").inc()
@@ -272,6 +276,7 @@ def shown_of(one: Invitation, visit: Visit) -> Shown:
         their_when=theirs.span_here(brief.start, brief.end, tell) if brief.start else "",
         due=tell.moment(brief.due) if brief.due else "",
         can_defer=one.stage in {Stage.NEW, Stage.DISPLAYED},
+        is_deleted=one.is_deleted,
         is_new=one.stage is Stage.NEW,
         rule=_rule(one, visit),
         has_begun=one.has_begun,
@@ -300,4 +305,6 @@ def _stage(one: Invitation, visit: Visit) -> str:
     if one.stage is Stage.DEFERRED and one.deferred_at is not None:
         at = teller(visit.person.timezone, visit.language).stamp(one.deferred_at)
         return visit.word("Put off %(at)s") % {"at": at}
-    return visit.word("Declined") if one.stage is Stage.DECLINED else visit.word("New")
+    if one.stage is Stage.DECLINED:
+        return visit.word("Declined by deleting it") if one.is_deleted else visit.word("Declined")
+    return visit.word("New")

@@ -3,10 +3,12 @@
 import { tabs } from "./item_tabs.js";
 import { percent } from "./item_percent.js";
 import { people } from "./item_people.js";
+import { times } from "./item_times.js";
 
 document.querySelectorAll("[data-tabs]").forEach(tabs);
 document.querySelectorAll("[data-percent]").forEach(percent);
 const form = document.getElementById("item");
+if (form) times(form);
 if (form?.querySelector("[data-people]")) people(form);
 
 // What is on a page of its own is shown in its tab too, with the style and the scripts that it has there.

@@ -10,16 +10,16 @@ from starlette.routing import BaseRoute
 
 from gateway.errors import NotFound, NotYours, Overtaken, Refused
 from gateway.metrics import answers
-from gateway.model import Brief, CrasherId, EntryId, Invitation, ProposalId, ReadingId, Stage
+from gateway.model import Brief, CrasherId, Invitation, ProposalId, ReadingId, Stage
 from gateway.services import deciding, invitations, proposals
-from gateway.services.awaiting import Awaiting, awaiting
-from gateway.services.called_off import CalledOff, called_off, note
+from gateway.services.awaiting import awaiting
+from gateway.services.called_off import called_off, note
 from gateway.services.crashers import uninvited
 from gateway.store import readings
 from gateway.web.desk.changes import named, told
 from gateway.web.desk.door import Desk, Visit
 from gateway.web.desk.item_view import repeat_in_words
-from gateway.web.desk.item_work import path_of
+from gateway.web.desk.others_say import gone_of, wish_of
 from gateway.web.desk.uninvited import crashed_of, decide, notes_of
 from gateway.web.forms import FormRefused, field
 from gateway.web.times import teller
@@ -161,7 +161,7 @@ class InvitationsPage:
                 "chosen": chosen,
                 "declined": declined,
                 "proposals": [wish_of(one, visit, places) for one in wishes],
-                "gone": [_gone_of(one, visit) for one in gone],
+                "gone": [gone_of(one, visit) for one in gone],
                 "note": told,
                 "crashers": [crashed_of(one, visit, places) for one in heard],
                 "error": self._errors(visit).get(error, ""),
@@ -185,46 +185,6 @@ class InvitationsPage:
             "settled": visit.word("The proposal is settled already, or cannot be followed."),
             "closed": visit.word("It has been called off, or is over. There is nothing to answer any more."),
         }
-
-
-@dataclass(frozen=True, slots=True)
-class Gone:
-    """Something that the visitor is not asked to any more, as a page tells of it."""
-
-    href: str
-    name: str
-    summary: str
-    when: str
-
-
-def _gone_of(one: CalledOff, visit: Visit) -> Gone:
-    tell, brief = teller(visit.person.timezone, visit.language), one.brief
-    return Gone(one.href, one.organizer_name, brief.summary, tell.when(brief))
-
-
-@dataclass(frozen=True, slots=True)
-class Wished:
-    """A proposal as a page tells of it."""
-
-    id: ProposalId
-    name: str
-    summary: str
-    now: str
-    """When it is."""
-    wanted: str
-    """When it is to be, '' where that stays."""
-    location: str
-    comment: str
-    path: str
-    """Where what it is about has its page, '' where they do not have it any more."""
-
-
-def wish_of(one: Awaiting, visit: Visit, places: Mapping[EntryId, ReadingId]) -> Wished:
-    """Give a proposal as a page tells of it to *visit*, in whose calendar things lie in *places*."""
-    tell, brief = teller(visit.person.timezone, visit.language), one.brief
-    path = path_of(brief.kind, places.get(one.entry_id), one.instance)
-    wanted = tell.span(one.start, one.end) if one.start else tell.moment(one.end) if one.end else ""
-    return Wished(one.id, one.name, brief.summary, tell.when(brief), wanted, one.location or "", one.comment, path)
 
 
 def reading_of(visit: Visit) -> ReadingId:

@@ -66,6 +66,8 @@ class Answer(NamedTuple):
     """The person took this one occurrence out of their own copy; it is out of sight until it is asked again."""
     answered_before: datetime | None = None
     """When the answer was given (UTC) that counts no more, because they are asked anew."""
+    sent_by: Address | None = None
+    """Who gave the last answer in their name; None: they did it themselves (RFC 5545 3.2.18)."""
 
 
 class Standing:

@@ -19,6 +19,8 @@ PROGRESS = ("STATUS", "PERCENT-COMPLETE", "COMPLETED")
 SCHEDULING = ("SCHEDULE-AGENT", "SCHEDULE-STATUS", "SCHEDULE-FORCE-SEND")
 ABSENT = "X-DISTRIB-ABSENT"
 """A line of whoever organizes what they are not in themselves: their TRANSP is about their own copy alone (A8)."""
+SENT_BY = "SENT-BY"
+"""By whose hand something is written in the name of somebody else (RFC 5545 3.2.18)."""
 COMMENT, AWAY = "X-DISTRIB-COMMENT", "X-DISTRIB-AWAY"
 """What somebody said beside an answer, and that they have put it away: in files, and no program reads it."""
 PERCENT = "X-DISTRIB-PERCENT"
@@ -27,8 +29,11 @@ NOTED = (PERCENT, COMMENT)
 """What an organizer can note, beside an answer, to the line of somebody whom the server does not ask."""
 UNSHARED: Mapping[str, str | None] = dict.fromkeys((*SCHEDULING, *FIGURES))
 """What of a person's line only the organizer reads."""
-ASKED = {**UNSHARED, "RSVP": "TRUE", "DELEGATED-TO": None}
-"""What is written to the line of somebody who is asked: without RSVP=TRUE Thunderbird shows no buttons (pitfall 3)."""
+ASKED = {**UNSHARED, "RSVP": "TRUE", "DELEGATED-TO": None, SENT_BY: None}
+"""What is written to the line of somebody who is asked: without RSVP=TRUE Thunderbird shows no buttons (pitfall 3).
+
+By whose hand they answered is told to the organizer alone.
+"""
 _UNSHARED, _ASKED, _ASKED_ANEW = (
     tuple(each.items()) for each in (UNSHARED, ASKED, {**ASKED, "PARTSTAT": NEEDS_ACTION})
 )
@@ -87,6 +92,16 @@ def on_again(text: bytes, zone: ZoneInfo) -> bytes:
     return said.document.spliced(edits)
 
 
+def signed(text: bytes, sent_by: Address | None, zone: ZoneInfo) -> bytes:
+    """Give *text* as written in its organizer's name by *sent_by*, or by the organizer."""
+    said = read_object(text, zone)
+    edits: Edits = {}
+    for part in said.parts:
+        for place, line in said.document.each(part.component, "ORGANIZER"):
+            replace(edits, place, line, line.with_parameters({SENT_BY: sent_by}))
+    return said.document.spliced(edits)
+
+
 def settled(new: bytes, old: bytes, zone: ZoneInfo) -> bytes:
     """Give *new*, in which components that say the same as in *old* have the bytes that they had.
 
@@ -103,12 +118,14 @@ def settled(new: bytes, old: bytes, zone: ZoneInfo) -> bytes:
 
 
 def _gist(said: Snapshot, part: Part) -> Counter[Hashable]:
-    """Give what *part* says but for when it was written, and for a PARTSTAT that says nothing."""
+    """Give what *part* says but for when and by whose hand it was written, and for a PARTSTAT that says nothing."""
     lines = said.document.lines[part.component.start : part.component.stop]
     return Counter(_plain(line).meaning for line in lines if line.name not in WRITTEN_ANEW)
 
 
 def _plain(line: Line) -> Line:
+    if line.name == "ORGANIZER":
+        return line.with_parameters({SENT_BY: None})
     is_default = line.name == "ATTENDEE" and line.parameter("PARTSTAT") == NEEDS_ACTION
     return line.with_parameters({"PARTSTAT": None}) if is_default else line
 

@@ -28,7 +28,7 @@ from ical.private import Chunk, Overlay, chunk_for
 from ical.recent import Recent
 from ical.roster import Roster
 from ical.roster import write as write_roster
-from ical.sharing import AWAY, COMMENT, FIGURES, NOTED, PERCENT, UNSHARED, partstat_of
+from ical.sharing import AWAY, COMMENT, FIGURES, NOTED, PERCENT, SENT_BY, UNSHARED, partstat_of
 from ical.snapshot import Part, Snapshot, read_object
 from ical.tasks import Progress, Whole, progress_shown, rule_of, share_of, whole
 from ical.text import stamp
@@ -258,6 +258,7 @@ def _organizer_reads(
         answer.percent,
         answer.completed_at,
         answer.organizer,
+        answer.sent_by,
         looked or answer.answered_at,
     )
     told = alike.get(key)
@@ -271,6 +272,7 @@ def _organizer_sees(person: Attendee, answer: Answer, looked: datetime | None) -
     return {
         **partstat_of(person, answer.partstat),
         "DELEGATED-TO": status(answer, answer.partstat)["DELEGATED-TO"],
+        SENT_BY: answer.sent_by,
         "SCHEDULE-STATUS": answer.delivery or None,
         PERCENT: None if answer.percent is None else str(answer.percent),
         "X-DISTRIB-COMPLETED": stamp(answer.completed_at) if answer.completed_at else None,

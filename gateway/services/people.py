@@ -10,7 +10,7 @@ from zoneinfo import available_timezones
 
 from gateway.errors import NotFound, Refused
 from gateway.model import Person, Rosters
-from gateway.store import calendars, crashers, groups, people, reading_changes, readings
+from gateway.store import calendars, crashers, deputies, groups, people, reading_changes, readings
 from gateway.store.unit import UnitOfWork
 from ical.address import Address, mailbox, of_mailbox
 from ical.kinds import DISTRIBUTED
@@ -117,6 +117,7 @@ def remove(uow: UnitOfWork, login: str, now: datetime) -> Person:
     person = known(uow, login)
     people.leave(uow, person.id, now)
     groups.forget(uow, person.id)
+    deputies.forget(uow, person.id)
     crashers.forget_person(uow, person.addresses)
     return person
 

@@ -22,6 +22,8 @@ class Scene:
     quiet: bool = False
     """Nobody is told of it: a whole calendar is brought in, or whoever acts wants it so (reading A4)."""
     why_quiet: str = WHOLE_CALENDAR
+    deputy: Person | None = None
+    """Who acts for whoever the act is of (`services.deputies`); None: they do it themselves."""
 
     @property
     def hold_back(self) -> timedelta:
@@ -36,4 +38,5 @@ def zone_of(person: Person) -> ZoneInfo:
 
 def actor_of(person: Person, scene: Scene) -> Actor:
     """Give *person* as the engine sees them in *scene*."""
-    return Actor(person.all_addresses, zone_of(person), scene.agent, scene.quiet, scene.why_quiet)
+    by = scene.deputy.addresses[0] if scene.deputy is not None else None
+    return Actor(person.all_addresses, zone_of(person), scene.agent, scene.quiet, scene.why_quiet, by)

@@ -116,6 +116,15 @@ group_member = Table(
 )
 """What belongs to a group: a colleague, an address that was nobody's of ours, or another group; one of the three."""
 
+deputy = Table(
+    "deputy",
+    metadata,
+    Column("person", ForeignKey("person.id", ondelete="CASCADE"), primary_key=True),
+    Column("deputy", ForeignKey("person.id", ondelete="CASCADE"), primary_key=True, index=True),
+    Column("sees_private", Boolean, nullable=False),
+)
+"""Who acts for whom: a secretary reads and writes the calendars of somebody else."""
+
 calendar = Table(
     "calendar",
     metadata,
@@ -193,6 +202,7 @@ answer = Table(
     Column("organizer", Boolean, nullable=False),
     Column("hidden", Boolean, nullable=False, server_default=text("false")),
     Column("answered_before", Instant),
+    Column("sent_by", String(320)),
     Index("ix_answer_person_entry", "person", "entry"),
     Index(
         "ix_answer_waiting",

@@ -48,6 +48,8 @@ class Said:
     """SCHEDULE-STATUS of whoever said it."""
     delegate: Line | None = None
     """The ATTENDEE line of whoever it is delegated to, as it came in."""
+    sent_by: Address | None = None
+    """Who says it in their name; None: they do it themselves."""
 
     @property
     def digest(self) -> str:
@@ -233,6 +235,7 @@ def answered(row: Answer, said: Said, now: datetime, *, publish: bool) -> Answer
         answered_before=None,
         delivery=said.delivery,
         hidden=said.hidden,
+        sent_by=said.sent_by,
     )
 
 
@@ -279,4 +282,5 @@ def _readers(entry: Entry, seen: Mapping[InstanceId, Address], zone: ZoneInfo) -
 def _sentence(after: Answer) -> str:
     who, on = after.address.removeprefix("mailto:"), f" for {after.instance}" if after.instance != SERIES else ""
     percent = "" if after.percent is None else f" ({after.percent} %)"
-    return f"{who} answered {after.partstat}{percent}{on} by {after.channel}."
+    by = f", by the hand of {_name(after.sent_by)}" if after.sent_by is not None else ""
+    return f"{who} answered {after.partstat}{percent}{on} by {after.channel}{by}."

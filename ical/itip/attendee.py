@@ -127,7 +127,7 @@ def _heard(entry: Entry, upload: _Upload, hidden: frozenset[InstanceId], *, stal
     nothing, me = Outcome(state=entry.state, closed=entry.closed), upload.me
     if stale:
         return replace(nothing, why=("A stale upload brought own lines only: SEQUENCE is below the stored one.",))
-    said = list(_said(entry, upload, hidden))
+    said = [(row, replace(one, sent_by=me.sent_by)) for row, one in _said(entry, upload, hidden)]
     if entry.state is not State.LIVE:
         return replace(nothing, why=("It is called off, so their answer was not taken.",)) if said else nothing
     outcome = record(entry, said, actor=me.addresses, zone=me.zone, now=upload.now)

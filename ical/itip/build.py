@@ -16,7 +16,7 @@ from ical.itip.outcome import Method
 from ical.kinds import Kind
 from ical.lines import Document, Line, fold
 from ical.overrides import single
-from ical.sharing import UNSHARED
+from ical.sharing import SENT_BY, UNSHARED
 from ical.snapshot import Part, Snapshot, read_object
 from ical.tasks import progress_shown, share_of
 from ical.text import stamp
@@ -26,6 +26,9 @@ from ical.zonerules import missing_rules
 PRODID = "-//Distrib//Distrib 0.1//EN"
 REPEATED = ("DTSTART", "DTEND", "DUE", "DURATION", "SUMMARY", "RECURRENCE-ID")
 """What a REPLY repeats of the entry: Google ignores replies without DTSTART and SUMMARY, Outlook wants the times."""
+
+_REPLYING = {"RSVP": None, "SCHEDULE-AGENT": None}
+"""What the organizer wrote to whoever answers, and is no part of an answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +55,7 @@ class Draft:
             own[place] = told.raw
         if sender is not None:
             # The text names the token address only: EMAIL and SENT-BY would lead answers past it.
-            past = {"EMAIL": None, "SENT-BY": None}
+            past = {"EMAIL": None, SENT_BY: None}
             own |= {p: line.with_parameters(past).with_value(sender).raw for p, line in self.organizers.items()}
         return b"".join(self._with(own))
 
@@ -144,7 +147,7 @@ def reply(entry: Snapshot, answer: Answer, *, now: datetime, zone: ZoneInfo, mai
         fold(f"DTSTAMP:{stamp(answer.answered_at or now)}"),
         fold(f"SEQUENCE:{said.sequence}"),
         *([organizer.raw] if organizer is not None else []),
-        line.with_parameters({**status(answer, answer.partstat), "RSVP": None, "SCHEDULE-AGENT": None}).raw,
+        line.with_parameters({**status(answer, answer.partstat), **_REPLYING, SENT_BY: answer.sent_by}).raw,
         *(repeated.raw for _, repeated in said.document.each(said.main.component, *REPEATED)),
         *(progress_lines(progress_shown(share_of(answer))) if said.kind is Kind.VTODO else []),
         *([fold(f"COMMENT:{_one_line(answer.comment)}")] if answer.comment else []),

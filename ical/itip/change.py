@@ -280,4 +280,5 @@ def asked_again(answer: Answer, sequence: int, now: datetime | None) -> Answer:
         completed_at=None,
         written="",
         comment=None,
+        sent_by=None,
     )

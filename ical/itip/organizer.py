@@ -23,6 +23,7 @@ from ical.itip.outcome import Entry, Method, Outcome, State
 from ical.itip.own import Manner, first_own_rows, left_out, own_ended, own_rows, own_status
 from ical.itip.reasons import reasons
 from ical.kinds import Kind
+from ical.line import Parameters
 from ical.overrides import shift
 from ical.quirks import is_lossy, program_of, restored
 from ical.recurrence import is_over
@@ -44,6 +45,8 @@ class Actor:
     quiet: bool = False
     """The others read what comes of it, and nobody is told (model, row 47)."""
     why_quiet: str = WHOLE_CALENDAR
+    sent_by: Address | None = None
+    """Who acts in their name; None: they do it themselves (RFC 5545 3.2.18)."""
 
 
 def organize(
@@ -98,7 +101,8 @@ def _is_alone(stored: Snapshot, me: Actor) -> bool:
 def _created(sent: Snapshot, me: Actor, now: datetime, old: Entry | None = None) -> Outcome:
     """Ask everybody; *old* is the entry that was called off under this UID before."""
     sequence = sent.sequence if old is None else max(sent.sequence, old.sequence + 1)
-    words = _words(sent, sequence, NONE if old is None else frozenset(p.instance for p in sent.parts), None)
+    raised = NONE if old is None else frozenset(p.instance for p in sent.parts)
+    words = _words(sent, sequence, raised, None, ((sharing.SENT_BY, me.sent_by),) if me.sent_by is not None else ())
     shared = _shared(words, me, sequence if sent.cancelled else None)
     over = is_over(sent.document, sent.kind, me.zone, now)
     telling = not sent.cancelled and not over and not me.quiet
@@ -161,12 +165,12 @@ def _updated(
     sent = without_echo(said, seen, stored, me.addresses, me.zone)
     sent, stored = (with_delegates(one, entry.answers, entry.shared, me.zone) for one in (sent, stored))
     change = compared(entry, stored, sent, me.addresses, me.zone, now, quiet=me.why_quiet if me.quiet else "")
-    words = _words(sent, change.sequence, change.raised(), stored)
     own, closed = own_rows(entry, said, seen, me.addresses, manner, me.zone, now)
     rows = tuple(change.rows())
     unknown = tuple(a for a in not_known(change.orders, change.standing) if all(a[:2] != row[:2] for row in rows))
     removed = change.removed()
     visible = change.is_visible or bool(rows) or _says_more(own, entry, me.zone)
+    words = _words(sent, change.sequence, change.raised(), stored, _hand(stored, sent, me, visible=visible))
     shared = None
     if visible:
         whole = _shared(words, me, change.sequence if sent.cancelled else None)
@@ -211,9 +215,32 @@ def _shared(words: bytes, me: Actor, off_at: int | None) -> bytes:
     return shared if off_at is None else sharing.called_off(shared, off_at, me.zone)
 
 
-def _words(sent: Snapshot, sequence: int, raised: frozenset[InstanceId], stored: Snapshot | None) -> bytes:
+def _hand(stored: Snapshot, sent: Snapshot, me: Actor, *, visible: bool) -> Parameters:
+    """Give what ORGANIZER is to say of by whose hand it was written, which stays where nothing *visible* changed.
+
+    What the organizer's own program says of somebody else stands; what it only sends back of the last one goes.
+    """
+    before, now = _sent_by(stored), _sent_by(sent)
+    if not visible:
+        return ((sharing.SENT_BY, before),)
+    return ((sharing.SENT_BY, now if me.sent_by is None and now != before else me.sent_by),)
+
+
+def _sent_by(said: Snapshot) -> str | None:
+    line = said.line("ORGANIZER")
+    return line.parameter(sharing.SENT_BY) if line is not None else None
+
+
+def _words(
+    sent: Snapshot,
+    sequence: int,
+    raised: frozenset[InstanceId],
+    stored: Snapshot | None,
+    organizer: Parameters,
+) -> bytes:
     """Give the text to store: as sent, but for SEQUENCE and SCHEDULE-FORCE-SEND, which is an order and no fact.
 
+    *organizer* is what the organizer's lines are to say too.
     No component says less than it did; those *raised* say *sequence*. Of whoever is not asked any more the
     server's note goes: SCHEDULE-STATUS is their client's to write from now on (RFC 6638 7.3).
     """
@@ -224,8 +251,10 @@ def _words(sent: Snapshot, sequence: int, raised: frozenset[InstanceId], stored:
         least = sequence if part.instance in raised else _stored_sequence(stored, part)
         if (part.sequence or 0) < least:
             put(sent.document, part.component, {"SEQUENCE": str(least)}, edits)
-        for place, line in sent.document.each(part.component, "ATTENDEE", "ORGANIZER"):
+        for place, line in sent.document.each(part.component, "ATTENDEE"):
             rewrite(edits, place, line, line.with_changes(noted if place in left else ordered))
+        for place, line in sent.document.each(part.component, "ORGANIZER"):
+            rewrite(edits, place, line, line.with_changes((*ordered, *organizer)))
     return sent.document.spliced(edits)
 
 

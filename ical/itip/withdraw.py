@@ -31,16 +31,17 @@ def withdraw(entry: Entry, me: Actor, *, now: datetime) -> Outcome:
     if entry.state is State.CANCELLED:
         return gone
     sequence = entry.sequence + 1
-    shared = read_object(entry.shared, me.zone)
+    text = sharing.signed(entry.shared, me.sent_by, me.zone)
+    shared = read_object(text, me.zone)
     silent = _silent(shared, me, now)
     whom = {} if silent else everybody(entry.answers, shared, me.zone, now)
-    messages = tuple(cancels(entry.shared, whom, sequence, me.zone, called_off=True))
+    messages = tuple(cancels(text, whom, sequence, me.zone, called_off=True))
     people = me.addresses.union(a.address for a in entry.answers)
     told = frozenset(address for message in messages for address in message.to)
     return replace(
         gone,
         words=None if entry.words is None else sharing.called_off(entry.words, sequence, me.zone),
-        shared=sharing.called_off(entry.shared, sequence, me.zone),
+        shared=sharing.called_off(text, sequence, me.zone),
         sequence=sequence,
         messages=messages,
         touched=people,
@@ -65,7 +66,8 @@ def decline(entry: Entry, me: Actor, *, reply: bool, now: datetime) -> Outcome:
     declined, ended = _declined(mine, ahead)
     if not reply or entry.state is State.CANCELLED or not declined:
         return replace(gone, why=(_unsaid(entry, mine, reply=reply, over=not ahead),))
-    answers = [(row, Said(Share(DECLINED, row.percent), shared.sequence, None, "caldav")) for row in declined]
+    no = (Said(Share(DECLINED, row.percent), shared.sequence, None, "caldav", sent_by=me.sent_by) for row in declined)
+    answers = list(zip(declined, no, strict=True))
     outcome = record(entry, answers, actor=me.addresses, zone=me.zone, now=now)
     return replace(
         outcome,

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from gateway import log, staff, teams, wording
+from gateway import log, secretaries, staff, teams, wording
 from gateway.config import load
 from gateway.doctor import Level, diagnose
 from gateway.errors import GatewayError
@@ -180,7 +180,7 @@ def _doctor() -> None:
         raise click.exceptions.Exit(1)
 
 
-for _command in (*staff.COMMANDS, *teams.COMMANDS, *wording.COMMANDS, *moving.COMMANDS):
+for _command in (*staff.COMMANDS, *secretaries.COMMANDS, *teams.COMMANDS, *wording.COMMANDS, *moving.COMMANDS):
     main.add_command(_command)
 
 

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """A person's own lines in an entry that several people have: which they are, and how they are kept."""
 
+import re
 from collections import Counter
 from collections.abc import Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -33,6 +34,9 @@ NEVER_SHARED = (
 OWN = frozenset({"CATEGORIES", "CLASS", "COLOR", "COMMENT", "PRIORITY", "RELATED-TO", "TRANSP"})
 """Names that each invited person may have an own value of; until then they see the organizer's."""
 
+_CLASS = re.compile(rb"^CLASS(?:;[^\r\n]*?)?:([^\r\n]*)", re.IGNORECASE | re.MULTILINE)
+_FOLD = re.compile(rb"\r?\n[ \t]")
+
 
 @dataclass(frozen=True, slots=True)
 class Chunk:
@@ -51,6 +55,14 @@ Overlay = Mapping[InstanceId, Chunk]
 def is_private(name: str) -> bool:
     """Tell whether a line of this name goes to nobody else."""
     return name.startswith(NEVER_SHARED)
+
+
+def is_for_everybody(text: bytes) -> bool:
+    """Tell whether no component of *text* says that it is not for everybody who may look.
+
+    What a CLASS means that is not known is as much as PRIVATE (RFC 5545 3.8.1.3).
+    """
+    return all(value.strip().upper() == b"PUBLIC" for value in _CLASS.findall(_FOLD.sub(b"", text)))
 
 
 def chunk_for(overlay: Overlay, instance: InstanceId) -> Chunk | None:

@@ -92,16 +92,6 @@ def on_again(text: bytes, zone: ZoneInfo) -> bytes:
     return said.document.spliced(edits)
 
 
-def signed(text: bytes, sent_by: Address | None, zone: ZoneInfo) -> bytes:
-    """Give *text* as written in its organizer's name by *sent_by*, or by the organizer."""
-    said = read_object(text, zone)
-    edits: Edits = {}
-    for part in said.parts:
-        for place, line in said.document.each(part.component, "ORGANIZER"):
-            replace(edits, place, line, line.with_parameters({SENT_BY: sent_by}))
-    return said.document.spliced(edits)
-
-
 def settled(new: bytes, old: bytes, zone: ZoneInfo) -> bytes:
     """Give *new*, in which components that say the same as in *old* have the bytes that they had.
 

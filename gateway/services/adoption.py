@@ -48,7 +48,7 @@ def found(uow: UnitOfWork, subject: Subject, present: Present) -> Adoption:
 def said(entry: Entry, adoption: Adoption, scene: Scene) -> Iterator[tuple[Person, Outcome]]:
     """Give what the private entries say, as if each was uploaded over its invitation."""
     for person, text in adoption.texts:
-        me = actor_of(person, scene)
+        me = actor_of(person, replace(scene, deputy=None))
         shown = view.for_attendee(entry, me.addresses, {}, me.zone)
         outcome = answer(entry, text, me, overlay={}, shown=shown, conditional=False, now=scene.now)
         if read_object(text, me.zone).organizer is None:

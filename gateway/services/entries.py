@@ -2,6 +2,7 @@
 """A person writes, moves or deletes a calendar object of theirs."""
 
 import hashlib
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from gateway.errors import NotFound, PreconditionFailed, UidTaken, WrongComponent
@@ -18,6 +19,7 @@ from gateway.services.views import render
 from gateway.store import entries, reading_changes, readings
 from gateway.store.unit import UnitOfWork
 from ical.itip.attendee import answer
+from ical.itip.hand import in_name_of
 from ical.itip.outcome import Outcome
 from ical.limits import DEFAULT
 from ical.people import SERVER, agent_of
@@ -53,8 +55,34 @@ def put(
     Refused; then the unit must be rolled back.
     """
     placing.check_href(href)
-    sent = read_object(text, zone_of(person), replace(DEFAULT, size=scene.settings.max_resource_size))
+    limits = replace(DEFAULT, size=scene.settings.max_resource_size)
+    sent = read_object(text, zone_of(person), limits)
     found = readings.at_or_uid(uow, person.id, calendar.id, href, sent.uid)
+    if scene.deputy is None or not _organizes(scene.deputy, sent, found):
+        return _put(uow, person, calendar, href, sent, text, found, condition=condition, scene=scene)
+    theirs = in_name_of(text, scene.deputy.all_addresses, person.addresses[0], person.name, zone_of(person))
+    said = read_object(theirs, zone_of(person), limits)
+    stored = _put(uow, person, calendar, href, said, theirs, found, condition=condition, scene=scene)
+    return replace(stored, verbatim=False)
+
+
+def _organizes(deputy: Person, sent: Snapshot, found: Iterable[Loaded]) -> bool:
+    """Tell whether *deputy*'s program names the deputy as organizer of what is the calendar's owner's."""
+    return sent.organizer in deputy.all_addresses and all(one.entry.organizer != sent.organizer for one in found)
+
+
+def _put(  # by whom, where, what as read and as written, over what, on which condition
+    uow: UnitOfWork,
+    person: Person,
+    calendar: Calendar,
+    href: str,
+    sent: Snapshot,
+    text: bytes,
+    found: Sequence[Loaded],
+    *,
+    condition: Condition,
+    scene: Scene,
+) -> Stored:
     here = placing.at(found, calendar, href)
     if here is not None and _answers_a_mail(sent, here):
         condition = replace(condition, if_none_match=None)

@@ -81,7 +81,8 @@ def save(
     saved = Saved(settled.entry, _write(uow, [settled], actor=actor, scene=scene)[0].mine)
     for person, said in adoption.said(settled.entry, adopted, scene):
         later = replace(subject, entry=saved.entry, people=present.people)
-        saved = Saved(save(uow, later, said, actor=person, scene=scene).entry, None)
+        theirs = replace(scene, deputy=None)
+        saved = Saved(save(uow, later, said, actor=person, scene=theirs).entry, None)
     return saved
 
 
@@ -122,9 +123,16 @@ def _write(
     formers.note(uow, [(one.subject.entry_id, _before(one)) for one in settled if one.subject.entry.shared], scene.now)
     crashers.settle(uow, *overtaking.asked_or_off(settled))
     letters.post(uow, [(one, what.cause) for one, what in zip(settled, followed, strict=True)], scene)
-    why = [(one.subject.entry_id, "decided", sentence) for one in settled for sentence in _sentences(one)]
+    by = _hand(actor, scene)
+    why = [(one.subject.entry_id, "decided", sentence) for one in settled for sentence in (*by, *_sentences(one))]
     decisions.note_all(uow, why, scene.now)
     return followed
+
+
+def _hand(actor: Person | None, scene: Scene) -> tuple[str, ...]:
+    if actor is None or scene.deputy is None:
+        return ()
+    return (f"{scene.deputy.login} acted in the name of {actor.login}.",)
 
 
 def _before(one: Settled) -> Mapping[InstanceId, Saying]:

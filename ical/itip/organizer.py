@@ -18,6 +18,7 @@ from ical.itip.change import asked, compared
 from ical.itip.delegating import with_delegates
 from ical.itip.echo import without_echo
 from ical.itip.guests import NONE, asked_in
+from ical.itip.hand import signature
 from ical.itip.orders import FORCE, not_known
 from ical.itip.outcome import Entry, Method, Outcome, State
 from ical.itip.own import Manner, first_own_rows, left_out, own_ended, own_rows, own_status
@@ -170,7 +171,7 @@ def _updated(
     unknown = tuple(a for a in not_known(change.orders, change.standing) if all(a[:2] != row[:2] for row in rows))
     removed = change.removed()
     visible = change.is_visible or bool(rows) or _says_more(own, entry, me.zone)
-    words = _words(sent, change.sequence, change.raised(), stored, _hand(stored, sent, me, visible=visible))
+    words = _words(sent, change.sequence, change.raised(), stored, signature(stored, sent, me.sent_by, visible=visible))
     shared = None
     if visible:
         whole = _shared(words, me, change.sequence if sent.cancelled else None)
@@ -213,22 +214,6 @@ def _shared(words: bytes, me: Actor, off_at: int | None) -> bytes:
     """
     shared = sharing.share(words, me.addresses, me.zone)
     return shared if off_at is None else sharing.called_off(shared, off_at, me.zone)
-
-
-def _hand(stored: Snapshot, sent: Snapshot, me: Actor, *, visible: bool) -> Parameters:
-    """Give what ORGANIZER is to say of by whose hand it was written, which stays where nothing *visible* changed.
-
-    What the organizer's own program says of somebody else stands; what it only sends back of the last one goes.
-    """
-    before, now = _sent_by(stored), _sent_by(sent)
-    if not visible:
-        return ((sharing.SENT_BY, before),)
-    return ((sharing.SENT_BY, now if me.sent_by is None and now != before else me.sent_by),)
-
-
-def _sent_by(said: Snapshot) -> str | None:
-    line = said.line("ORGANIZER")
-    return line.parameter(sharing.SENT_BY) if line is not None else None
 
 
 def _words(

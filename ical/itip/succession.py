@@ -8,12 +8,10 @@ from ical import sharing
 from ical.address import Address
 from ical.edits import Edits, put
 from ical.itip.calling import everybody, requests
+from ical.itip.hand import renamed
 from ical.itip.organizer import Actor
 from ical.itip.outcome import Entry, Outcome
 from ical.snapshot import read_object
-
-NOT_THEIRS = dict.fromkeys(("SENT-BY", "EMAIL", "DIR"))
-"""What a line says of the one who organized it before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +36,7 @@ def hand_over(entry: Entry, before: Actor, successor: Successor, *, now: datetim
     edits: Edits = {}
     for part in said.parts:
         for place, line in said.document.each(part.component, "ORGANIZER"):
-            named = line.with_parameters({**NOT_THEIRS, "CN": successor.name}).with_value(str(successor.address))
-            edits[place] = (named.raw,)
+            edits[place] = (renamed(line, successor.address, successor.name).raw,)
         edits.update((person.place, ()) for person in part.people if person.address in before.addresses)
         put(said.document, part.component, {"SEQUENCE": str(sequence)}, edits)
     words = said.document.spliced(edits)

@@ -10,6 +10,7 @@ from ical.governing import Days
 from ical.instances import SERIES
 from ical.itip.answering import Said, record
 from ical.itip.calling import cancels, everybody
+from ical.itip.hand import signed
 from ical.itip.organizer import Actor
 from ical.itip.outcome import Entry, Method, Outcome, State
 from ical.overrides import is_past
@@ -31,7 +32,7 @@ def withdraw(entry: Entry, me: Actor, *, now: datetime) -> Outcome:
     if entry.state is State.CANCELLED:
         return gone
     sequence = entry.sequence + 1
-    text = sharing.signed(entry.shared, me.sent_by, me.zone)
+    text = signed(entry.shared, me.sent_by, me.zone)
     shared = read_object(text, me.zone)
     silent = _silent(shared, me, now)
     whom = {} if silent else everybody(entry.answers, shared, me.zone, now)

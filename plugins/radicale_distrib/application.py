@@ -22,6 +22,7 @@ from gateway.config import Settings
 from gateway.errors import DatabaseError, GatewayError, Overtaken, PreconditionFailed
 from gateway.log import log
 from gateway.model import Person
+from gateway.services import deputies
 from gateway.services.fetches import Fetches
 from gateway.services.scene import Scene
 from gateway.store.unit import Database, UnitOfWork
@@ -45,11 +46,12 @@ from radicale_distrib.requests import XML, Request, Response
 from radicale_distrib.resources import Scope
 from radicale_distrib.rights import Rights
 from radicale_distrib.storage import Storage
+from radicale_distrib.tree import split
 
 Clock = Callable[[], datetime]
 Method = Callable[[Scope], Response]
 
-DAV = "1, 2, 3, access-control, calendar-access, calendar-auto-schedule, extended-mkcol"
+DAV = "1, 2, 3, access-control, calendar-access, calendar-auto-schedule, extended-mkcol, calendar-proxy"
 """Thunderbird drops the first token, and polls the inbox in vain where `calendar-schedule` stands alone."""
 ALLOW = "COPY, DELETE, GET, HEAD, MKCALENDAR, MKCOL, MOVE, OPTIONS, POST, PROPFIND, PROPPATCH, PUT, REPORT"
 REALM = "Distrib CalDAV"
@@ -177,14 +179,14 @@ class Application(RadicaleApplication):
         if person is None:
             return httputils.NOT_ALLOWED
         try:
-            self._check_rights(person, request)
             response = self._write(method, request, person) if writes else self._read(method, request, person)
         except Problem as problem:
             response = _refusal(problem, request)
         except PreconditionFailed as error:
             response = self._as_it_is(request, person) or _refusal(errors.translate(error, request.href), request)
         except (GatewayError, IcalError) as error:
-            response = _refusal(errors.translate(error, _Home(request, person).href), request)
+            home = _Home(request, _login(request) or person.login)
+            response = _refusal(errors.translate(error, home.href), request)
         headers = {**_preferred(request, response), **response.headers}
         if response.rest is not None:
             # Radicale knows bodies that are whole only.
@@ -200,11 +202,6 @@ class Application(RadicaleApplication):
             return None
         with self._database.read() as uow:
             return objects.current(self._scope(uow, request, person), HTTPStatus.PRECONDITION_FAILED)
-
-    def _check_rights(self, person: Person, request: Request) -> None:
-        if not self._rights.authorization(person.login, set(), request.path):
-            message = f"{request.path} is not {person.login}'s"
-            raise errors.denied(request.method, request.path, request.href, message=message)
 
     def _read(self, method: Method, request: Request, person: Person) -> Response:
         with self._database.read() as uow:
@@ -227,20 +224,35 @@ class Application(RadicaleApplication):
                 log.info("caldav.again", method=request.method, reason=type(error).__name__)
 
     def _scope(self, uow: UnitOfWork, request: Request, person: Person) -> Scope:
-        scene = Scene(self._settings, self._clock(), request.header("User-Agent") or "")
-        return Scope(uow, person, request, scene, self._database.read, self._fetches)
+        access = self._access(uow, request, person)
+        agent = request.header("User-Agent") or ""
+        scene = Scene(self._settings, self._clock(), agent, deputy=access.deputy)
+        return Scope(uow, person, access, request, scene, self._database.read, self._fetches)
+
+    def _access(self, uow: UnitOfWork, request: Request, person: Person) -> deputies.Access:
+        """Give how *person* is in the home that the request goes to; raises Problem where it is none of theirs."""
+        access = deputies.access(uow, person, _login(request) or person.login)
+        if access is None:
+            message = f"{request.path} is not {person.login}'s"
+            raise errors.denied(request.method, request.path, request.href, message=message)
+        return access
 
 
 @dataclass(frozen=True, slots=True)
 class _Home:
-    """Makes hrefs of paths that the services name inside a person's home."""
+    """Makes hrefs of paths that the services name inside the home of *login*."""
 
     request: Request
-    person: Person
+    login: str
 
     def href(self, path: str) -> str:
         """Give an `<href>` element."""
-        return self.request.href(f"/{self.person.login}/{path.lstrip('/')}")
+        return self.request.href(f"/{self.login}/{path.lstrip('/')}")
+
+
+def _login(request: Request) -> str:
+    """Give in whose home the request goes, '' where in nobody's."""
+    return split(request.path)[0]
 
 
 def _refusal(problem: Problem, request: Request) -> Response:

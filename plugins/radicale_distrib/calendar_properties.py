@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from itertools import combinations
 
 from gateway.model import EVENTS, INBOX, OUTBOX, TASKS, Person
+from gateway.services import deputies
 from ical.address import mailbox
 from ical.kinds import Kind
 from ical.limits import DEFAULT
@@ -49,6 +50,19 @@ def _email_address_set(scope: Scope, resource: Resource) -> str | None:
 def mailboxes(person: Person) -> list[str]:
     """Give the plain mail addresses of *person*, the primary one first."""
     return [box for address in person.addresses if (box := mailbox(address))]
+
+
+def _calendar_proxy_write_for(scope: Scope, resource: Resource) -> str | None:
+    """For whom the reader acts; Apple Calendar and DAVx5 find their calendars by it."""
+    if not isinstance(resource, Home):
+        return None
+    if resource.person.id != scope.me.id:
+        return ""
+    return "".join(scope.href(f"/{owner.login}/") for owner in deputies.owners(scope.uow, scope.me))
+
+
+def _calendar_proxy_read_for(scope: Scope, resource: Resource) -> str | None:
+    return "" if isinstance(resource, Home) else None
 
 
 def _schedule_inbox_url(scope: Scope, resource: Resource) -> str | None:
@@ -138,6 +152,8 @@ TABLE: dict[str, Read] = {
     caldav("calendar-user-address-set"): _calendar_user_address_set,
     caldav("calendar-user-type"): _calendar_user_type,
     server("email-address-set"): _email_address_set,
+    server("calendar-proxy-write-for"): _calendar_proxy_write_for,
+    server("calendar-proxy-read-for"): _calendar_proxy_read_for,
     caldav("schedule-inbox-URL"): _schedule_inbox_url,
     caldav("schedule-outbox-URL"): _schedule_outbox_url,
     caldav("schedule-default-calendar-URL"): _schedule_default_calendar_url,

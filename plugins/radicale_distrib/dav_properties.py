@@ -8,10 +8,21 @@ import uuid
 from collections.abc import Callable
 
 from gateway.model import Rendered, urn_of
-from gateway.services import calendars
+from gateway.services import calendars, deputies
 from radicale_distrib import privilege_tree, privileges
 from radicale_distrib.markup import dav, element, href, text
-from radicale_distrib.resources import Colleague, Collection, Home, Member, Outbox, Resource, Root, Scope
+from radicale_distrib.resources import (
+    WRITING,
+    Colleague,
+    Collection,
+    Home,
+    Member,
+    Outbox,
+    Proxies,
+    Resource,
+    Root,
+    Scope,
+)
 
 Read = Callable[[Scope, Resource], str | None]
 
@@ -22,12 +33,12 @@ def _resourcetype(scope: Scope, resource: Resource) -> str | None:
             return ""
         case Home() | Colleague():
             return "<D:principal/><D:collection/>"
+        case Proxies():
+            return f"<D:principal/><D:collection/><CS:{resource.slug}/>"
         case Outbox():
             return "<D:collection/><C:schedule-outbox/>"
-        case Collection() if resource.is_inbox:
-            return "<D:collection/><C:schedule-inbox/>"
         case Collection():
-            return "<D:collection/><C:calendar/>"
+            return f"<D:collection/><C:{'schedule-inbox' if resource.is_inbox else 'calendar'}/>"
     return "<D:collection/>"
 
 
@@ -39,6 +50,8 @@ def _displayname(scope: Scope, resource: Resource) -> str | None:
             return text(resource.calendar.name or resource.calendar.slug)
         case Outbox():
             return "Outbox"
+        case Proxies():
+            return resource.slug
     return None
 
 
@@ -53,7 +66,7 @@ def _current_user_principal(scope: Scope, resource: Resource) -> str | None:
 
 
 def _principal_url(scope: Scope, resource: Resource) -> str | None:
-    return scope.href(resource.path) if isinstance(resource, Home | Colleague) else None
+    return scope.href(resource.path) if isinstance(resource, Home | Colleague | Proxies) else None
 
 
 def _principal_collection_set(scope: Scope, resource: Resource) -> str | None:
@@ -65,11 +78,21 @@ def _alternate_uri_set(scope: Scope, resource: Resource) -> str | None:
 
 
 def _group_membership(scope: Scope, resource: Resource) -> str | None:
-    return "" if isinstance(resource, Home | Colleague) else None
+    if isinstance(resource, Home) and resource.person.id == scope.me.id:
+        return "".join(scope.href(Proxies(owner, WRITING).path) for owner in deputies.owners(scope.uow, scope.me))
+    return "" if isinstance(resource, Home | Colleague | Proxies) else None
+
+
+def _group_member_set(scope: Scope, resource: Resource) -> str | None:
+    """Those who act for somebody (calendarserver.org's calendar-proxy); all of ours may write."""
+    if not isinstance(resource, Proxies):
+        return None
+    acting = deputies.acting_for(scope.uow, resource.person) if resource.slug == WRITING else ()
+    return "".join(scope.href(f"/{deputy.login}/") for deputy, _ in acting)
 
 
 def _current_user_privilege_set(scope: Scope, resource: Resource) -> str | None:
-    granted = privileges.privileges(resource)
+    granted = privileges.privileges(scope, resource)
     return "".join(f"<D:privilege>{element(name)}</D:privilege>" for name in granted)
 
 
@@ -132,6 +155,7 @@ TABLE: dict[str, Read] = {
     dav("principal-collection-set"): _principal_collection_set,
     dav("alternate-URI-set"): _alternate_uri_set,
     dav("group-membership"): _group_membership,
+    dav("group-member-set"): _group_member_set,
     dav("current-user-privilege-set"): _current_user_privilege_set,
     dav("supported-privilege-set"): _supported_privilege_set,
     dav("supported-report-set"): _supported_report_set,

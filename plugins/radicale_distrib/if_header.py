@@ -9,7 +9,8 @@ from gateway.errors import NotYours, PreconditionFailed
 from gateway.services import calendars
 from gateway.store import calendars as stored
 from radicale_distrib.errors import Problem
-from radicale_distrib.resources import Collection, Member, Scope, locate, split
+from radicale_distrib.resources import Collection, Member, Scope
+from radicale_distrib.tree import locate, split
 
 MOST = 100
 """Conditions in one header."""
@@ -57,7 +58,7 @@ def _state(scope: Scope, path: str, *, writes: bool) -> frozenset[str]:
     """Give the tags and tokens of what lies at *path*; what is not there has none (RFC 4918 10.4.4)."""
     try:
         if writes:
-            stored.hold(scope.uow, scope.me.id, (*split(path), "")[1])
+            stored.hold(scope.uow, scope.owner.id, (*split(path), "")[1])
         resource = locate(scope, path)
     except NotYours:
         return frozenset()

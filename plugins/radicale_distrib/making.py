@@ -4,7 +4,6 @@
 import xml.etree.ElementTree as ET
 from collections.abc import Iterator
 
-from gateway.model import INBOX, OUTBOX
 from gateway.services import calendars
 from gateway.store import calendars as stored
 from ical.kinds import Kind
@@ -13,7 +12,8 @@ from radicale_distrib.markup import caldav, dav, document, multistatus
 from radicale_distrib.properties import MOST
 from radicale_distrib.proppatch import Changes, propstats, take, weigh
 from radicale_distrib.requests import Response, xml_response
-from radicale_distrib.resources import Scope, split
+from radicale_distrib.resources import RESERVED, Scope
+from radicale_distrib.tree import split
 
 MAX_SLUG = 128
 """Characters of a calendar's last path segment."""
@@ -90,7 +90,7 @@ def _slug(scope: Scope, taken: int) -> str:
         raise Problem(taken, dav("resource-must-be-null"), message=f"{path} is there already")
     if login != scope.me.login:
         raise denied("MKCALENDAR", path, scope.href, message=f"{scope.me.login} may not make {path}")
-    if rest[0] in {INBOX, OUTBOX} or stored.at(scope.uow, scope.me.id, rest[0]) is not None:
+    if rest[0] in RESERVED or stored.at(scope.uow, scope.me.id, rest[0]) is not None:
         if len(rest) > 1:
             raise Problem(403, caldav("calendar-collection-location-ok"), message="calendars do not nest")
         raise Problem(taken, dav("resource-must-be-null"), message=f"{path} is there already")

@@ -4,12 +4,13 @@
 import xml.etree.ElementTree as ET
 from collections.abc import Iterable, Mapping
 
-from radicale_distrib import properties, streams, telling
+from radicale_distrib import properties, sight, streams, telling
 from radicale_distrib.errors import Problem
 from radicale_distrib.markup import dav, href, words
 from radicale_distrib.requests import Response
-from radicale_distrib.resources import Collection, Home, Member, Resource, Scope, locate, rendered, split
+from radicale_distrib.resources import Collection, Home, Member, Resource, Scope
 from radicale_distrib.telling import Asked, Tell
+from radicale_distrib.tree import locate, split
 
 BATCH = 200
 """Objects that are looked up, and told of, at once."""
@@ -56,7 +57,7 @@ class _Shelves:
             if shelf is not None:
                 collection, tell = shelf
                 place = collection.path
-                there = rendered(scope, collection, hrefs)
+                there = sight.read(scope, collection, hrefs)
                 found |= {f"{place}{item.href}": tell(scope, item) for item in there}
         return [found.get(path or "") or _missing(scope, sent, path) for sent, path in paths.items()]
 

@@ -6,14 +6,16 @@ from dataclasses import replace
 
 from gateway.errors import NotFound, PreconditionFailed
 from gateway.model import INBOX, OUTBOX, Calendar, Condition, Rendered, Stored
-from gateway.services import calendars, conditions, entries, inbox, views
+from gateway.services import calendars, conditions, entries, inbox
 from gateway.store import calendars as stored
+from radicale_distrib import sight
 from radicale_distrib.errors import Problem, denied
 from radicale_distrib.export import END, Components, head
 from radicale_distrib.markup import caldav
 from radicale_distrib.requests import Response
-from radicale_distrib.resources import Collection, Member, Scope, locate, split
+from radicale_distrib.resources import Collection, Member, Scope
 from radicale_distrib.streams import streamed
+from radicale_distrib.tree import locate, split
 
 MAX_HREF = 1000
 """Characters of an object's last path segment."""
@@ -31,7 +33,7 @@ def get(scope: Scope) -> Response:
     """Give an object's text, or a calendar's objects in one text."""
     path = scope.request.path
     _, *rest = split(path)
-    if len(rest) == _IN_HOME and not path.endswith("/") and (found := views.at(scope.uow, scope.me, *rest)):
+    if len(rest) == _IN_HOME and not path.endswith("/") and (found := sight.at(scope, *rest)):
         return _object(scope, found)
     resource = locate(scope, path)
     match resource:
@@ -63,7 +65,7 @@ def _whole(scope: Scope, calendar: Calendar) -> Response:
     components = Components()
 
     def fetch(scope: Scope, after: str) -> tuple[Iterable[str], str | None]:
-        found, behind = views.page(scope.uow, scope.me, calendar, after)
+        found, behind = sight.page(scope, calendar, after)
         return components.of(scope.fetched(one).text for one in found), behind
 
     headers = {"Content-Type": _TEXT, "ETag": calendar.etag}
@@ -100,11 +102,12 @@ def put(scope: Scope) -> Response:
     """Store an object exactly as sent, or merge it into the entry that it belongs to."""
     request = scope.request
     calendar, href = _target(scope, request.path)
+    sight.check(scope, calendar, href)
     if request.content_type not in _BODIES:
         raise Problem(403, caldav("supported-calendar-data"), message=f"{request.content_type} is no calendar")
     result = entries.put(
         scope.uow,
-        scope.me,
+        scope.owner,
         calendar,
         href,
         request.body(scope.settings.max_resource_size),
@@ -120,7 +123,7 @@ def _written(scope: Scope, result: Stored, path: str) -> Response:
         headers["ETag"] = result.etag
     if result.schedule_tag is not None:
         headers["Schedule-Tag"] = result.schedule_tag
-    lies_at = f"/{scope.me.login}/{result.calendar_slug}/{result.href}"
+    lies_at = f"/{scope.owner.login}/{result.calendar_slug}/{result.href}"
     if lies_at != path:
         headers["Location"] = headers["Content-Location"] = scope.request.url(lies_at)
     shown = current(scope, 201 if result.created else 200, lies_at) if scope.request.wishes.representation else None
@@ -132,13 +135,13 @@ def _written(scope: Scope, result: Stored, path: str) -> Response:
 def _target(scope: Scope, path: str) -> tuple[Calendar, str]:
     """Give the calendar and the name for a written object; raises where none may be written."""
     login, *rest = split(path)
-    if login and login != scope.me.login:
+    if login and login != scope.owner.login:
         raise denied("PUT", path, scope.href, message=f"{scope.me.login} may not write {path}")
     if not login or not rest or path.endswith("/") or rest in ([INBOX], [OUTBOX]):
         raise Problem(405, message=f"{path} is a collection")
     if rest[0] in {INBOX, OUTBOX}:
         raise denied("PUT", path, scope.href, message=f"nothing can be written into {rest[0]}")
-    calendar = stored.at(scope.uow, scope.me.id, rest[0])
+    calendar = stored.at(scope.uow, scope.owner.id, rest[0])
     if len(rest) == 1:
         raise Problem(405 if calendar else 403, message="objects lie in calendars, not in the home")
     if calendar is None:
@@ -154,15 +157,17 @@ def delete(scope: Scope) -> Response:
     """Remove an object, an inbox item, or a whole calendar."""
     request = scope.request
     calendar, href = _source(scope, "removed")
+    if scope.is_deputy and (href is None or calendar.kind == INBOX):
+        raise denied("DELETE", request.path, scope.href, message=f"{request.path} is {scope.owner.login}'s to remove")
     if href is None:
         conditions.check_tag(request.condition, calendar.etag)
-        calendars.remove(scope.uow, scope.me, calendar, reply=request.replies, scene=scope.scene)
+        calendars.remove(scope.uow, scope.owner, calendar, reply=request.replies, scene=scope.scene)
     elif calendar.kind == INBOX:
-        inbox.remove(scope.uow, scope.me, href, condition=request.condition)
+        inbox.remove(scope.uow, scope.owner, href, condition=request.condition)
     else:
         entries.delete(
             scope.uow,
-            scope.me,
+            scope.owner,
             calendar,
             href,
             condition=request.condition,
@@ -181,11 +186,12 @@ def move(scope: Scope) -> Response:
     if href is None or calendar.kind == INBOX:
         raise Problem(403, message=f"{request.path} cannot be moved")
     target, to_href = _target(scope, to_path)
+    sight.check(scope, target, to_href)
     if to_path == request.path:
         raise Problem(403, message="source and destination are the same")
     result = entries.move(
         scope.uow,
-        scope.me,
+        scope.owner,
         calendar,
         href,
         target,
@@ -201,14 +207,17 @@ def _source(scope: Scope, fate: str) -> tuple[Calendar, str | None]:
     """Give what shall be removed or moved: a calendar, or the name of something in it."""
     path = scope.request.path
     login, *rest = split(path)
-    if login != scope.me.login or not rest:
+    if login != scope.owner.login or not rest:
         raise denied(scope.request.method, path, scope.href, message=f"{path} cannot be {fate}")
     if len(rest) == 1 and rest[0] in {INBOX, OUTBOX}:
         raise Problem(403, message=f"{path} cannot be {fate}")
-    calendar = stored.at(scope.uow, scope.me.id, rest[0])
+    calendar = stored.at(scope.uow, scope.owner.id, rest[0])
     if calendar is None or len(rest) > _IN_HOME or (len(rest) == _IN_HOME and path.endswith("/")):
         raise NotFound(path)
-    return calendar, rest[1] if len(rest) == _IN_HOME else None
+    href = rest[1] if len(rest) == _IN_HOME else None
+    if href is not None:
+        sight.check(scope, calendar, href)
+    return calendar, href
 
 
 def _overwrite(value: str | None) -> bool:
@@ -232,6 +241,7 @@ def copy(scope: Scope) -> Response:
         raise Problem(403, message=f"{request.path} cannot be copied")
     conditions.check_tag(request.condition, there.item.etag)
     target, href = _target(scope, to_path)
+    sight.check(scope, target, href)
     if to_path == request.path:
         raise Problem(403, message="source and destination are the same")
     if there.item.schedule_tag is not None:
@@ -239,5 +249,5 @@ def copy(scope: Scope) -> Response:
         raise Problem(403, rule, message=f"{request.path} has other people", content=scope.href(request.path))
     demand = Condition(if_none_match=None if overwrite else "*")
     text = there.item.text
-    result = entries.put(scope.uow, scope.me, target, href, text, condition=demand, scene=scope.scene)
+    result = entries.put(scope.uow, scope.owner, target, href, text, condition=demand, scene=scope.scene)
     return _written(scope, result, to_path)

@@ -6,7 +6,8 @@ from ical.errors import NotOneObject
 from radicale_distrib.errors import Problem
 from radicale_distrib.markup import caldav, document, element, href, text
 from radicale_distrib.requests import Request, Response, xml_response
-from radicale_distrib.resources import Outbox, Scope, locate
+from radicale_distrib.resources import Outbox, Scope
+from radicale_distrib.tree import locate
 
 _BODIES = frozenset({"", "text/calendar", "text/plain", "application/octet-stream"})
 
@@ -21,7 +22,7 @@ def post(scope: Scope) -> Response:
     body = request.body(scope.settings.max_resource_size)
     asker, now = request.header("Originator") or None, scope.scene.now
     try:
-        found = freebusy.answer(scope.uow, body, scope.me, asker, _recipients(request), now)
+        found = freebusy.answer(scope.uow, body, scope.owner, asker, _recipients(request), now)
     except NotOneObject as error:
         raise Problem(400, caldav("valid-scheduling-message"), message=str(error)) from error
     responses = (element(caldav("response"), _told(*one)) for one in found)

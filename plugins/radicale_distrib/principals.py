@@ -12,7 +12,8 @@ from radicale_distrib.calendar_properties import mailboxes
 from radicale_distrib.errors import Problem
 from radicale_distrib.markup import caldav, dav, document, element, hrefs_in, multistatus, server, words
 from radicale_distrib.requests import Response, xml_response
-from radicale_distrib.resources import Colleague, Collection, Home, Resource, Root, Scope, children, locate
+from radicale_distrib.resources import Colleague, Collection, Home, Resource, Root, Scope
+from radicale_distrib.tree import children, locate
 
 MAX_PEOPLE = 100
 """People that one search gives at most; that there are more is said in its answer."""
@@ -85,7 +86,7 @@ def match(scope: Scope, resource: Resource, root: ET.Element) -> Response:
     """Tell which resources here are the reader, or are the reader's (RFC 3744 9.3)."""
     found: list[Resource] = []
     if root.find(dav("self")) is not None:
-        found = [Home(scope.me)] if isinstance(resource, Root | Home) else []
+        found = [Home(scope.me)] if isinstance(resource, Root) or resource == Home(scope.me) else []
     elif root.find(f"{dav('principal-property')}/{dav('owner')}") is not None:
         found = list(children(scope, resource)) if isinstance(resource, Root | Home | Collection) else []
     names = _names(root)

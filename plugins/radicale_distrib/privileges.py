@@ -3,7 +3,7 @@
 
 from gateway.model import INBOX
 from radicale_distrib.markup import caldav, dav, server
-from radicale_distrib.resources import Colleague, Collection, Home, Member, Outbox, Resource
+from radicale_distrib.resources import Colleague, Collection, Home, Member, Outbox, Proxies, Resource, Scope
 
 _READ = (dav("read"), dav("read-current-user-privilege-set"))
 _WRITE = (dav("write"), dav("write-properties"), dav("write-content"))
@@ -26,8 +26,27 @@ _PEOPLE = (
 _EXPAND = (dav("expand-property"),)
 
 
-def privileges(resource: Resource) -> tuple[str, ...]:
+def privileges(scope: Scope, resource: Resource) -> tuple[str, ...]:
     """Give the privileges that the reader has (RFC 3744 5.4, RFC 6638 6)."""
+    if not isinstance(resource, Home | Collection | Member | Outbox):
+        # What a search tells of a colleague is all that is to be read.
+        return () if isinstance(resource, Colleague) else _READ
+    return _owned(resource) if resource.person.id == scope.me.id else _lent(resource)
+
+
+def _lent(resource: Home | Collection | Member | Outbox) -> tuple[str, ...]:
+    """Give what a deputy may: all that is about entries, and nothing of how the home is arranged."""
+    match resource:
+        case Outbox():
+            return (*_READ, *_SEND)
+        case Collection() if not resource.is_inbox:
+            return (*_READ, dav("write-content"), *_BIND, caldav("read-free-busy"))
+        case Member() if resource.calendar.kind != INBOX:
+            return (*_READ, dav("write-content"))
+    return _READ
+
+
+def _owned(resource: Home | Collection | Member | Outbox) -> tuple[str, ...]:
     match resource:
         case Home():
             return (*_READ, *_WRITE, *_BIND)
@@ -39,8 +58,7 @@ def privileges(resource: Resource) -> tuple[str, ...]:
             return (*_READ, *_WRITE, *_BIND, caldav("read-free-busy"))
         case Member() if resource.calendar.kind != INBOX:
             return (*_READ, *_WRITE)
-    # What a search tells of a colleague is all that is to be read.
-    return () if isinstance(resource, Colleague) else _READ
+    return _READ
 
 
 def reports(resource: Resource) -> tuple[str, ...]:
@@ -52,6 +70,6 @@ def reports(resource: Resource) -> tuple[str, ...]:
             return (*_OBJECTS, caldav("free-busy-query"), *_EXPAND)
         case Colleague():
             return ()
-        case Member() | Outbox():
+        case Member() | Outbox() | Proxies():
             return _EXPAND
     return (*_PEOPLE, *_EXPAND)

@@ -25,7 +25,6 @@ PROTECTED = frozenset(
         "creationdate",
         "getcontentlanguage",
         "getlastmodified",
-        "group-member-set",
         "inherited-acl-set",
         "lockdiscovery",
         "quota-available-bytes",

@@ -5,13 +5,13 @@ import xml.etree.ElementTree as ET
 from collections.abc import Callable, Iterable
 
 from gateway.errors import NotFound
-from gateway.services import views
-from radicale_distrib import properties, streams
+from radicale_distrib import properties, sight, streams
 from radicale_distrib.errors import Problem
 from radicale_distrib.markup import dav, element, multistatus
 from radicale_distrib.requests import Response, xml_response
-from radicale_distrib.resources import Collection, Member, Resource, Root, Scope, children, locate
+from radicale_distrib.resources import Collection, Member, Resource, Root, Scope
 from radicale_distrib.shapes import Shape
+from radicale_distrib.tree import children, locate
 
 _NEEDS_TEXT = dav("getcontentlength")
 
@@ -87,12 +87,12 @@ def _members(scope: Scope, collection: Collection, wanted: _Wanted) -> Response:
     shape = Shape(collection, lambda scope, member, _: wanted.response(scope, member))
 
     def listed(scope: Scope, after: str) -> tuple[Iterable[str], str | None]:
-        found, behind = views.listed_page(scope.uow, collection.calendar, after)
+        found, behind = sight.listed_page(scope, collection.calendar, after)
         return shape.each(scope, found), behind
 
     def read(scope: Scope, after: str) -> tuple[Iterable[str], str | None]:
-        found, behind = views.page(scope.uow, scope.me, collection.calendar, after)
-        members = (Member(scope.me, collection.calendar, item) for item in found)
+        found, behind = sight.page(scope, collection.calendar, after)
+        members = (Member(collection.person, collection.calendar, item) for item in found)
         return [wanted.response(scope, member) for member in members], behind
 
     return streams.multistatus(scope, read if wanted.needs_text else listed, "", head=head)

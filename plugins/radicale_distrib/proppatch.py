@@ -11,10 +11,11 @@ from gateway.services import calendars
 from gateway.store import calendars as stored
 from ical.timezones import is_timezone
 from radicale_distrib import properties
-from radicale_distrib.errors import Problem
+from radicale_distrib.errors import Problem, denied
 from radicale_distrib.markup import caldav, dav, element, inner, multistatus, words
 from radicale_distrib.requests import Response, xml_response
-from radicale_distrib.resources import HOME_PROPERTY, Collection, Home, Resource, Scope, locate
+from radicale_distrib.resources import HOME_PROPERTY, Collection, Home, Resource, Scope
+from radicale_distrib.tree import locate
 
 _DEFAULT = caldav("schedule-default-calendar-URL")
 _QUOTA = dav("quota-not-exceeded")
@@ -47,6 +48,8 @@ def proppatch(scope: Scope) -> Response:
     if resource is None:
         raise NotFound(scope.request.path)
     changes = _asked(scope.request.xml(), resource)
+    if scope.is_deputy:
+        raise denied("PROPPATCH", scope.request.path, scope.href, message="properties are their owner's to change")
     weigh(changes, properties.dead(scope, resource))
     if not changes.refused:
         _store(scope, resource, changes)
@@ -147,7 +150,7 @@ def _store(scope: Scope, resource: Resource, changes: Changes) -> None:
         name = values.pop(dav("displayname"), None)
         calendars.change(scope.uow, resource.calendar, name=name, set_=values, remove_=changes.remove)
         return
-    inbox = stored.at(scope.uow, scope.me.id, INBOX)
+    inbox = stored.at(scope.uow, scope.owner.id, INBOX)
     if inbox is None:
         raise NotFound("the home has no inbox")
     calendars.change(

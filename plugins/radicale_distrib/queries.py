@@ -12,12 +12,12 @@ from gateway.model import Listed, Rendered
 from gateway.services import views
 from gateway.store.windows import Candidate
 from ical.kinds import Kind
-from radicale_distrib import filters, limits, matching, streams, telling
+from radicale_distrib import filters, limits, matching, sight, streams, telling
 from radicale_distrib.errors import Problem
 from radicale_distrib.filters import CompFilter
 from radicale_distrib.markup import caldav, dav, multistatus
 from radicale_distrib.requests import Response, xml_response
-from radicale_distrib.resources import Collection, Member, Resource, Scope, rendered
+from radicale_distrib.resources import Collection, Member, Resource, Scope
 from radicale_distrib.telling import Asked
 
 BATCH = 200
@@ -105,20 +105,21 @@ def _among(query: _Query, hrefs: list[str] | None) -> Find[str]:
     """Look at the objects named, or at all, whose texts are not many."""
 
     def find(scope: Scope, _: str) -> tuple[list[Item], str | None]:
-        return _passing(query, rendered(scope, query.collection, hrefs)), None
+        return _passing(query, sight.read(scope, query.collection, hrefs)), None
 
     return find
 
 
 def _near(query: _Query, near: list[Candidate]) -> Find[int]:
     """Look at what the index found in a window of time; what it is sure of passes where nothing else is asked."""
-    only_time, needs_text = query.wanted.window is not None, query.asked.needs_text
+    only_time = query.wanted.window is not None
+    needs_text = query.asked.needs_text or not query.scope.sees_private
 
     def find(scope: Scope, done: int) -> tuple[list[Item], int | None]:
         behind = done + BATCH
         batch = near[done:behind]
         asked = [one.id for one in batch if needs_text or not (only_time and one.is_sure)]
-        texts = {item.href: item for item in views.of_ids(scope.uow, query.collection.person, asked)}
+        texts = {item.href: item for item in sight.of_ids(scope, asked)}
         return list(_judged(batch, texts)), behind if behind < len(near) else None
 
     def _judged(batch: list[Candidate], texts: dict[str, Rendered]) -> Iterator[Item]:
@@ -135,15 +136,15 @@ def _near(query: _Query, near: list[Candidate]) -> Find[int]:
 
 def _everywhere(query: _Query, kinds: list[Kind]) -> Find[str]:
     """Look at all objects, without their texts where only the kind is asked for."""
-    person, calendar, is_plain = query.collection.person, query.collection.calendar, matching.is_plain(query.wanted)
+    calendar, is_plain = query.collection.calendar, matching.is_plain(query.wanted)
     kind = kinds[0] if len(kinds) == 1 else None
 
     def listed(scope: Scope, after: str) -> tuple[list[Item], str | None]:
-        found, behind = views.listed_page(scope.uow, calendar, after, kind)
+        found, behind = sight.listed_page(scope, calendar, after, kind)
         return list(found), behind
 
     def read(scope: Scope, after: str) -> tuple[list[Item], str | None]:
-        found, behind = views.page(scope.uow, person, calendar, after)
+        found, behind = sight.page(scope, calendar, after)
         of_kind = [item for item in found if item.kind in kinds]
         return list(of_kind) if is_plain else _passing(query, of_kind), behind
 

@@ -12,8 +12,9 @@ from radicale_distrib.markup import caldav, dav, server
 from radicale_distrib.multiget import calendar_multiget
 from radicale_distrib.queries import calendar_query
 from radicale_distrib.requests import Response
-from radicale_distrib.resources import Collection, Resource, Scope, locate
+from radicale_distrib.resources import Collection, Resource, Scope
 from radicale_distrib.syncing import sync_collection
+from radicale_distrib.tree import locate
 
 Answer = Callable[[Scope, Resource, ET.Element], Response]
 
@@ -43,7 +44,7 @@ def _free_busy_query(scope: Scope, resource: Resource, root: ET.Element) -> Resp
         raise Problem(400, message="free-busy-query has one time-range")
     zone = zones.zone_kept(scope, resource.calendar)
     now = scope.scene.now
-    body = freebusy.of_calendar(scope.uow, scope.me, resource.calendar, within.start, within.end, now, zone=zone)
+    body = freebusy.of_calendar(scope.uow, scope.owner, resource.calendar, within.start, within.end, now, zone=zone)
     return Response(200, {"Content-Type": "text/calendar; charset=utf-8"}, body)
 
 

@@ -1,22 +1,14 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What lies at a path: the tree that clients see, and who may see it.
+"""What clients see, and who asks for it in whose home."""
 
-/                       root, the principal collection
-/{login}/               principal and calendar home in one
-/{login}/{slug}/        a calendar, or the inbox
-/{login}/outbox/        takes free-busy requests, holds nothing
-/{login}/{slug}/{href}  a calendar object, or an inbox item
-"""
-
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from functools import cached_property
 
 from gateway.config import Settings
-from gateway.errors import NotYours
 from gateway.model import INBOX, OUTBOX, Calendar, Listed, Person, Rendered
-from gateway.services import views
+from gateway.services.deputies import Access
 from gateway.services.fetches import Fetches
 from gateway.services.scene import Scene
 from gateway.store import calendars
@@ -24,6 +16,11 @@ from gateway.store.unit import UnitOfWork
 from radicale_distrib import markup
 from radicale_distrib.requests import Request
 
+READING, WRITING = "calendar-proxy-read", "calendar-proxy-write"
+PROXIES = frozenset({READING, WRITING})
+"""Under which names the groups of those who act for somebody lie in a home."""
+RESERVED = frozenset({INBOX, OUTBOX}) | PROXIES
+"""Names in a home that are no calendar's."""
 HOME_PROPERTY = "home "
 """Dead properties of the home lie with the inbox, under names with this in front."""
 
@@ -37,7 +34,7 @@ class Root:
 
 @dataclass(frozen=True, slots=True)
 class Home:
-    """One's own principal, which is one's calendar home too."""
+    """A principal who can be looked into, which is a calendar home too: one's own, or of whom one acts for."""
 
     person: Person
 
@@ -57,6 +54,20 @@ class Colleague:
     def path(self) -> str:
         """Path inside the tree."""
         return f"/{self.person.login}/"
+
+
+@dataclass(frozen=True, slots=True)
+class Proxies:
+    """Those who act for somebody, as a group (calendarserver.org's calendar-proxy): all of ours may write."""
+
+    person: Person
+    slug: str
+    """One of `PROXIES`."""
+
+    @property
+    def path(self) -> str:
+        """Path inside the tree."""
+        return f"/{self.person.login}/{self.slug}/"
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +114,7 @@ class Member:
         return f"/{self.person.login}/{self.calendar.slug}/{self.item.href}"
 
 
-Resource = Root | Home | Colleague | Outbox | Collection | Member
+Resource = Root | Home | Colleague | Proxies | Outbox | Collection | Member
 
 
 @dataclass(frozen=True)
@@ -112,6 +123,9 @@ class Scope:
 
     uow: UnitOfWork
     me: Person
+    """Who is signed in."""
+    access: Access
+    """In whose home the request goes, and how."""
     request: Request
     scene: Scene
     reading: Callable[[], AbstractContextManager[UnitOfWork]]
@@ -120,13 +134,29 @@ class Scope:
     """Hears which invitations are fetched."""
 
     @property
+    def owner(self) -> Person:
+        """Whose home it is."""
+        return self.access.owner
+
+    @property
+    def is_deputy(self) -> bool:
+        """Whether the reader acts for the owner."""
+        return self.access.deputy is not None
+
+    @property
+    def sees_private(self) -> bool:
+        """Whether entries are to be seen that are not for everybody."""
+        return self.access.sees_private
+
+    @property
     def settings(self) -> Settings:
         """The settings."""
         return self.scene.settings
 
     def fetched(self, item: Rendered) -> Rendered:
         """Give *item*, whose text goes out now, having noted it where that is a delivery."""
-        if item.undelivered is not None and self.request.method != "HEAD":
+        is_theirs = not self.is_deputy  # a secretary's reading is not its owner's (model, row 36)
+        if item.undelivered is not None and is_theirs and self.request.method != "HEAD":
             self.fetches.note(item.undelivered, self.scene.now)
         return item
 
@@ -136,61 +166,7 @@ class Scope:
 
     @cached_property
     def home_properties(self) -> Mapping[str, str]:
-        """The dead properties of the reader's home."""
-        inbox = calendars.at(self.uow, self.me.id, INBOX)
+        """The dead properties of the home."""
+        inbox = calendars.at(self.uow, self.owner.id, INBOX)
         props = inbox.props if inbox else {}
         return {k.removeprefix(HOME_PROPERTY): v for k, v in props.items() if k.startswith(HOME_PROPERTY)}
-
-
-def locate(scope: Scope, path: str) -> Resource | None:
-    """Give what lies at *path*, None where nothing does; raises NotYours outside of the reader's home."""
-    login, *rest = split(path)
-    if not login:
-        return Root()
-    if login != scope.me.login:
-        raise NotYours(f"{scope.me.login} may not see {path}")
-    if not rest:
-        return Home(scope.me)
-    if rest[0] == OUTBOX:
-        return Outbox(scope.me) if len(rest) == 1 else None
-    calendar = calendars.at(scope.uow, scope.me.id, rest[0])
-    if calendar is None:
-        return None
-    if len(rest) == 1:
-        return Collection(scope.me, calendar)
-    return _member(scope, calendar, rest[1]) if len(rest) == len(("slug", "href")) and not path.endswith("/") else None
-
-
-def split(path: str) -> list[str]:
-    """Give the segments of *path*; one empty segment for the root."""
-    return path.strip("/").split("/")
-
-
-def children(scope: Scope, resource: Resource) -> Iterator[Resource]:
-    """Give what lies directly in *resource*, without texts."""
-    if isinstance(resource, Root):
-        yield Home(scope.me)
-    elif isinstance(resource, Home):
-        yield from (Collection(scope.me, found) for found in calendars.of_person(scope.uow, scope.me.id))
-        yield Outbox(scope.me)
-    elif isinstance(resource, Collection):
-        yield from (Member(scope.me, resource.calendar, item) for item in listed(scope, resource))
-
-
-def listed(scope: Scope, collection: Collection) -> Iterator[Listed | Rendered]:
-    """Give the objects of *collection*, without texts where they need not be made."""
-    if collection.is_inbox:
-        return views.read_inbox(scope.uow, scope.me)
-    return views.listing(scope.uow, collection.calendar)
-
-
-def rendered(scope: Scope, collection: Collection, hrefs: list[str] | None = None) -> Iterator[Rendered]:
-    """Give the objects of *collection*, or those named in *hrefs*, with their texts."""
-    if collection.is_inbox:
-        return views.read_inbox(scope.uow, scope.me, hrefs)
-    return views.read_many(scope.uow, scope.me, collection.calendar, hrefs)
-
-
-def _member(scope: Scope, calendar: Calendar, href: str) -> Member | None:
-    found = next(rendered(scope, Collection(scope.me, calendar), [href]), None)
-    return Member(scope.me, calendar, found) if found else None

@@ -9,11 +9,11 @@ from gateway.services import calendars
 from gateway.store.calendars import Place
 from gateway.store.listing import PAGE
 from gateway.store.readings import BATCH
-from radicale_distrib import limits, properties, streams, telling
+from radicale_distrib import limits, properties, sight, streams, telling
 from radicale_distrib.errors import Problem
 from radicale_distrib.markup import dav, element, multistatus, text, words
 from radicale_distrib.requests import Response, xml_response
-from radicale_distrib.resources import Collection, Resource, Scope, rendered
+from radicale_distrib.resources import Collection, Resource, Scope
 from radicale_distrib.telling import Tell
 
 
@@ -26,7 +26,9 @@ def sync_collection(scope: Scope, resource: Resource, root: ET.Element) -> Respo
         raise Problem(400, message="sync-level is neither 1 nor infinite")
     token = words(root.find(dav("sync-token"))) or None
     asked, calendar = telling.asked(root), resource.calendar
-    told = _Told(resource, asked.of(scope, resource), needs_text=asked.needs_text, since=token)
+    told = _Told(
+        resource, asked.of(scope, resource), needs_text=asked.needs_text or not scope.sees_private, since=token
+    )
     limit = limits.limit_of(root, texts=asked.needs_text)
     if limit is not None:
         delta = calendars.changes(scope.uow, calendar, token, limit)
@@ -60,7 +62,7 @@ class _Told:
     def _items(self, scope: Scope, changes: Sequence[Change]) -> dict[str, Listed | Rendered]:
         if self._reads:
             there = [change.href for change in changes if not change.gone]
-            return {item.href: item for item in rendered(scope, self._collection, there)} if there else {}
+            return {item.href: item for item in sight.read(scope, self._collection, there)} if there else {}
         return {change.href: change.item for change in changes if change.item is not None}
 
 

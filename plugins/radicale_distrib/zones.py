@@ -30,7 +30,7 @@ def zone_asked(root: ET.Element) -> tzinfo | None:
 def zone_kept(scope: Scope, calendar: Calendar) -> tzinfo:
     """Give the zone that was set on *calendar*, or else the reader's own."""
     kept = calendar.props.get(_ZONE)
-    return (_zone_in(kept) if kept else None) or zone_of(scope.me)
+    return (_zone_in(kept) if kept else None) or zone_of(scope.owner)
 
 
 @lru_cache(maxsize=256)

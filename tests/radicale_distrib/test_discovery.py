@@ -5,7 +5,7 @@ import pytest
 
 from tests.radicale_distrib.client import Client, Connect
 
-CAPABILITIES = "1, 2, 3, access-control, calendar-access, calendar-auto-schedule, extended-mkcol"
+CAPABILITIES = "1, 2, 3, access-control, calendar-access, calendar-auto-schedule, extended-mkcol, calendar-proxy"
 
 
 @pytest.mark.parametrize("path", ["/", "/kari/", "/kari/calendar/", "/kari/inbox/", "/ola/", "/nowhere/at/all.ics"])

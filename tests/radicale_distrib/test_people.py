@@ -146,7 +146,7 @@ def test_principal_match_finds_oneself_and_ones_own(kari: Client) -> None:
 def test_expand_property_tells_what_an_href_leads_to(kari: Client) -> None:
     answer = kari.report(
         "/kari/",
-        '<D:expand-property><D:property name="calendar-proxy-read-for" namespace="http://calendarserver.org/ns/"/>'
+        '<D:expand-property><D:property name="calendar-free-busy-set" namespace="urn:ietf:params:xml:ns:caldav"/>'
         '<D:property name="schedule-inbox-URL" namespace="urn:ietf:params:xml:ns:caldav">'
         '<D:property name="resourcetype"/></D:property></D:expand-property>',
     )

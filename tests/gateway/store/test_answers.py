@@ -47,6 +47,7 @@ def test_every_word_of_an_answer_is_kept(database: Database) -> None:
         organizer=True,
         hidden=True,
         answered_before=NOW - timedelta(days=2),
+        sent_by=Address("mailto:nina@byggbo.example"),
     )
     assert not [name for name, value in Answer._field_defaults.items() if getattr(full, name) == value], (
         "a default proves nothing"

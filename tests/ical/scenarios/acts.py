@@ -51,7 +51,7 @@ class Stage:
 
 
 def _sent(stage: Stage, login: str, method: str, path: str, text: bytes, headers: dict[str, str]) -> Result:
-    """Send a request, and give what its answer may not say."""
+    """Send a request of *login*'s program, and give what its answer may not say."""
     answer = stage.company.request(login, method, path, text, **headers)
     broken = tuple(_broken(stage, login, answer, path, text)) if method == "PUT" and answer.status < 300 else ()
     said = "2xx" if answer.status < 300 else f"{answer.status} {answer.rule or ''}".strip()
@@ -88,7 +88,7 @@ def _put(stage: Stage, step: Step) -> Result:
     edit(root, step.body, login)
     known = stage.now.objects.get((login, uid))
     path = _path(step, login) or (known.path if known else f"/{login}/{FOLDERS[kind]}/{uid}.ics")
-    return _sent(stage, login, "PUT", path, written(root), _demands(step, known, ""))
+    return _sent(stage, _hand(step), "PUT", path, written(root), _demands(step, known, ""))
 
 
 def _edit(stage: Stage, step: Step) -> Result:
@@ -96,12 +96,12 @@ def _edit(stage: Stage, step: Step) -> Result:
     root = read(base.text)
     edit(root, step.body, login)
     path = _path(step, login) or base.path
-    return _sent(stage, login, "PUT", path, written(root), _demands(step, base, "etag"))
+    return _sent(stage, _hand(step), "PUT", path, written(root), _demands(step, base, "etag"))
 
 
 def _delete(stage: Stage, step: Step) -> Result:
     base = _base(stage, step)
-    return _sent(stage, _who(step), "DELETE", base.path, b"", _demands(step, base, ""))
+    return _sent(stage, _hand(step), "DELETE", base.path, b"", _demands(step, base, ""))
 
 
 def _transfer(stage: Stage, step: Step) -> Result:
@@ -109,7 +109,7 @@ def _transfer(stage: Stage, step: Step) -> Result:
     if len(step.words) != 4 or step.words[2] != "to":
         raise step.said.wrong(f"it must be: {step.verb} WHO ENTRY to PATH")
     headers = {"Destination": f"http://localhost:5232/dav/{login}/{step.words[3]}", **step.headers}
-    return _sent(stage, login, step.verb.upper(), base.path, b"", headers)
+    return _sent(stage, _hand(step), step.verb.upper(), base.path, b"", headers)
 
 
 def _make(stage: Stage, step: Step) -> Result:
@@ -117,7 +117,7 @@ def _make(stage: Stage, step: Step) -> Result:
 
 
 def _remove(stage: Stage, step: Step) -> Result:
-    return _sent(stage, _who(step), "DELETE", f"/{_who(step)}/{step.words[1]}/", b"", step.headers)
+    return _sent(stage, _hand(step), "DELETE", f"/{_who(step)}/{step.words[1]}/", b"", step.headers)
 
 
 def _send(stage: Stage, step: Step) -> Result:
@@ -278,6 +278,14 @@ def _who(step: Step) -> str:
     if len(step.words) < 2 or step.words[0] not in STAFF:
         raise step.said.wrong("it must be said who of the colleagues does it, and to what")
     return step.words[0]
+
+
+def _hand(step: Step) -> str:
+    """Give who does it, in the home of the one who is named: a deputy, or the owner."""
+    by = step.option("as")
+    if by is not None and by not in STAFF:
+        raise step.said.wrong("it must be said who of the colleagues acts for them")
+    return by or _who(step)
 
 
 def _base(stage: Stage, step: Step) -> Seen:

@@ -11,7 +11,7 @@ import radicale_distrib
 from gateway.config import Settings
 from gateway.errors import NotFound, NotYours, Refused
 from gateway.model import CrasherId, Person, PersonId, ProposalId
-from gateway.services import crashers, deliveries, groups, proposals, publish, received, replies
+from gateway.services import crashers, deliveries, deputies, groups, proposals, publish, received, replies
 from gateway.services.letters import reply_mailbox
 from gateway.services.scene import Scene
 from gateway.store import calendars, decisions, index, outbox, people
@@ -44,6 +44,7 @@ class Company:
         settings: Mapping[str, object],
         zones: Mapping[str, str],
         teams: Mapping[str, str],
+        acting: Mapping[str, str],
     ) -> None:
         self.database, self.now = database, NOW
         self._logins: dict[PersonId, str] = {}
@@ -65,6 +66,9 @@ class Company:
                 self._logins[person.id] = login
             for team, members in teams.items():
                 groups.add(uow, team.title(), BOXES[team], [BOXES[one] for one in members.split(",")])
+            for login, hands in acting.items():
+                for deputy in hands.split(","):
+                    deputies.appoint(uow, login, deputy, sees_private=False)
         application = radicale_distrib.build(
             database=database, settings=self.settings, verify=self._verify, clock=lambda: self.now
         )

@@ -21,7 +21,7 @@ BOXES = {
 }
 """Who there is; dahl is Per under his other address, Berit and Jon are nobody's colleagues; the last are for groups."""
 STAFF = ("kari", "ola", "per", "nina")
-HEADERS = ("awaits", "groups", "settings", "zones")
+HEADERS = ("awaits", "deputies", "groups", "settings", "zones")
 LOOKS = frozenset({"expect"})
 VERBS = LOOKS | {
     "accept", "answer", "bounce", "copy", "decline", "delete", "edit", "get", "invite", "make", "move", "post",
@@ -98,6 +98,8 @@ class Scenario:
     settings: dict[str, str] = field(default_factory=dict)
     zones: dict[str, str] = field(default_factory=dict)
     """Who lives elsewhere than in Oslo."""
+    deputies: dict[str, str] = field(default_factory=dict)
+    """Who acts for whom, separated by commas."""
     groups: dict[str, str] = field(default_factory=dict)
     """Who belongs to what, separated by commas."""
     steps: list[Step] = field(default_factory=list)
@@ -171,7 +173,8 @@ def _read_header(scenario: Scenario, said: Said) -> None:
         setting, equals, value = pair.partition("=")
         if not equals:
             raise said.wrong(f"{pair} is no setting")
-        {"groups": scenario.groups, "settings": scenario.settings, "zones": scenario.zones}[name][setting] = value
+        headers = {"deputies": scenario.deputies, "groups": scenario.groups, "settings": scenario.settings}
+        (headers | {"zones": scenario.zones})[name][setting] = value
 
 
 def _step(said: Said) -> Step:

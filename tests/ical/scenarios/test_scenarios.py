@@ -57,7 +57,7 @@ def test_scenario(scenario: Scenario, database: Database) -> None:
 def play(scenario: Scenario, database: Database) -> None:
     """Play a scenario to its end, and then its last act once more."""
     uids = {step.words[1] for step in scenario.steps if len(step.words) > 1}
-    company = Company(database, scenario.settings, scenario.zones, scenario.groups)
+    company = Company(database, scenario.settings, scenario.zones, scenario.groups, scenario.deputies)
     stage = Stage(company, look(company, uids))
     last: tuple[Step, Result] | None = None
     for step in scenario.steps:

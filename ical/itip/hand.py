@@ -1,0 +1,60 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""By whose hand something is written in its organizer's name: SENT-BY (RFC 5545 3.2.18)."""
+
+from zoneinfo import ZoneInfo
+
+from ical.address import Address
+from ical.edits import Edits, replace
+from ical.line import Line, Parameters
+from ical.people import address_of
+from ical.sharing import SENT_BY
+from ical.snapshot import Snapshot, read_object
+
+_OF_ANOTHER = dict.fromkeys((SENT_BY, "EMAIL", "DIR"))
+"""What an ORGANIZER line says of the one whom it names."""
+
+
+def renamed(line: Line, address: Address, name: str) -> Line:
+    """Give the ORGANIZER *line* naming somebody else."""
+    return line.with_parameters({**_OF_ANOTHER, "CN": name}).with_value(str(address))
+
+
+def in_name_of(text: bytes, hand: frozenset[Address], address: Address, name: str, zone: ZoneInfo) -> bytes:
+    """Give *text* organized by *address* (*name*) where it says that its writer does, who has the addresses *hand*.
+
+    DAVx5 writes the account's own address into whichever calendar it saves to (pitfall 39).
+    """
+    said = read_object(text, zone)
+    edits: Edits = {}
+    for part in said.parts:
+        for place, line in said.document.each(part.component, "ORGANIZER"):
+            if address_of(line) in hand:
+                replace(edits, place, line, renamed(line, address, name))
+    return said.document.spliced(edits)
+
+
+def signature(stored: Snapshot, sent: Snapshot, by: Address | None, *, visible: bool) -> Parameters:
+    """Give what ORGANIZER is to say of who writes *sent*: *by*, or the organizer (None).
+
+    It stays as *stored* where nothing *visible* changed. What the organizer's own program says of somebody else stands;
+    what it only sends back of the last one goes.
+    """
+    before, now = _sent_by(stored), _sent_by(sent)
+    if not visible:
+        return ((SENT_BY, before),)
+    return ((SENT_BY, now if by is None and now != before else by),)
+
+
+def signed(text: bytes, by: Address | None, zone: ZoneInfo) -> bytes:
+    """Give *text* as written by *by* in its organizer's name, or by the organizer (None)."""
+    said = read_object(text, zone)
+    edits: Edits = {}
+    for part in said.parts:
+        for place, line in said.document.each(part.component, "ORGANIZER"):
+            replace(edits, place, line, line.with_parameters({SENT_BY: by}))
+    return said.document.spliced(edits)
+
+
+def _sent_by(said: Snapshot) -> str | None:
+    line = said.line("ORGANIZER")
+    return line.parameter(SENT_BY) if line is not None else None

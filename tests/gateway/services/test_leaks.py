@@ -16,9 +16,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from gateway.errors import NotFound, Refused
-from gateway.model import Rosters
+from gateway.model import Person, PersonId, Rosters
 from gateway.services import people, proposals
 from gateway.services.scene import Scene
+from ical.address import of_mailbox
 from ical.itip.proposals import Fate
 from tests.gateway.services import texts
 from tests.gateway.services.texts import BERIT, NINA, OLA, PER
@@ -35,6 +36,14 @@ class Act:
 
     who: str
     what: str
+    by_hand: bool = False
+    """A secretary does it for them."""
+
+
+def _hand(who: str) -> Person:
+    """Give the secretary of somebody."""
+    address = of_mailbox(f"hand-{who}@byggbo.example")
+    return Person(PersonId(0), f"hand-{who}", f"Hand {who}", (address,), "nb", "Europe/Oslo")
 
 
 def _own(text: bytes, who: str) -> bytes:
@@ -64,10 +73,10 @@ ORGANIZERS: dict[str, Callable[[bytes], bytes]] = {
     "ask per": lambda text: texts.with_attendee(text, PER),
 }
 ACTS = st.one_of(
-    st.builds(Act, st.sampled_from(sorted(BOXES)), st.sampled_from([*EDITS, "delete"])),
+    st.builds(Act, st.sampled_from(sorted(BOXES)), st.sampled_from([*EDITS, "delete"]), st.booleans()),
     st.builds(Act, st.just("berit"), st.sampled_from(["mail", "link"])),
     st.builds(Act, st.just("siri"), st.sampled_from(["ACCEPTED", "TENTATIVE", "DECLINED"])),
-    st.builds(Act, st.just("kari"), st.sampled_from(sorted(ORGANIZERS))),
+    st.builds(Act, st.just("kari"), st.sampled_from(sorted(ORGANIZERS)), st.booleans()),
     st.builds(Act, st.sampled_from(sorted(BOXES)), st.just("propose")),
     st.builds(Act, st.just("kari"), st.sampled_from(["agree", "disagree"])),
 )
@@ -109,9 +118,10 @@ def _do(world: World, kind: str, act: Act) -> None:
     elif act.what == "delete":
         world.delete(act.who, "m")
     elif act.who == "kari":
-        world.put("kari", ORGANIZERS[act.what](seen.text))
+        world.put("kari", ORGANIZERS[act.what](seen.text), deputy=_hand("kari") if act.by_hand else None)
     elif kind == "task" or act.what not in {"progress", "done"}:
-        world.put(act.who, EDITS[act.what](seen.text, act.who))
+        text = EDITS[act.what](seen.text, act.who)
+        world.put(act.who, text, deputy=_hand(act.who) if act.by_hand else None)
 
 
 def _negotiate(world: World, act: Act) -> None:
@@ -151,6 +161,7 @@ def _search(world: World) -> None:
     for text in [seen.text for seen in world.all_seen("kari")] + [told.text for told in world.inbox("kari")]:
         assert not re.search("(notat|merke|lapp|vekker)-(ola|per|nina)", "\n".join(texts.unfolded(text)))
     for mail in world.mails():
+        assert b"hand-" not in mail.text
         _finds_none("berit", [mail.text, str(dict(mail.facts)).encode()], {*BOXES, "kari"})
 
 
@@ -158,9 +169,8 @@ def _finds_none(reader: str, read: Iterable[bytes], others: set[str]) -> None:
     for text in read:
         said = "\n".join(texts.unfolded(text))
         for who in sorted(others):
-            assert not re.search(f"(notat|merke|lapp|vekker|ord)-{who}", said), (
-                f"{reader} reads what is {who}'s: {said}"
-            )
+            mark = "(notat|merke|lapp|vekker|ord)" if who == "kari" else "(notat|merke|lapp|vekker|ord|hand)"
+            assert not re.search(f"{mark}-{who}", said), f"{reader} reads what is {who}'s: {said}"
             percent = PERCENT.get(who, 101)
             assert not re.search(rf"(?<![\w-]){percent}(?![\w-])", said), (
                 f"{reader} reads how much {who} has done: {said}"

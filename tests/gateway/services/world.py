@@ -3,7 +3,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
 from pathlib import Path
@@ -72,10 +72,17 @@ class World:
             self.people[login] = self._hired(uow, login, boxes or (f"{login}@byggbo.example",), zone)
         return self.people[login]
 
-    def put(
-        self, login: str, text: bytes, href: str | None = None, slug: str | None = None, **condition: object
+    def put(  # whose, what, where, by whose hand
+        self,
+        login: str,
+        text: bytes,
+        href: str | None = None,
+        slug: str | None = None,
+        *,
+        deputy: Person | None = None,
+        **condition: object,
     ) -> Stored:
-        """Upload *text*: over what the person has of its UID, or else as `{UID}.ics`."""
+        """Upload *text*: over what the person has of its UID, or else as `{UID}.ics`; *deputy*: a secretary does it."""
         uid = texts.value(text, "UID") or ""
         seen = self.seen(login, uid) if href is None else None
         place = seen.href if seen else href or f"{uid}.ics"
@@ -83,7 +90,8 @@ class World:
         with self._acting() as (uow, scene):
             where = self.calendar(uow, login, folder)
             demand = Condition(**condition)  # type: ignore[arg-type]
-            return entries.put(uow, self.people[login], where, place, text, condition=demand, scene=scene)
+            by = replace(scene, deputy=deputy)
+            return entries.put(uow, self.people[login], where, place, text, condition=demand, scene=by)
 
     def delete(self, login: str, uid: str, *, reply: bool = True, **condition: object) -> None:
         """Delete what the person has of *uid*."""

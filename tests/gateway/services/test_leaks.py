@@ -113,15 +113,15 @@ def _do(world: World, kind: str, act: Act) -> None:
     seen = world.seen(act.who, "m")
     if seen is None:
         return
+    world.deputy = _hand(act.who) if act.by_hand else None
     if act.what in {"propose", "agree", "disagree"}:
         _negotiate(world, act)
     elif act.what == "delete":
         world.delete(act.who, "m")
     elif act.who == "kari":
-        world.put("kari", ORGANIZERS[act.what](seen.text), deputy=_hand("kari") if act.by_hand else None)
+        world.put("kari", ORGANIZERS[act.what](seen.text))
     elif kind == "task" or act.what not in {"progress", "done"}:
-        text = EDITS[act.what](seen.text, act.who)
-        world.put(act.who, text, deputy=_hand(act.who) if act.by_hand else None)
+        world.put(act.who, EDITS[act.what](seen.text, act.who))
 
 
 def _negotiate(world: World, act: Act) -> None:

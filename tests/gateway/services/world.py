@@ -62,6 +62,8 @@ class World:
         smtp = {"smtp_url": "smtp://127.0.0.1:25"} if can_mail else {}
         self.settings = Settings(data_dir=Path("/nonexistent"), **{"hold_back": 0, **smtp, **settings})  # type: ignore[arg-type]
         self.database, self.now = database, NOW
+        self.deputy: Person | None = None
+        """Who uploads for everybody, as a secretary does; None: they do it themselves."""
         self._lock = Lock()
         with database.write() as uow:
             self.people = {login: self._hired(uow, login, boxes) for login, boxes in STAFF.items()}
@@ -72,17 +74,10 @@ class World:
             self.people[login] = self._hired(uow, login, boxes or (f"{login}@byggbo.example",), zone)
         return self.people[login]
 
-    def put(  # whose, what, where, by whose hand
-        self,
-        login: str,
-        text: bytes,
-        href: str | None = None,
-        slug: str | None = None,
-        *,
-        deputy: Person | None = None,
-        **condition: object,
+    def put(
+        self, login: str, text: bytes, href: str | None = None, slug: str | None = None, **condition: object
     ) -> Stored:
-        """Upload *text*: over what the person has of its UID, or else as `{UID}.ics`; *deputy*: a secretary does it."""
+        """Upload *text*: over what the person has of its UID, or else as `{UID}.ics`."""
         uid = texts.value(text, "UID") or ""
         seen = self.seen(login, uid) if href is None else None
         place = seen.href if seen else href or f"{uid}.ics"
@@ -90,7 +85,7 @@ class World:
         with self._acting() as (uow, scene):
             where = self.calendar(uow, login, folder)
             demand = Condition(**condition)  # type: ignore[arg-type]
-            by = replace(scene, deputy=deputy)
+            by = replace(scene, deputy=self.deputy)
             return entries.put(uow, self.people[login], where, place, text, condition=demand, scene=by)
 
     def delete(self, login: str, uid: str, *, reply: bool = True, **condition: object) -> None:
@@ -227,6 +222,7 @@ class World:
 
     def forget(self) -> None:
         """Take every entry away, as if it had never been."""
+        self.deputy = None
         with self.database.write() as uow:
             uow.connection.execute(delete(entry))
 

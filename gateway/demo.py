@@ -13,7 +13,7 @@ from gateway.config import Settings
 from gateway.errors import ConfigError
 from gateway.model import EVENTS, TASKS, Condition, Contact, Person
 from gateway.model import Calendar as Collection
-from gateway.services import entries, views
+from gateway.services import deputies, entries, views
 from gateway.services.people import add_person
 from gateway.services.scene import Scene
 from gateway.store import calendars, contacts, facts, people
@@ -155,6 +155,7 @@ def load(database: Database, settings: Settings, now: datetime) -> None:
         }
         for contact in CONTACTS:
             contacts.add(uow, contact)
+        deputies.appoint(uow, "kari", "nina", sees_private=False)
         scene = Scene(settings, now)
         for plan in PLANS:
             _enter(uow, staff, plan, scene)

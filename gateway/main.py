@@ -11,6 +11,7 @@ from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 
+import uvicorn
 from starlette.applications import Starlette
 from starlette.types import ASGIApp
 
@@ -42,11 +43,13 @@ def serve(settings: Settings, tell: Callable[[str], None]) -> None:
 
     Raises ConfigError where the address is taken or the database is not one for this start.
     """
-    with opened(settings) as service, _listening(settings) as sockets, _quiet_signals():
+    with opened(settings) as service, _listening(settings) as sockets:
         _prepare_company(service)
         make_room()
         _collect_seldom()
-        server(application(service, started=lambda: tell(_greeting(settings)))).run(sockets)
+        serving = server(application(service, started=lambda: tell(_greeting(settings))))
+        with ended_by_signals(serving):
+            serving.run(sockets)
 
 
 def work(settings: Settings) -> None:
@@ -213,9 +216,13 @@ def _bound(listening: socket.socket, address: tuple[object, ...]) -> socket.sock
 
 
 @contextlib.contextmanager
-def _quiet_signals() -> Iterator[None]:
-    """Let SIGTERM and SIGINT end us as intended: uvicorn raises them once more when it has finished."""
-    before = {number: signal.signal(number, lambda *_: None) for number in (signal.SIGTERM, signal.SIGINT)}
+def ended_by_signals(serving: uvicorn.Server) -> Iterator[None]:
+    """Let SIGTERM and SIGINT end *serving* before uvicorn listens to them too; it raises them once more at its end."""
+
+    def end(*_: object) -> None:
+        serving.should_exit = True
+
+    before = {number: signal.signal(number, end) for number in (signal.SIGTERM, signal.SIGINT)}
     try:
         yield
     finally:

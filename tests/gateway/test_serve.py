@@ -7,11 +7,15 @@ import signal
 import socket
 import subprocess
 import time
+from contextlib import closing
 from http.client import HTTPConnection
 from pathlib import Path
 
 import pytest
+from starlette.applications import Starlette
 
+from gateway.http.server import server
+from gateway.main import ended_by_signals
 from gateway.store.unit import Database
 from tests.gateway.process import COMMAND, PATIENCE, environment, run, started
 from tests.gateway.running import ask, free_port
@@ -58,6 +62,16 @@ def test_it_ends_cleanly_when_told_to(number: signal.Signals, tmp_path: Path) ->
         assert gateway.wait() == 0
         assert time.monotonic() - begun < 10
     assert "Traceback" not in gateway.said()
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_it_ends_when_told_to_before_it_has_begun(number: signal.Signals) -> None:
+    serving, before = server(Starlette()), signal.getsignal(number)
+    with closing(socket.create_server(("127.0.0.1", 0))) as listening, ended_by_signals(serving):
+        os.kill(os.getpid(), number)
+        serving.run([listening])  # ends at once
+
+    assert signal.getsignal(number) is before
 
 
 def test_a_request_that_is_being_answered_is_answered_to_its_end(tmp_path: Path) -> None:

@@ -33,7 +33,7 @@ START = 30
 PATIENCE = 900
 """Seconds that one driver may take."""
 REPLAYED = ("macos", "ios", "outlook", "davx5")
-DRIVERS = ("thunderbird", "pycaldav", "cli", "tsdav", *REPLAYED, "mixed")
+DRIVERS = ("thunderbird", "pycaldav", "cli", "tsdav", *REPLAYED, "mixed", "secretary")
 FIELDS = 4
 SUMS = re.compile(r"\d+ passed, \d+ failed")
 

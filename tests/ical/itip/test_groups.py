@@ -252,6 +252,13 @@ def test_a_group_in_one_day_is_expanded_there() -> None:
     assert named(whole) == [[OLA], [OLA, SALG, NINA]]
 
 
+def test_a_group_that_was_in_one_day_before_is_not_new_there() -> None:
+    text = series(OLA, day=[OLA, SALG])
+    stored = expand(text).text
+
+    assert expand(text, stored, {SALG: [*GROUPS[SALG], member(PER)]}).text == stored
+
+
 def test_a_day_that_is_written_apart_has_the_people_of_the_series() -> None:
     stored = without(expand(series(SALG)).text, NINA)
 

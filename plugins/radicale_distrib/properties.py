@@ -38,7 +38,8 @@ def dead(scope: Scope, resource: Resource) -> Mapping[str, str]:
     """Give the properties that clients stored on *resource*."""
     if isinstance(resource, Collection):
         return {k: v for k, v in resource.calendar.props.items() if not k.startswith(HOME_PROPERTY)}
-    return scope.home_properties if isinstance(resource, Home) else {}
+    is_here = isinstance(resource, Home) and resource.person.id == scope.owner.id
+    return scope.home_properties if is_here else {}
 
 
 def read(scope: Scope, resource: Resource, name: str) -> str | None:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Rights: everybody in their own home, nobody in another's.
+"""Rights: everybody in their own home, nobody in another's; deputies are the gateway's own (`services.deputies`).
 
 A plain Radicale can use them too (`[rights] type = radicale_distrib`): its DELETE asks rights alone whether a
 calendar may go, and would answer 500 to a storage that refuses.

@@ -8,6 +8,7 @@ from sqlalchemy import insert, select
 from gateway.model import Contact
 from gateway.store.rows import Found
 from gateway.store.schema import contact
+from gateway.store.sought import rank
 from gateway.store.unit import UnitOfWork
 from ical.address import Address, mailbox, of_mailbox
 
@@ -34,16 +35,12 @@ def by_addresses(uow: UnitOfWork, addresses: Collection[Address]) -> dict[Addres
 
 
 def search(uow: UnitOfWork, text: str) -> tuple[Contact, ...]:
-    """Give the contacts whose name, company or mailbox has *text* in it, beginnings first, each mailbox once.
-
-    Compared here and not in SQL, for the reasons of `people.search`.
-    """
-    wanted = text.casefold().strip()
+    """Give the contacts whose name, company, mailbox or number answers to *text*, the best first, each mailbox once."""
     found: dict[object, tuple[int, Contact]] = {}
-    for number, one in enumerate(everybody(uow) if wanted else ()):
-        rank = _rank(one, wanted)
-        if rank is not None:
-            found[one.email or number] = rank, one
+    for number, one in enumerate(everybody(uow) if text.strip() else ()):
+        place = rank(text, (one.name, one.company or "", one.email or ""), one.mobile or "")
+        if place is not None:
+            found[one.email or number] = place, one
     ranked = sorted(found.values(), key=lambda pair: (pair[0], pair[1].name.casefold()))
     return tuple(one for _, one in ranked)
 
@@ -51,13 +48,6 @@ def search(uow: UnitOfWork, text: str) -> tuple[Contact, ...]:
 def everybody(uow: UnitOfWork) -> tuple[Contact, ...]:
     """Give all contacts, by name. Reads the whole table, as the question does."""
     return tuple(_contact(row) for row in uow.connection.execute(select(*_COLUMNS).order_by(contact.c.name)))
-
-
-def _rank(one: Contact, wanted: str) -> int | None:
-    folded = [text.casefold() for text in (one.name, one.company or "", one.email or "")]
-    if any(word.startswith(wanted) for text in folded for word in (text, *text.split())):
-        return 0
-    return 1 if any(wanted in text for text in folded) else None
 
 
 def _contact(row: Found) -> Contact:

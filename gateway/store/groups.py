@@ -11,6 +11,7 @@ from gateway.model import PersonId
 from gateway.store.direct import Direct, among, listed
 from gateway.store.rows import Question, insert_many, packed
 from gateway.store.schema import group_member, people_group
+from gateway.store.sought import rank
 from gateway.store.unit import Dialect, UnitOfWork
 from ical.address import Address
 
@@ -58,14 +59,11 @@ def everything(uow: UnitOfWork) -> tuple[Group, ...]:
 
 
 def search(uow: UnitOfWork, text: str) -> tuple[Group, ...]:
-    """Give the groups whose name or address has *text* in it, by name.
-
-    Compared here and not in SQL, for the reasons of `people.search`.
-    """
-    wanted = text.casefold().strip()
-    known = everything(uow) if wanted else ()
-    found = (one for one in known if wanted in one.name.casefold() or wanted in one.address.removeprefix("mailto:"))
-    return tuple(sorted(found, key=lambda one: one.name.casefold()))
+    """Give the groups whose name or address answers to *text* (`sought.rank`), the best first."""
+    known = everything(uow) if text.strip() else ()
+    ranked = ((rank(text, (one.name, one.address.removeprefix("mailto:"))), one) for one in known)
+    found = sorted((place, one.name.casefold(), one.id, one) for place, one in ranked if place is not None)
+    return tuple(one for *_, one in found)
 
 
 def by_addresses(uow: UnitOfWork, addresses: Collection[Address]) -> dict[Address, Group]:

@@ -14,6 +14,7 @@ from gateway.store.direct import Direct
 from gateway.store.rows import Found, NewRow, Question, insert_many, packed
 from gateway.store.schema import address as address_table
 from gateway.store.schema import calendar, entry, person
+from gateway.store.sought import rank
 from gateway.store.unit import UnitOfWork
 from ical.address import Address
 from ical.kinds import Kind
@@ -94,17 +95,16 @@ def everybody(uow: UnitOfWork) -> tuple[Person, ...]:
 
 
 def search(uow: UnitOfWork, text: str) -> tuple[Person, ...]:
-    """Give those whose name, login or address has *text* in it, beginnings first.
-
-    Compared here and not in SQL: neither SQLite nor PostgreSQL's C locale knows that `Ø` is `ø`, and no index
-    helps to find what stands inside a name.
-    """
-    wanted = text.casefold().strip()
-    if not wanted:
+    """Give those whose name, login or address answers to *text* (`sought.rank`), the best first."""
+    if not text.strip():
         return ()
-    ranked = [(rank, somebody) for somebody in everybody(uow) if (rank := _rank(somebody, wanted)) is not None]
+    ranked = [(at, one) for one in everybody(uow) if (at := rank(text, _called(one))) is not None]
     ranked.sort(key=lambda pair: (pair[0], pair[1].name.casefold()))
     return tuple(somebody for _, somebody in ranked)
+
+
+def _called(somebody: Person) -> tuple[str, ...]:
+    return somebody.name, somebody.login, *(address.removeprefix("mailto:") for address in somebody.addresses)
 
 
 def recipients(uow: UnitOfWork, addresses: Collection[Address]) -> dict[Address, Recipient]:
@@ -290,11 +290,3 @@ def _recipients() -> Question:
     by_login = select(person.c.id).where(person.c.login.in_(bindparam("logins", expanding=True)))
     # An OR would keep SQLite from beginning with the few who are meant.
     return query.where(person.c.id.in_(union(by_address, by_login)), _IS_HERE)
-
-
-def _rank(somebody: Person, wanted: str) -> int | None:
-    texts = (somebody.name, somebody.login, *(a.removeprefix("mailto:") for a in somebody.addresses))
-    folded = [text.casefold() for text in texts]
-    if any(word.startswith(wanted) for text in folded for word in (text, *text.split())):
-        return 0
-    return 1 if any(wanted in text for text in folded) else None

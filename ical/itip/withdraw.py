@@ -67,8 +67,10 @@ def decline(entry: Entry, me: Actor, *, reply: bool, now: datetime) -> Outcome:
     declined, ended = _declined(mine, ahead)
     if not reply or entry.state is State.CANCELLED or not declined:
         return replace(gone, why=(_unsaid(entry, mine, reply=reply, over=not ahead),))
-    no = (Said(Share(DECLINED, row.percent), shared.sequence, None, "caldav", sent_by=me.sent_by) for row in declined)
-    answers = list(zip(declined, no, strict=True))
+    answers = [
+        (row, Said(Share(DECLINED, row.percent), shared.sequence, None, "caldav", sent_by=me.sent_by))
+        for row in declined
+    ]
     outcome = record(entry, answers, actor=me.addresses, zone=me.zone, now=now)
     return replace(
         outcome,

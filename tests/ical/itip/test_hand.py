@@ -1,17 +1,18 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """By whose hand an organizer's text is written."""
 
-from zoneinfo import ZoneInfo
-
 import pytest
 
 from ical.address import Address
 from ical.itip.hand import in_name_of, signature, signed
+from ical.itip.inbound import receive
+from ical.limits import MAIL
 from ical.sharing import SENT_BY
 from ical.snapshot import Snapshot, read_object
+from tests.ical.itip.company import BERIT, KARI, LATER, NINA, OLA, distributed, meeting, row
+from tests.ical.texts import OSLO, calendar, component
 
-OSLO = ZoneInfo("Europe/Oslo")
-KARI, NINA, PER = (Address(f"mailto:{who}@byggbo.example") for who in ("kari", "nina", "per"))
+PER = Address("mailto:per@byggbo.example")
 BY_NINA = f'ORGANIZER;SENT-BY="{NINA}":{KARI}'
 BY_PER = f'ORGANIZER;SENT-BY="{PER}":{KARI}'
 BY_KARI = f"ORGANIZER:{KARI}"
@@ -70,3 +71,26 @@ def test_a_program_that_names_its_own_account_means_the_owner() -> None:
 
     assert in_name_of(text(own, own), frozenset({NINA, PER}), KARI, "Kari Nordmann", OSLO) == text(named, named)
     assert in_name_of(text(BY_PER), frozenset({NINA, PER}), KARI, "Kari Nordmann", OSLO) == text(BY_PER)
+
+
+LONGEST = "mailto:" + "n" * (MAIL.address - len("mailto:@byggbo.example")) + "@byggbo.example"
+"""As long as an address can be that is kept."""
+
+
+@pytest.mark.parametrize(
+    ("by", "expected"),
+    [
+        (f'"{NINA.upper()}"', NINA),
+        (f'"{LONGEST}"', LONGEST),
+        (f'"{LONGEST.replace("nn", "nnn", 1)}"', None),
+        (f'"{BERIT}"', None),  # they did it themselves
+        ('"urn:uuid:7f8c6b2e-0000-4000-8000-000000000000"', None),  # nobody can write to it
+    ],
+)
+def test_a_reply_says_by_whose_hand_it_is(by: str, expected: str | None) -> None:
+    line = f"ATTENDEE;PARTSTAT=ACCEPTED;SENT-BY={by}:{BERIT}"
+    reply = calendar(component("VEVENT", line, "SEQUENCE:0"), head=("METHOD:REPLY",))
+
+    outcome = receive(distributed(meeting(OLA, BERIT)), reply, BERIT, zone=OSLO, now=LATER)
+
+    assert row(outcome, BERIT).sent_by == expected

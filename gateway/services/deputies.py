@@ -5,14 +5,18 @@ What a deputy writes is the owner's: the owner organizes it, or answers. That so
 SENT-BY (RFC 5545 3.2.18) and in the decision log. Not called delegate, who in iTIP takes the place of somebody invited.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from gateway.errors import NotFound, Refused
-from gateway.model import Person
+from gateway.errors import NotFound, NotYours, Refused
+from gateway.model import Loaded, Person
 from gateway.services.people import known
+from gateway.services.scene import Scene
+from gateway.services.views import render
 from gateway.store import deputies, people
 from gateway.store.deputies import Deputy
 from gateway.store.unit import UnitOfWork
+from ical.private import is_for_everybody
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +37,12 @@ def access(uow: UnitOfWork, me: Person, login: str) -> Access | None:
     found = deputies.in_home(uow, login, me.id)
     owner = people.by_id(uow, found.person) if found is not None else None
     return Access(owner, me, found.sees_private) if found is not None and owner is not None else None
+
+
+def check(found: Iterable[Loaded], owner: Person, scene: Scene) -> None:
+    """Raise NotYours where one of *found* is not for everybody, and whoever acts sees nothing of that."""
+    if not scene.sees_private and not all(is_for_everybody(render(one, owner)) for one in found):
+        raise NotYours(f"this is private to {owner.login}")
 
 
 def appoint(uow: UnitOfWork, login: str, deputy: str, *, sees_private: bool) -> tuple[Person, Person]:

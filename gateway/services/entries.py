@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from gateway.errors import NotFound, PreconditionFailed, UidTaken, WrongComponent
 from gateway.model import Calendar, Condition, Loaded, Person, Reading, Stored
-from gateway.services import conditions, crashers, placing, private, unsent
+from gateway.services import conditions, crashers, deputies, placing, private, unsent
 from gateway.services.concern import subject_of
 from gateway.services.deleting import take_out
 from gateway.services.distributing import distribute_new, distribute_private, is_distributed
@@ -51,13 +51,14 @@ def put(
 ) -> Stored:
     """Store *text* as the object *href* of *calendar*, and do what it asks of other people.
 
-    Raises IcalError where the text is none that can be stored, WrongComponent, UidTaken, PreconditionFailed and
-    Refused; then the unit must be rolled back.
+    Raises IcalError where the text is none that can be stored, NotYours, WrongComponent, UidTaken, PreconditionFailed
+    and Refused; then the unit must be rolled back.
     """
     placing.check_href(href)
     limits = replace(DEFAULT, size=scene.settings.max_resource_size)
     sent = read_object(text, zone_of(person), limits)
     found = readings.at_or_uid(uow, person.id, calendar.id, href, sent.uid)
+    deputies.check(found, person, scene)
     if scene.deputy is None or not _organizes(scene.deputy, sent, found):
         return _put(uow, person, calendar, href, sent, text, found, condition=condition, scene=scene)
     theirs = in_name_of(text, scene.deputy.all_addresses, person.addresses[0], person.name, zone_of(person))
@@ -145,7 +146,7 @@ def move(
 ) -> Stored:
     """Move an object inside the person's home; nobody is told of it (RFC 6638 3.2.3.4).
 
-    Raises NotFound, WrongComponent, PreconditionFailed, and UidTaken where another entry lies at the destination.
+    Raises NotFound, NotYours, WrongComponent, PreconditionFailed, and UidTaken where another entry lies there.
     """
     placing.check_href(to_href)
     held = readings.at_or_uid(uow, person.id, calendar.id, href, "")
@@ -156,6 +157,7 @@ def move(
     if here.reading.kind not in target.kinds:
         raise WrongComponent(f"the calendar {target.slug} takes no {here.reading.kind}")
     found = readings.at_or_uid(uow, person.id, target.id, to_href, here.reading.uid)
+    deputies.check(found, person, scene)
     there = placing.at(found, target, to_href)
     placing.make_room(uow, found, target, to_href, here.reading.uid)
     if there is not None and there.reading.id == here.reading.id:

@@ -24,6 +24,8 @@ class Scene:
     why_quiet: str = WHOLE_CALENDAR
     deputy: Person | None = None
     """Who acts for whoever the act is of (`services.deputies`); None: they do it themselves."""
+    sees_private: bool = True
+    """Entries can be seen, and so written over, that are not for everybody (CLASS)."""
 
     @property
     def hold_back(self) -> timedelta:

@@ -226,7 +226,8 @@ class Application(RadicaleApplication):
     def _scope(self, uow: UnitOfWork, request: Request, person: Person) -> Scope:
         access = self._access(uow, request, person)
         agent = request.header("User-Agent") or ""
-        scene = Scene(self._settings, self._clock(), agent, deputy=access.deputy)
+        now = self._clock()
+        scene = Scene(self._settings, now, agent, deputy=access.deputy, sees_private=access.sees_private)
         return Scope(uow, person, access, request, scene, self._database.read, self._fetches)
 
     def _access(self, uow: UnitOfWork, request: Request, person: Person) -> deputies.Access:

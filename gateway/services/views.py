@@ -2,7 +2,7 @@
 """What a person reads: calendar objects and inbox items, rendered when they are asked for."""
 
 import zlib
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 
 from gateway.model import Calendar, EntryId, Listed, Loaded, Person, ReadingId, Rendered
@@ -22,6 +22,7 @@ from ical.itip.outcome import Entry, Method
 from ical.itip.proposals import Fate, Proposal
 from ical.kinds import Kind
 from ical.overrides import narrowed, single
+from ical.private import is_for_everybody
 from ical.snapshot import Snapshot, read_object
 
 TO_ORGANIZER = frozenset({Method.REPLY, Method.COUNTER})
@@ -105,10 +106,17 @@ def within(
     return windows.candidates(uow, calendar.person_id, calendar.id, kinds, start, end)
 
 
-def read_inbox(uow: UnitOfWork, person: Person, hrefs: Collection[str] | None = None) -> Iterator[Rendered]:
-    """Give the iTIP messages in the person's inbox, all or those at *hrefs* (RFC 6638 2.2)."""
+def read_inbox(
+    uow: UnitOfWork, person: Person, hrefs: Collection[str] | None = None, *, private: bool = True
+) -> Iterator[Rendered]:
+    """Give the iTIP messages in the person's inbox, all or those at *hrefs* (RFC 6638 2.2).
+
+    *private* False: without those about what is not for everybody, of which the messages themselves may say nothing.
+    """
     items = inbox.listed(uow, person.id, hrefs)
     about = entries.by_ids(uow, {item.entry_id for item in items})
+    hidden = frozenset() if private else _private(uow, person, about)
+    items = tuple(item for item in items if item.entry_id not in hidden)
     kept = readings.kept_texts(uow, person.id, about.keys())
     wanted = _proposals(uow, items)
     last: tuple[bytes, Snapshot] | None = None
@@ -120,6 +128,14 @@ def read_inbox(uow: UnitOfWork, person: Person, hrefs: Collection[str] | None = 
         proposal = wanted.get((item.entry_id, item.address, item.instance, item.method))
         text = _message(item, entry, last[1], person, proposal)
         yield Rendered(item.href, _etag(item, text), None, text, entry.kind, entry.uid)
+
+
+def _private(uow: UnitOfWork, person: Person, about: Mapping[EntryId, Entry]) -> frozenset[EntryId]:
+    """Give which of the entries are not for everybody: as they are shared, or as *person* has or had them."""
+    shared = frozenset(entry_id for entry_id, entry in about.items() if not is_for_everybody(entry.shared))
+    ids = [one.id for one in readings.of_uids(uow, [(person.id, entry.uid) for entry in about.values()])]
+    theirs = readings.with_deleted(uow, ids)
+    return shared | frozenset(one.entry_id for one in theirs if not is_for_everybody(render(one, person)))
 
 
 def _proposals(uow: UnitOfWork, items: Sequence[Item]) -> dict[_About, Proposal]:

@@ -24,10 +24,8 @@ def at(scope: Scope, slug: str, href: str) -> Rendered | None:
 def read(scope: Scope, collection: Collection, hrefs: list[str] | None = None) -> Iterator[Rendered]:
     """Give the objects of *collection*, or those named in *hrefs*, with their texts."""
     if collection.is_inbox:
-        found = views.read_inbox(scope.uow, collection.person, hrefs)
-    else:
-        found = views.read_many(scope.uow, collection.person, collection.calendar, hrefs)
-    return _seen(scope, found)
+        return views.read_inbox(scope.uow, collection.person, hrefs, private=scope.sees_private)
+    return _seen(scope, views.read_many(scope.uow, collection.person, collection.calendar, hrefs))
 
 
 def page(scope: Scope, calendar: Calendar, after: str) -> tuple[list[Rendered], str | None]:

@@ -3,9 +3,11 @@
 
 from dataclasses import replace
 
+import pytest
+
 from ical.answers import Answer
 from ical.instances import SERIES, InstanceId
-from ical.itip.outcome import Entry, State
+from ical.itip.outcome import Entry, Message, Method, State
 from ical.kinds import Kind
 from tests.ical.itip.company import KARI, NINA, OLA
 
@@ -16,7 +18,7 @@ ENTRY = Entry("entry-1", Kind.VTODO, b"what others start from", KARI, 0, words=b
 def test_an_entry_is_open_and_on_until_somebody_says_otherwise() -> None:
     entry = Entry("entry-1", Kind.VTODO, b"", KARI, 0)
 
-    assert (entry.closed, entry.state) == (False, State.LIVE)
+    assert (entry.closed, entry.state, entry.size) == (False, State.LIVE, 0)
 
 
 def test_an_entry_is_as_large_as_there_are_addresses_in_it() -> None:
@@ -47,3 +49,16 @@ def test_an_organizer_is_absent_by_a_line_of_its_own_and_not_by_what_a_text_spea
     assert (spoken.host_is_absent, meant.host_is_absent) == (False, True)
     assert not replace(ENTRY, words=None).host_is_absent
     assert (spoken.timed, meant.timed) == (spoken.words, meant.shared)
+
+
+@pytest.mark.parametrize(
+    ("method", "instance", "is_end"),
+    [
+        (Method.CANCEL, SERIES, True),
+        (Method.CANCEL, FRIDAY, False),
+        (Method.REQUEST, SERIES, False),
+        (Method.REQUEST, FRIDAY, False),
+    ],
+)
+def test_a_cancel_of_all_of_it_is_its_end(*, method: Method, instance: InstanceId, is_end: bool) -> None:
+    assert Message(method, (OLA,), b"", 0, instance=instance).is_end is is_end

@@ -59,7 +59,7 @@ def put(
     sent = read_object(text, zone_of(person), limits)
     found = readings.at_or_uid(uow, person.id, calendar.id, href, sent.uid)
     deputies.check(found, person, scene)
-    if scene.deputy is None or not _organizes(scene.deputy, sent, found):
+    if scene.deputy is None or not _means_the_owner(uow, scene.deputy, sent, found):
         return _put(uow, person, calendar, href, sent, text, found, condition=condition, scene=scene)
     theirs = in_name_of(text, scene.deputy.all_addresses, person.addresses[0], person.name, zone_of(person))
     said = read_object(theirs, zone_of(person), limits)
@@ -67,9 +67,14 @@ def put(
     return replace(stored, verbatim=False)
 
 
-def _organizes(deputy: Person, sent: Snapshot, found: Iterable[Loaded]) -> bool:
-    """Tell whether *deputy*'s program names the deputy as organizer of what is the calendar's owner's."""
-    return sent.organizer in deputy.all_addresses and all(one.entry.organizer != sent.organizer for one in found)
+def _means_the_owner(uow: UnitOfWork, deputy: Person, sent: Snapshot, found: Iterable[Loaded]) -> bool:
+    """Tell whether *deputy*'s program names the deputy as organizer of what is the calendar's owner's.
+
+    It does not of what the deputy organizes: the owner is asked to it, or it is copied there.
+    """
+    if sent.organizer not in deputy.all_addresses or any(one.entry.organizer == sent.organizer for one in found):
+        return False
+    return not any(one.reading.organizer for one in readings.of_uid(uow, deputy.id, sent.uid))
 
 
 def _put(  # by whom, where, what as read and as written, over what, on which condition

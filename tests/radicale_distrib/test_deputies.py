@@ -298,6 +298,15 @@ def test_a_task_and_a_private_entry_are_written_as_the_owners_own(nina: Client, 
     assert "SENT-BY" not in kari.get(f"{CALENDAR}one.ics")
 
 
+def test_a_copy_of_what_the_deputy_organizes_does_not_become_the_owners(nina: Client, kari: Client) -> None:
+    own = meeting().replace("kari@", "nina@")
+    nina.put("/nina/calendar/meeting.ics", own)
+
+    nina.put(OBJECT, own)
+
+    assert kari.get(OBJECT) == own
+
+
 def test_ones_own_requests_ask_nothing_about_deputies(nina: Client, kari: Client, statements: Statements) -> None:
     kari.put(OBJECT, event("meeting"))
     statements.clear()

@@ -15,6 +15,7 @@ from ical.answers import DELEGATED, NEEDS_ACTION, Answer, Standing
 from ical.instances import SERIES
 from ical.itip.answering import apart
 from ical.itip.delegating import delegate_of
+from ical.itip.hand import hand_of
 from ical.itip.organizer import Actor
 from ical.itip.outcome import Outcome
 from ical.itip.own import first_own_rows
@@ -120,6 +121,7 @@ class Heard:
             answered_at=when if has_answered else None,
             asked_at=when if was_asked else row.asked_at,
             delivery=delivery,
+            sent_by=hand_of(person) if has_answered else None,
         )
 
     def is_closed(self, answers: Sequence[Answer]) -> bool:
@@ -155,7 +157,7 @@ def _is_apart(row: Answer, series: Answer, person: Attendee) -> bool:
 
 def says(row: Answer) -> tuple[object, ...]:
     """Give what is read of a row; the last of it is how far its message has come."""
-    return row.partstat, row.percent, row.completed_at, row.comment, row.delivery
+    return row.partstat, row.percent, row.completed_at, row.comment, row.sent_by, row.delivery
 
 
 def percent_of(person: Attendee) -> int | None:

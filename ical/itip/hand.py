@@ -1,12 +1,13 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""By whose hand something is written in its organizer's name: SENT-BY (RFC 5545 3.2.18)."""
+"""By whose hand something is written in its organizer's name, or answered: SENT-BY (RFC 5545 3.2.18)."""
 
 from zoneinfo import ZoneInfo
 
-from ical.address import Address
+from ical.address import Address, mailbox, normalise
 from ical.edits import Edits, replace
+from ical.limits import MAIL
 from ical.line import Line, Parameters
-from ical.people import address_of
+from ical.people import Attendee, address_of
 from ical.sharing import SENT_BY
 from ical.snapshot import Snapshot, read_object
 
@@ -53,6 +54,14 @@ def signed(text: bytes, by: Address | None, zone: ZoneInfo) -> bytes:
         for place, line in said.document.each(part.component, "ORGANIZER"):
             replace(edits, place, line, line.with_parameters({SENT_BY: by}))
     return said.document.spliced(edits)
+
+
+def hand_of(person: Attendee) -> Address | None:
+    """Give who answers in *person*'s name, as far as they can be written to (RFC 5545 3.2.18)."""
+    written = person.line.parameter(SENT_BY)
+    by = normalise(written) if written is not None else None
+    known = by is not None and by != person.address and mailbox(by) is not None and len(by) <= MAIL.address
+    return by if known else None
 
 
 def _sent_by(said: Snapshot) -> str | None:

@@ -7,13 +7,14 @@ from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from ical.address import Address, mailbox, normalise
+from ical.address import Address
 from ical.answers import DELEGATED, Answer, Standing
 from ical.errors import NotOneObject
 from ical.governing import Days
 from ical.instances import SERIES, InstanceId
 from ical.itip.answering import ONE_ALONE, REPLIED, Said, allowed, record
 from ical.itip.delegating import delegate_of
+from ical.itip.hand import hand_of
 from ical.itip.outcome import Entry, Method, Outcome, State
 from ical.itip.questions import comment_of, question
 from ical.itip.sequence import is_newer, is_stale
@@ -22,7 +23,6 @@ from ical.limits import MAIL
 from ical.overrides import Occurrences
 from ical.people import Attendee
 from ical.ranges import speaks_on
-from ical.sharing import SENT_BY
 from ical.snapshot import Part, Snapshot, read_object
 from ical.tasks import Progress, Share, progress_of, share_after, share_of
 from ical.text import parse_stamp
@@ -157,16 +157,8 @@ def said_by(  # to what, in which words, who says it, to which question, and wha
         comment=comment_of(reply, part, person),
         delivery=_status(reply, part),
         delegate=next((p.line for p in part.people if p.address == to), None),
-        sent_by=_hand(person),
+        sent_by=hand_of(person),
     )
-
-
-def _hand(person: Attendee) -> Address | None:
-    """Give who says it in *person*'s name, as far as they can be written to (RFC 5545 3.2.18)."""
-    written = person.line.parameter(SENT_BY)
-    by = normalise(written) if written is not None else None
-    known = by is not None and by != person.address and mailbox(by) is not None and len(by) <= MAIL.address
-    return by if known else None
 
 
 def _status(reply: Snapshot, part: Part) -> str:

@@ -4,6 +4,7 @@
 import itertools
 from collections.abc import Callable
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -46,6 +47,23 @@ def test_a_series_is_carried_as_it_is(company: World, first: Book, life: list[Ac
 @QUICKLY
 def test_a_task_that_repeats_is_carried_as_it_is(company: World, first: Book, life: list[Act]) -> None:
     _carry_series(company, first, life)
+
+
+@pytest.mark.parametrize("is_there", [True, False], ids=["with their copy", "without"])
+def test_by_whose_hand_somebody_answered_is_carried(company: World, *, is_there: bool) -> None:
+    company.forget()
+    company.put("kari", texts.meeting("u", OLA, PER))
+    company.deputy = company.people["nina"]
+    company.put("ola", texts.with_partstat(company.text("ola", "u"), OLA, "ACCEPTED"))
+    before = company.text("kari", "u")
+    assert b"SENT-BY" in before
+    carried = [one for one in exported(company, "u") if is_there or one.login == "kari"]
+
+    company.forget()
+    brought(company, carried)
+
+    assert gist(company.text("kari", "u")) == gist(before)
+    assert b"SENT-BY" not in company.text("per", "u")
 
 
 def _carry(world: World, make: Callable[..., bytes], asked: list[str], life: list[Act]) -> None:

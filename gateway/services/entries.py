@@ -61,7 +61,9 @@ def put(
     deputies.check(found, person, scene)
     if scene.deputy is None or not _means_the_owner(uow, scene.deputy, sent, found):
         return _put(uow, person, calendar, href, sent, text, found, condition=condition, scene=scene)
-    theirs = in_name_of(text, scene.deputy.all_addresses, person.addresses[0], person.name, zone_of(person))
+    hand = scene.deputy.all_addresses
+    attends = any(row.address in hand for one in found for row in one.entry.answers)
+    theirs = in_name_of(text, hand, person.addresses[0], person.name, zone_of(person), attends=attends)
     said = read_object(theirs, zone_of(person), limits)
     stored = _put(uow, person, calendar, href, said, theirs, found, condition=condition, scene=scene)
     return replace(stored, verbatim=False)

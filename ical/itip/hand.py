@@ -9,29 +9,44 @@ from ical.limits import MAIL
 from ical.line import Line, Parameters
 from ical.people import Attendee, address_of
 from ical.sharing import SENT_BY
-from ical.snapshot import Snapshot, read_object
+from ical.snapshot import Part, Snapshot, read_object
 
 _OF_ANOTHER = dict.fromkeys((SENT_BY, "EMAIL", "DIR"))
-"""What an ORGANIZER line says of the one whom it names."""
+"""What a line says of the one whom it names."""
 
 
 def renamed(line: Line, address: Address, name: str) -> Line:
-    """Give the ORGANIZER *line* naming somebody else."""
+    """Give the ORGANIZER or ATTENDEE *line* naming somebody else."""
     return line.with_parameters({**_OF_ANOTHER, "CN": name}).with_value(str(address))
 
 
-def in_name_of(text: bytes, hand: frozenset[Address], address: Address, name: str, zone: ZoneInfo) -> bytes:
+def in_name_of(  # what, instead of whom, who with which name, and where
+    text: bytes, hand: frozenset[Address], address: Address, name: str, zone: ZoneInfo, *, attends: bool = False
+) -> bytes:
     """Give *text* organized by *address* (*name*) where it says that its writer does, who has the addresses *hand*.
 
-    DAVx5 writes the account's own address into whichever calendar it saves to (pitfall 39).
+    DAVx5 writes the account's own address into whichever calendar it saves to (pitfall 39), and as whoever organizes
+    also among the people. *attends*: the writer is in it on their own account, and stays.
     """
     said = read_object(text, zone)
     edits: Edits = {}
     for part in said.parts:
-        for place, line in said.document.each(part.component, "ORGANIZER"):
-            if address_of(line) in hand:
-                replace(edits, place, line, renamed(line, address, name))
+        own = [(p, line) for p, line in said.document.each(part.component, "ORGANIZER") if address_of(line) in hand]
+        for place, line in own:
+            replace(edits, place, line, renamed(line, address, name))
+        if own and not attends:
+            edits |= _in_their_place(part, hand, address, name)
     return said.document.spliced(edits)
+
+
+def _in_their_place(part: Part, hand: frozenset[Address], address: Address, name: str) -> Edits:
+    """Let *address* be in *part* once where its writer is."""
+    mine = [person for person in part.people if person.address in hand]
+    is_in = any(person.address == address for person in part.people)
+    edits: Edits = {person.place: () for person in mine}
+    if mine and not is_in:
+        edits[mine[0].place] = (renamed(mine[0].line, address, name).raw,)
+    return edits
 
 
 def signature(stored: Snapshot, sent: Snapshot, by: Address | None, *, visible: bool) -> Parameters:

@@ -73,6 +73,21 @@ def test_a_program_that_names_its_own_account_means_the_owner() -> None:
     assert in_name_of(text(BY_PER), frozenset({NINA, PER}), KARI, "Kari Nordmann", OSLO) == text(BY_PER)
 
 
+def test_as_one_of_the_people_it_means_the_owner_too_once() -> None:
+    hand, name = frozenset({NINA, PER}), "Kari Nordmann"
+    nina = f"ORGANIZER:{NINA}\r\nATTENDEE;PARTSTAT=ACCEPTED:{NINA}"
+    kari = f"ORGANIZER;CN={name}:{KARI}"
+
+    for more, expected in (
+        ("", f"{kari}\r\nATTENDEE;PARTSTAT=ACCEPTED;CN={name}:{KARI}"),
+        (f"\r\nATTENDEE:{PER}", f"{kari}\r\nATTENDEE;PARTSTAT=ACCEPTED;CN={name}:{KARI}"),
+        (f"\r\nATTENDEE:{KARI}", f"{kari}\r\nATTENDEE:{KARI}"),
+    ):
+        assert in_name_of(text(nina + more), hand, KARI, name, OSLO) == text(expected)
+    stays = in_name_of(text(nina), hand, KARI, name, OSLO, attends=True)
+    assert stays == text(f"{kari}\r\nATTENDEE;PARTSTAT=ACCEPTED:{NINA}")
+
+
 LONGEST = "mailto:" + "n" * (MAIL.address - len("mailto:@byggbo.example")) + "@byggbo.example"
 """As long as an address can be that is kept."""
 

@@ -6,6 +6,7 @@ import pytest
 from ical.address import Address
 from ical.itip.hand import in_name_of, signature, signed
 from ical.itip.inbound import receive
+from ical.itip.organizer import Actor, organize
 from ical.limits import MAIL
 from ical.sharing import SENT_BY
 from ical.snapshot import Snapshot, read_object
@@ -109,3 +110,12 @@ def test_a_reply_says_by_whose_hand_it_is(by: str, expected: str | None) -> None
     outcome = receive(distributed(meeting(OLA, BERIT)), reply, BERIT, zone=OSLO, now=LATER)
 
     assert row(outcome, BERIT).sent_by == expected
+
+
+@pytest.mark.parametrize(("by", "expected"), [(None, BY_PER), (NINA, BY_NINA)])
+def test_what_is_new_says_by_whose_hand_unless_its_organizer_says_so_alone(by: Address | None, expected: str) -> None:
+    me = Actor(frozenset({KARI}), OSLO, sent_by=by)
+
+    made = organize(None, text(BY_PER), me, now=LATER)
+
+    assert made.words == text(expected)

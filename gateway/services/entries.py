@@ -23,6 +23,7 @@ from ical.itip.hand import in_name_of
 from ical.itip.outcome import Outcome
 from ical.limits import DEFAULT
 from ical.people import SERVER, agent_of
+from ical.roster import undecorated
 from ical.snapshot import Snapshot, read_object
 
 
@@ -288,6 +289,9 @@ def _put_new(uow: UnitOfWork, place: _Place, sent: Snapshot, text: bytes, scene:
     if reading is None:
         raise NotFound("the object was not stored")
     now = Loaded(reading, reading.entry_id, entry)
+    if undecorated(sent, None, zone_of(person)) is not sent:
+        # It comes back with the answers in DESCRIPTION, as it is read.
+        now = next(readings.loaded(uow, [reading.id]), now)
     return _remembered(uow, reading, text, placing.told(uow, place.calendar, now, person, text, created=True))
 
 

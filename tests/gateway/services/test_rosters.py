@@ -61,3 +61,16 @@ def test_people_have_the_names_that_the_company_knows_them_by(world: World) -> N
 def test_what_a_choice_covers() -> None:
     assert [one for one in Rosters if one.covers(Kind.VEVENT)] == [Rosters.ALL]
     assert [one for one in Rosters if one.covers(Kind.VTODO)] == [Rosters.TASKS, Rosters.ALL]
+
+
+def test_what_is_made_again_with_the_answers_in_it_is_known_to_be_read_as_it_was_sent(world: World) -> None:
+    world.put("kari", texts.task("t", OLA))
+    world.put("kari", texts.with_value(world.text("kari", "t"), "STATUS", "CANCELLED"))
+    shown = world.text("kari", "t")
+    assert has_block(shown)
+    world.delete("kari", "t")
+
+    stored = world.put("kari", shown)
+
+    assert stored.verbatim
+    assert world.text("kari", "t") == shown

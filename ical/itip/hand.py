@@ -23,7 +23,7 @@ def renamed(line: Line, address: Address, name: str) -> Line:
 def in_name_of(  # what, instead of whom, who with which name, and where
     text: bytes, hand: frozenset[Address], address: Address, name: str, zone: ZoneInfo, *, attends: bool = False
 ) -> bytes:
-    """Give *text* organized by *address* (*name*) where it says that its writer does, who has the addresses *hand*.
+    """Give *text*, organized by its writer (with the addresses *hand*), as organized by *address* (*name*).
 
     DAVx5 writes the account's own address into whichever calendar it saves to (pitfall 39), and as whoever organizes
     also among the people. *attends*: the writer is in it on their own account, and stays.
@@ -31,10 +31,10 @@ def in_name_of(  # what, instead of whom, who with which name, and where
     said = read_object(text, zone)
     edits: Edits = {}
     for part in said.parts:
-        own = [(p, line) for p, line in said.document.each(part.component, "ORGANIZER") if address_of(line) in hand]
-        for place, line in own:
-            replace(edits, place, line, renamed(line, address, name))
-        if own and not attends:
+        for place, line in said.document.each(part.component, "ORGANIZER"):
+            if address_of(line) in hand:
+                replace(edits, place, line, renamed(line, address, name))
+        if not attends:
             edits |= _in_their_place(part, hand, address, name)
     return said.document.spliced(edits)
 

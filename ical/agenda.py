@@ -14,12 +14,11 @@ from ical.answers import DECLINED, DELEGATED, NEEDS_ACTION, TENTATIVE
 from ical.instances import InstanceId
 from ical.lines import Component, Document, Line
 from ical.people import address_of, attendees
+from ical.private import is_public
 from ical.recurrence import Occurrence, is_transparent, occurrences
 from ical.tasks import DONE, progress_in
 from ical.text import unescape
 from ical.times import DAY, earlier, shifted, shown_in
-
-_IS_PRIVATE = frozenset({"PRIVATE", "CONFIDENTIAL"})
 
 
 class Standing(StrEnum):
@@ -105,7 +104,7 @@ def said_to(document: Document, component: Component, me: frozenset[Address]) ->
         organizer=_name(host) if host is not None else "",
         standing=standing,
         cancelled=cancelled,
-        private=_value(document, component, "CLASS").upper() in _IS_PRIVATE,
+        private=not is_public(_value(document, component, "CLASS") or "PUBLIC"),
         has_due=is_task and not document.places(component).keys().isdisjoint(("DUE", "DURATION")),
         percent=DONE if progress and progress.is_done else progress.percent if progress else None,
         done=progress is not None and progress.is_done,

@@ -15,6 +15,7 @@ from ical.itip.groups import is_group
 from ical.kinds import Kind
 from ical.lines import Component, Document, Line
 from ical.people import SERVER
+from ical.private import is_public
 from ical.recurrence import is_transparent
 from ical.series import series_of
 from ical.sharing import ABSENT
@@ -25,7 +26,6 @@ from ical.times import DAY, Moment, clock_of, read_duration, when
 
 HIGH, NORMAL, LOW = 1, 5, 9
 """PRIORITY as a form asks for it; 0 is none (RFC 5545 3.8.1.9)."""
-HIDDEN = frozenset({"PRIVATE", "CONFIDENTIAL"})
 MINUTE = timedelta(minutes=1)
 
 
@@ -119,7 +119,7 @@ def particulars(said: Snapshot, part: Part, me: Collection[Address], zone: ZoneI
         priority=_priority(document, component),
         reminder=next((minutes for _, minutes in reminders(document, component)), None),
         busy=is_task or not is_transparent(document, component),
-        private=_value(document, component, "CLASS").upper() in HIDDEN,
+        private=not is_public(_value(document, component, "CLASS") or "PUBLIC"),
         repeat=repeat,
         own_rule=own_rule,
         percent=(DONE if progress.is_done else progress.percent or 0) if is_task else 0,

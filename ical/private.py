@@ -57,12 +57,14 @@ def is_private(name: str) -> bool:
     return name.startswith(NEVER_SHARED)
 
 
-def is_for_everybody(text: bytes) -> bool:
-    """Tell whether no component of *text* says that it is not for everybody who may look.
+def is_public(value: str) -> bool:
+    """Tell whether a CLASS says that everybody may look; one that is not known is PRIVATE (RFC 5545 3.8.1.3)."""
+    return value.strip().upper() == "PUBLIC"
 
-    What a CLASS means that is not known is as much as PRIVATE (RFC 5545 3.8.1.3).
-    """
-    return all(value.strip().upper() == b"PUBLIC" for value in _CLASS.findall(_FOLD.sub(b"", text)))
+
+def is_for_everybody(text: bytes) -> bool:
+    """Tell whether no component of *text* says that it is not for everybody who may look."""
+    return all(is_public(value.decode(errors="replace")) for value in _CLASS.findall(_FOLD.sub(b"", text)))
 
 
 def chunk_for(overlay: Overlay, instance: InstanceId) -> Chunk | None:

@@ -15,7 +15,7 @@ from typing import Any, Literal, TypeVar
 
 import psycopg
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
+from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from gateway.errors import DatabaseError, Overtaken
@@ -28,6 +28,8 @@ _ALONE = 0x44_49_53_54
 """The number of PostgreSQL's lock for those who write alone."""
 LOCK_SECONDS = 30
 """How long a write waits for another one."""
+ATTEMPTS = 5
+"""Of what met another write at the same moment: the second time it finds what the other stored."""
 POLL = 0.002
 """Seconds after which a write looks again whether another process has done."""
 CONNECTIONS = 16
@@ -281,3 +283,19 @@ def _reason(error: Exception) -> str | None:
     if "deadlock" in text:
         return _DEADLOCK
     return f"cannot be used ({first}): check DISTRIB_DATABASE_URL, that it is running, and that we may write there"
+
+
+def persist(act: Callable[[], Found], met: Callable[[str], None]) -> Found:
+    """Give what *act* gives, which writes in transactions of its own: once more where another write came in between.
+
+    *met* hears the name of the error each time. Raises Overtaken where it happens too often.
+    """
+    left = ATTEMPTS
+    while True:
+        left -= 1
+        try:
+            return act()
+        except (IntegrityError, Overtaken) as error:
+            if not left:
+                raise Overtaken("too many writes at once; try again") from error
+            met(type(error).__name__)

@@ -15,17 +15,16 @@ from wsgiref.types import WSGIEnvironment
 from radicale import config, httputils
 from radicale.app import Application as RadicaleApplication
 from radicale.types import WSGIEnviron, WSGIResponse, WSGIStartResponse
-from sqlalchemy.exc import IntegrityError
 
 from gateway.auth.verifier import TooManyGuesses
 from gateway.config import Settings
-from gateway.errors import DatabaseError, GatewayError, Overtaken, PreconditionFailed
+from gateway.errors import DatabaseError, GatewayError, PreconditionFailed
 from gateway.log import log
 from gateway.model import Person
 from gateway.services import deputies
 from gateway.services.fetches import Fetches
 from gateway.services.scene import Scene
-from gateway.store.unit import Database, UnitOfWork
+from gateway.store.unit import Database, UnitOfWork, persist
 from ical.errors import IcalError
 from radicale_distrib import (
     errors,
@@ -56,8 +55,6 @@ DAV = "1, 2, 3, access-control, calendar-access, calendar-auto-schedule, extende
 ALLOW = "COPY, DELETE, GET, HEAD, MKCALENDAR, MKCOL, MOVE, OPTIONS, POST, PROPFIND, PROPPATCH, PUT, REPORT"
 REALM = "Distrib CalDAV"
 
-_ATTEMPTS = 5
-"""Of a write that met another one with the same UID or name: the second time it finds what the other stored."""
 _REST = "distrib.rest"
 _HOPS = ("FOR", "HOST", "PROTO", "SERVER", "PORT", "PREFIX")
 
@@ -210,18 +207,13 @@ class Application(RadicaleApplication):
             return method(scope)
 
     def _write(self, method: Method, request: Request, person: Person) -> Response:
-        left = _ATTEMPTS
-        while True:
-            left -= 1
-            try:
-                with self._database.write() as uow:
-                    scope = self._scope(uow, request, person)
-                    if_header.check(scope, writes=True)
-                    return method(scope)
-            except (IntegrityError, Overtaken) as error:
-                if not left:
-                    raise Overtaken("too many writes at once; try again") from error
-                log.info("caldav.again", method=request.method, reason=type(error).__name__)
+        def written() -> Response:
+            with self._database.write() as uow:
+                scope = self._scope(uow, request, person)
+                if_header.check(scope, writes=True)
+                return method(scope)
+
+        return persist(written, lambda met: log.info("caldav.again", method=request.method, reason=met))
 
     def _scope(self, uow: UnitOfWork, request: Request, person: Person) -> Scope:
         access = self._access(uow, request, person)

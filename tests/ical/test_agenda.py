@@ -119,3 +119,11 @@ def test_a_task_due_on_a_day_of_another_length_is_on_that_day_alone(day: datetim
 
 def test_a_journal_is_no_appointment() -> None:
     assert week(component("VJOURNAL", "DTSTART;VALUE=DATE:20261123")) == []
+
+
+@pytest.mark.parametrize(
+    ("said", "private"),
+    [([], False), (["CLASS:public"], False), (["CLASS:CONFIDENTIAL"], True), (["CLASS:X-STYRET"], True)],
+)
+def test_a_class_that_is_not_known_is_private(said: list[str], private: bool) -> None:
+    assert week(event(*AT_NINE, *said))[0].said.private is private

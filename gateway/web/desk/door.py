@@ -9,21 +9,20 @@ from http import HTTPStatus
 from typing import TypeAlias
 from urllib.parse import urlencode, urlsplit
 
-from sqlalchemy.exc import IntegrityError
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from gateway.auth.sessions import form_mark, is_marked
-from gateway.errors import DatabaseError, NotFound, Overtaken, Refused
+from gateway.errors import DatabaseError, NotFound, Refused
 from gateway.log import log
 from gateway.model import Person
 from gateway.opening import Service
 from gateway.services import drafts, invitations
 from gateway.services.scene import Scene
 from gateway.services.signing_in import visitor
-from gateway.store.unit import Database, UnitOfWork
+from gateway.store.unit import Database, UnitOfWork, persist
 from gateway.web.forms import Fields, FormRefused, read_form
 from gateway.web.language import words
 from gateway.web.pages import DESK_POLICY, HEADERS, Pages
@@ -35,8 +34,6 @@ LARGEST_FORM = 256 * 1024
 MOST_FIELDS = 2000
 LARGEST_ID = 2**31 - 1
 """Of what a database numbers."""
-ATTEMPTS = 5
-"""Of what met another write at the same moment: the second time it finds what the other stored."""
 SIGN_IN, SIGN_OUT, HOME = "/logg-inn", "/logg-ut", "/kalender"
 
 
@@ -242,15 +239,7 @@ class Desk:
 
 def _tried(handler: Handler, visit: Visit) -> Response:
     """Let *handler* answer: once more where another write came in between, whose work it sees then."""
-    left = ATTEMPTS
-    while True:
-        left -= 1
-        try:
-            return handler(visit)
-        except (IntegrityError, Overtaken) as error:
-            if not left:
-                raise Overtaken("too many writes at once; try again") from error
-            log.info("desk.again", path=visit.path, reason=type(error).__name__)
+    return persist(lambda: handler(visit), lambda met: log.info("desk.again", path=visit.path, reason=met))
 
 
 def _path(request: Request) -> str:

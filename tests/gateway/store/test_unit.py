@@ -13,9 +13,9 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
-from gateway.errors import DatabaseError
+from gateway.errors import DatabaseError, Overtaken
 from gateway.store import facts, people
-from gateway.store.unit import Database
+from gateway.store.unit import ATTEMPTS, Database, persist
 from tests.conftest import Statements
 from tests.gateway.store.company import hired
 
@@ -214,3 +214,24 @@ def test_the_edges_of_time_come_back_whatever_zone_the_server_is_in(postgres_url
         found = [uow.connection.scalar(text("SELECT cast(:edge AS timestamptz)"), {"edge": edge}) for edge in edges]
 
     assert found == edges
+
+
+def test_what_met_another_write_is_done_again_and_not_for_ever() -> None:
+    met: list[str] = []
+
+    def late() -> str:
+        if len(met) < 2:
+            raise Overtaken("another one was quicker")
+        return "done"
+
+    assert persist(late, met.append) == "done"
+    assert met == ["Overtaken", "Overtaken"]
+
+    met.clear()
+    with pytest.raises(Overtaken, match="too many writes at once"):
+        persist(never, met.append)
+    assert len(met) == ATTEMPTS - 1
+
+
+def never() -> None:
+    raise IntegrityError("INSERT", {}, ValueError("there is one already"))
